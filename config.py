@@ -1,0 +1,128 @@
+"""Settings from the environment: typed, with safe defaults, and loud when one of them cannot be right."""
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+ROOT = Path(__file__).resolve().parent
+SECRET_KEY_LENGTH = 32
+LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+
+
+class BadSetting(ValueError):
+    """A setting that cannot be used; the message is one sentence for the operator."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything the environment decides. `docs/operators.md` explains each line; a test keeps the two equal."""
+
+    host: str = "127.0.0.1"
+    port: int = 5000
+    database_url: str = ""
+    secret_key: str = ""
+    base_url: str = ""
+    smtp_url: str = ""
+    mail_from: str = "Service tracker <tracker@localhost>"
+    data_key: str = ""
+    key_dir: str = ""
+    tasks: str = "embedded"
+
+    @property
+    def in_production(self) -> bool:
+        """A public address makes an instance a production one: people outside this machine rely on it."""
+        return bool(self.base_url) and urlsplit(self.base_url).hostname not in LOOPBACK
+
+    @property
+    def is_https(self) -> bool:
+        return urlsplit(self.base_url).scheme == "https"
+
+
+def settings_from(environment: Mapping[str, str], instance: Path) -> Settings:
+    """Read, complete and check the settings; raise BadSetting with one sentence.
+
+    `instance` is the folder for what this machine keeps (database, made keys); it is created when needed.
+    """
+    given = {f.name: environment[f.name.upper()] for f in fields(Settings) if environment.get(f.name.upper())}
+    port = _port(given.pop("port", "5000"))
+    settings = Settings(port=port, **given)
+    _check_urls(settings)
+    if settings.tasks not in {"embedded", "none"}:
+        raise BadSetting(
+            f"TASKS is “{settings.tasks}”; it can be “embedded” (this process keeps the timetable) or “none”."
+        )
+    completed = {
+        "database_url": settings.database_url or f"sqlite:///{_made(instance) / 'tracker.db'}",
+        "secret_key": _secret_key(settings, instance),
+        "base_url": (settings.base_url or f"http://{_shown(settings.host)}:{port}").rstrip("/"),
+        "key_dir": settings.key_dir or str(instance / "keys"),
+    }
+    return Settings(**{**_as_dict(settings), **completed})
+
+
+def _as_dict(settings: Settings) -> dict[str, object]:
+    return {f.name: getattr(settings, f.name) for f in fields(Settings)}
+
+
+def _port(text: str) -> int:
+    if not text.isdigit() or not 0 <= int(text) <= 65535:
+        raise BadSetting(f"PORT is “{text}”; it must be a number from 0 to 65535.")
+    return int(text)
+
+
+def _check_urls(settings: Settings) -> None:
+    if settings.base_url and urlsplit(settings.base_url).scheme not in {"http", "https"}:
+        raise BadSetting(f"BASE_URL is “{settings.base_url}”; it must start with http:// or https://.")
+    if settings.in_production and not settings.is_https:
+        raise BadSetting("BASE_URL is a public address without https; sign-ins would travel in the open.")
+    if settings.smtp_url and urlsplit(settings.smtp_url).scheme not in {"smtp", "smtps"}:
+        raise BadSetting("SMTP_URL must look like smtp://user:password@host:587 or smtps://host:465.")
+    if settings.database_url:
+        _check_database_url(settings.database_url)
+
+
+def _check_database_url(text: str) -> None:
+    try:
+        backend = make_url(text).get_backend_name()
+    except ArgumentError:
+        backend = ""
+    if backend not in {"sqlite", "postgresql"}:
+        raise BadSetting("DATABASE_URL must be sqlite:///FILE or postgresql+psycopg://USER@HOST/NAME.")
+
+
+def _secret_key(settings: Settings, instance: Path) -> str:
+    if settings.secret_key:
+        return _checked_secret_key(settings.secret_key, "SECRET_KEY")
+    if settings.in_production:
+        raise BadSetting(
+            "SECRET_KEY is not set; a production instance needs one of 32 characters or more that stays the same."
+        )
+    file = _made(instance) / "secret_key"
+    if not file.exists():
+        # Written once with the narrowest rights: whoever reads it can sign in as anybody.
+        with open(os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w", encoding="ascii") as out:
+            out.write(secrets.token_hex(SECRET_KEY_LENGTH))
+    return _checked_secret_key(file.read_text(encoding="ascii").strip(), str(file))
+
+
+def _checked_secret_key(key: str, where: str) -> str:
+    if len(key) < SECRET_KEY_LENGTH or len(set(key)) < 8:
+        raise BadSetting(
+            f"{where} is too easy to guess; it needs at least 32 characters, for example from `openssl rand -hex 32`."
+        )
+    return key
+
+
+def _made(folder: Path) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def _shown(host: str) -> str:
+    return "127.0.0.1" if host in {"0.0.0.0", "::", ""} else host  # noqa: S104 - compared, never bound here

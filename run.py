@@ -1,0 +1,60 @@
+"""Start a configured instance: the web server and the timetable in one process."""
+
+import errno
+import sys
+
+from sqlalchemy.exc import SQLAlchemyError
+from waitress import create_server
+
+from config import BadSetting
+from tracker import create_app
+from tracker.access.login import setup_code
+from tracker.cli.start import greeting, prepared
+from tracker.core.tasks import Timetable
+
+THREADS = 8
+
+
+def main() -> int:
+    try:
+        app = create_app()
+        settings = app.extensions["settings"]
+        prepared(app)
+        server = create_server(
+            app, host=settings.host, port=settings.port, threads=THREADS, ident=None, clear_untrusted_proxy_headers=True
+        )
+    except BadSetting as problem:
+        return _refuse(str(problem))
+    except SQLAlchemyError as problem:
+        return _refuse(
+            f"The database cannot be used ({type(problem).__name__}). Check DATABASE_URL and that the database is running."
+        )
+    except OSError as problem:
+        return _refuse(_sentence(problem))
+    timetable = Timetable(app, app.extensions["timetable"]) if settings.tasks == "embedded" else None
+    if timetable:
+        timetable.start()
+    print(greeting(app, setup_code(app)), flush=True)  # noqa: T201 - the one thing this command says
+    try:
+        server.run()
+    except KeyboardInterrupt:
+        pass
+    finally:
+        if timetable:
+            timetable.stop()
+    return 0
+
+
+def _sentence(problem: OSError) -> str:
+    if problem.errno == errno.EADDRINUSE:
+        return "The port is in use by another program. Choose another: PORT=5001 python run.py"
+    return f"Cannot listen there: {problem.strerror or problem}. Check HOST and PORT."
+
+
+def _refuse(sentence: str) -> int:
+    print(sentence, file=sys.stderr)  # noqa: T201 - a sentence for the operator
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
