@@ -1,0 +1,101 @@
+"""What the domain may say no with, and the one place that turns a no into a page or JSON."""
+
+import secrets
+from http import HTTPStatus
+
+import structlog
+from flask import Flask, jsonify, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from werkzeug.exceptions import HTTPException
+
+from tracker.core import clock
+
+log = structlog.get_logger()
+
+
+class DomainError(Exception):
+    """A refusal with a sentence for the person who asked."""
+
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+class Invalid(DomainError):
+    """What was given cannot be used."""
+
+
+class Refused(DomainError):
+    """The person may see this but not do that."""
+
+    status = HTTPStatus.FORBIDDEN
+
+
+class Conflict(DomainError):
+    """Something else happened first."""
+
+    status = HTTPStatus.CONFLICT
+
+
+class NotYet(DomainError):
+    """Right, but too early."""
+
+    status = HTTPStatus.CONFLICT
+
+
+def start(app: Flask) -> None:
+    app.register_error_handler(DomainError, _domain_error)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(Exception, _crash)
+
+
+def _domain_error(error: DomainError) -> ResponseReturnValue:
+    return answer(error.status, error.sentence)
+
+
+def _http_error(error: HTTPException) -> ResponseReturnValue:
+    if error.code is None or error.code < 400:
+        return error.get_response()
+    return answer(HTTPStatus(error.code), _sentence(error.code))
+
+
+def _crash(error: Exception) -> ResponseReturnValue:
+    """Nothing of the error reaches the page; the reference finds it in the log."""
+    reference = secrets.token_hex(3).upper()
+    log.exception("crash", reference=reference, endpoint=request.endpoint, error=type(error).__name__)
+    return answer(HTTPStatus.INTERNAL_SERVER_ERROR, _("Nothing was saved, and nothing was sent twice."), reference)
+
+
+def answer(status: HTTPStatus, sentence: str, reference: str | None = None) -> ResponseReturnValue:
+    """The same refusal as a page, or as JSON where JSON was asked for."""
+    if request.accept_mimetypes.best == "application/json":
+        return jsonify(error=sentence, reference=reference), status
+    page = render_template(
+        "errors/error.html", status=int(status), sentence=sentence, reference=reference, at=clock.now()
+    )
+    return page, status
+
+
+def _sentence(code: int) -> str:
+    match code:
+        case 400:
+            return _(
+                "The page was open too long, or something in it did not arrive. Go back, load it again and send it once more."
+            )
+        case 403:
+            return _("You’re signed in, but this page is for somebody else.")
+        case 404:
+            return _("There is no such page, or it isn’t yours to see.")
+        case 405:
+            return _("This address can’t be used that way. Go back and use the button on the page.")
+        case 413:
+            return _("That file is too large to send here.")
+        case 429:
+            return _("That was too often in a short time. Wait a little and try again.")
+        case 503:
+            return _("The database can’t be reached right now. Try again in a minute.")
+        case _:
+            return _("That didn’t work. Nothing was saved.")

@@ -1,0 +1,34 @@
+"""Headers of every answer: a strict policy, no inline script or style, nothing cached that is personal."""
+
+from flask import Flask, request
+from flask.wrappers import Response
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
+    "form-action 'self'; frame-ancestors 'none'; base-uri 'none'; manifest-src 'self'"
+)
+ONE_YEAR = 31_536_000
+
+
+def start(app: Flask) -> None:
+    app.after_request(_add)
+
+
+def _add(response: Response) -> Response:
+    headers = response.headers
+    headers.setdefault("Content-Security-Policy", POLICY)
+    headers["X-Content-Type-Options"] = "nosniff"
+    headers["X-Frame-Options"] = "DENY"
+    headers["Referrer-Policy"] = (
+        "no-referrer" if request.endpoint in {"intake.rate", "access.welcome"} else "same-origin"
+    )
+    headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
+    if request.is_secure:
+        headers["Strict-Transport-Security"] = f"max-age={ONE_YEAR}"
+    if request.endpoint == "static" and "v" in request.args:
+        headers["Cache-Control"] = f"public, max-age={ONE_YEAR}, immutable"
+    elif request.endpoint != "static":
+        headers["Cache-Control"] = "no-store"
+    return response

@@ -1,0 +1,49 @@
+"""Signs of life for whoever watches the instance: no personal data, no sign-in."""
+
+from datetime import datetime, timedelta
+
+from flask import jsonify
+from flask.typing import ResponseReturnValue
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from tracker.core import clock, outbox, tasks
+from tracker.core.audience import Blueprint, public
+from tracker.core.db import db
+
+SILENT_AFTER = timedelta(minutes=5)
+bp = Blueprint("health", __name__, url_prefix="/healthz")
+
+
+@bp.get("/live")
+@public
+def live() -> ResponseReturnValue:
+    """The process answers."""
+    return jsonify(status="ok")
+
+
+@bp.get("/ready")
+@public
+def ready() -> ResponseReturnValue:
+    """The process can do its work: the database answers and the timetable has run lately."""
+    at = clock.now()
+    try:
+        db.session.execute(text("SELECT 1"))
+        depth, oldest = outbox.depth_and_oldest(at)
+        beat = tasks.last_beat()
+    except SQLAlchemyError:
+        return jsonify(status="failing", database="unreachable"), 503
+    is_beating = beat is not None and at - beat < SILENT_AFTER
+    report = {
+        "status": "ok" if is_beating else "failing",
+        "database": "ok",
+        "timetable": "ok" if is_beating else "silent",
+        "timetable_last_ran_at": _shown(beat),
+        "outbox_waiting": depth,
+        "outbox_oldest_due_at": _shown(oldest),
+    }
+    return jsonify(report), 200 if is_beating else 503
+
+
+def _shown(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None

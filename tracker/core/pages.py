@@ -1,0 +1,43 @@
+"""What every template can rely on: strict names, fingerprinted assets, who is looking, and notices."""
+
+import hashlib
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, flash, get_flashed_messages, url_for
+from jinja2 import StrictUndefined
+
+from tracker.core.audience import viewer_or_none
+from tracker.core.language import LANGUAGES, locale
+
+
+def start(app: Flask) -> None:
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals["asset"] = asset
+    app.context_processor(_context)
+
+
+def notice(text: str, *, kind: str = "info", link_label: str | None = None, link_url: str | None = None) -> None:
+    """A banner on the next page: what has been saved, and the way back where there is one."""
+    flash((text, link_label, link_url), kind)  # type: ignore[arg-type]  # the message may be any JSON value
+
+
+def asset(name: str) -> str:
+    """The address of a static file with its fingerprint, so that browsers may keep it for ever."""
+    return url_for("static", filename=name, v=_fingerprint(name))
+
+
+@lru_cache(maxsize=64)
+def _fingerprint(name: str) -> str:
+    return hashlib.sha256((Path(__file__).parents[1] / "static" / name).read_bytes()).hexdigest()[:12]
+
+
+def _context() -> dict[str, Any]:
+    return {
+        "viewer": viewer_or_none(),
+        "language": locale().language,
+        "languages": [(code, label, "#") for code, label in LANGUAGES.items()] if len(LANGUAGES) > 1 else [],
+        "notices": [(kind, *message) for kind, message in get_flashed_messages(with_categories=True)],
+    }
