@@ -1,0 +1,28 @@
+"""The first organisation and its first admin."""
+
+from datetime import datetime, timedelta
+
+from tracker.access.actions import open_account, set_password
+from tracker.access.models import Account, RoleGrant
+from tracker.audit.actions import record
+from tracker.core import clock
+from tracker.core.db import db
+from tracker.organisation.models import Membership, Organisation, Person, Team
+
+
+def start_organisation(
+    *, name: str, time_zone: str, admin: Person, password: str, at: datetime, kind: str = "real"
+) -> Account:
+    """An empty product becomes somebody's: the organisation, a first team, and the person who set it up as its admin."""
+    today = clock.local_day(at, time_zone)
+    organisation = Organisation(name=name, time_zone=time_zone, kind=kind, created_at=at)
+    team = Team(name=name, time_zone=time_zone)
+    admin.started_on = admin.started_on or today
+    db.session.add_all([organisation, team, admin])
+    db.session.flush()
+    db.session.add(Membership(person_id=admin.id, team_id=team.id, started_on=today - timedelta(days=1)))
+    db.session.add(RoleGrant(person_id=admin.id, role="admin", granted_at=at, granted_by_id=None))
+    record("organisation.started", by=admin.id, about=organisation, at=at)
+    account = open_account(admin, by=None, at=at)
+    set_password(account, password, at=at, by=admin.id)
+    return account

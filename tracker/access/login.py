@@ -1,0 +1,60 @@
+"""The glue to Flask-Login: its cookie carries a random token, and a row of ours says what the token is worth."""
+
+import hashlib
+import hmac
+from datetime import timedelta
+from typing import cast
+
+from flask import Flask, session
+from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
+
+from tracker.access.queries import viewer_of_session
+from tracker.access.rules import REMEMBERED_LENGTH
+from tracker.core import clock
+from tracker.core.audience import Viewer
+
+
+class SignedIn(UserMixin):  # type: ignore[misc]  # Flask-Login is untyped
+    """What Flask-Login keeps: the token, and the viewer it stands for in this request."""
+
+    def __init__(self, token: str, viewer: Viewer) -> None:
+        self.token, self.viewer = token, viewer
+
+    def get_id(self) -> str:
+        return self.token
+
+
+def start(app: Flask) -> None:
+    manager = LoginManager(app)
+    # “strong” would log remembered people out at their second request; the session row guards what it tries to guard.
+    manager.session_protection = "basic"
+    manager.user_loader(_load)
+
+
+def _load(token: str) -> SignedIn | None:
+    viewer = viewer_of_session(token, at=clock.now())
+    return SignedIn(token, viewer) if viewer else None
+
+
+def load_viewer() -> Viewer | None:
+    return cast(Viewer, current_user.viewer) if current_user.is_authenticated else None
+
+
+def sign_in_browser(token: str, viewer: Viewer, *, remember: bool) -> None:
+    """Give the browser its cookie. Whatever it carried before is thrown away, so nothing can be planted."""
+    session.clear()
+    length: timedelta | None = REMEMBERED_LENGTH if remember else None
+    login_user(SignedIn(token, viewer), remember=remember, duration=length)
+
+
+def sign_out_browser() -> None:
+    logout_user()
+    session.clear()
+
+
+def setup_code(app: Flask) -> str | None:
+    """What the first-run page asks for on a public address, where anybody could be the first to open it."""
+    if not app.extensions["settings"].in_production:
+        return None
+    key = str(app.config["SECRET_KEY"]).encode()
+    return hmac.new(key, b"first run", hashlib.sha256).hexdigest()[:16]
