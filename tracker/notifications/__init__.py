@@ -1,0 +1,1 @@
+"""Layer 4: the inbox, and the one mail a day that speaks of it."""

@@ -1,0 +1,38 @@
+"""The kinds of message there are. Each package above registers its own at start."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from flask import Flask, current_app
+
+from tracker.core.audience import Viewer
+from tracker.notifications.models import Message
+
+
+def _always(_message: Message, _viewer: Viewer) -> bool:
+    return True
+
+
+@dataclass(frozen=True)
+class MessageKind:
+    """How a kind is shown. The functions run at reading time, in the reader's language; `is_seen_by` asks the scope of the thing
+    it speaks of, so that a former manager's message falls silent with the right."""
+
+    icon: str
+    title: Callable[[Message], str]
+    text: Callable[[Message], str]
+    url: Callable[[Message], str]
+    is_seen_by: Callable[[Message, Viewer], bool] = _always
+
+
+def start(app: Flask) -> None:
+    app.extensions["message_kinds"] = {}
+
+
+def shows(app: Flask, kind: str, how: MessageKind) -> None:
+    app.extensions["message_kinds"][kind] = how
+
+
+def kind_of(message: Message) -> MessageKind:
+    found: MessageKind = current_app.extensions["message_kinds"][message.kind]
+    return found

@@ -1,0 +1,40 @@
+"""How the digest is written: at sending time, with the recipient as the viewer, in the recipient's language."""
+
+from email.message import EmailMessage
+
+from flask import Flask
+from flask_babel import force_locale, ngettext
+from sqlalchemy import select
+
+from tracker.access.queries import viewer_of_person
+from tracker.core import clock, mail, outbox
+from tracker.core.db import db
+from tracker.core.models import OutboxMail
+from tracker.notifications import kinds
+from tracker.notifications.models import Message
+from tracker.notifications.queries import still_seen
+from tracker.organisation.models import Person
+
+
+def start(app: Flask) -> None:
+    kinds.start(app)
+    outbox.composes(app, "digest", _digest)
+
+
+def _digest(row: OutboxMail) -> EmailMessage | None:
+    viewer = viewer_of_person(row.person_id, at=clock.now())
+    person = db.session.get(Person, row.person_id)
+    if viewer is None or person is None:
+        return None
+    messages = still_seen(db.session.scalars(select(Message).where(Message.id.in_(row.parameters["messages"]))), viewer)
+    if not messages:
+        return None
+    with force_locale(person.language):
+        shown = [(kinds.kind_of(message), message) for message in messages]
+        first = shown[0][0].title(shown[0][1])
+        subject = (
+            first
+            if len(shown) == 1
+            else ngettext("%(num)d thing is new for you", "%(num)d things are new for you", len(shown))
+        )
+        return mail.written(person, subject, "digest", messages=shown)
