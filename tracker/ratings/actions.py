@@ -1,0 +1,181 @@
+"""What may be done to a rating. Every verb keeps the weekly rollup equal to the facts."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select, update
+
+from tracker.access.rules import new_token, token_hash
+from tracker.audit.actions import record
+from tracker.core import clock
+from tracker.core.db import db, upsert
+from tracker.core.errors import Conflict, Refused
+from tracker.organisation.models import Person
+from tracker.organisation.queries import team_of, the_organisation
+from tracker.ratings import rollup
+from tracker.ratings.models import Attribution, Interaction, Rating, ScoreCard, SurveyLink
+
+LINK_LENGTH = timedelta(days=14)
+EDIT_LENGTH = timedelta(hours=72)
+
+
+@dataclass(frozen=True)
+class Submission:
+    """One answer as a door hands it over: already validated, with ids of ours where they are known."""
+
+    source: str
+    external_id: str
+    rated_at: datetime
+    stars: int
+    original_value: str
+    original_scale: str = "stars"
+    person_id: int | None = None
+    touchpoint_id: int | None = None
+    channel_id: int | None = None
+    customer_id: int | None = None
+    interaction_id: int | None = None
+    place: str | None = None
+    comment: str | None = None
+    emotions: list[str] = field(default_factory=list)
+    drivers: list[str] = field(default_factory=list)
+
+
+def record_rating(given: Submission, *, at: datetime) -> Rating:
+    """Store an answer once under its source key, credit who handled it when service ended, count it in its week.
+
+    The same key again is the same rating: it is returned as it stands.
+    """
+    credit = _credit(given)
+    values = {**vars(given), **credit, "received_at": at, "handled_by_id": given.person_id}
+    made = (
+        upsert(Rating)
+        .values(**values)
+        .on_conflict_do_nothing(index_elements=["source", "external_id"])
+        .returning(Rating.id)
+    )
+    new_id = db.session.execute(made).scalar()
+    rating = db.session.scalars(
+        select(Rating).where(Rating.source == given.source, Rating.external_id == given.external_id)
+    ).one()
+    if new_id is not None:
+        rollup.add(rating)
+    return rating
+
+
+def _credit(given: Submission) -> dict[str, Any]:
+    """The team of that day, copied onto the row, and the local day it counts in."""
+    organisation = the_organisation()
+    zone = organisation.time_zone if organisation else "UTC"
+    if given.person_id is None:
+        return {"team_id": None, "rated_on": clock.local_day(given.rated_at, zone)}
+    team = team_of(given.person_id, clock.local_day(given.rated_at, zone))
+    return {
+        "team_id": team.id if team else None,
+        "rated_on": clock.local_day(given.rated_at, team.time_zone if team else zone),
+    }
+
+
+def edit_rating(
+    rating: Rating, *, stars: int, comment: str | None, emotions: list[str], drivers: list[str], at: datetime
+) -> None:
+    """The customer changes their own answer."""
+    _lock(rating)
+    rollup.add(rating, times=-1)
+    rating.stars, rating.original_value, rating.original_scale = stars, str(stars), "stars"
+    rating.comment, rating.emotions, rating.drivers, rating.edited_at = comment, emotions, drivers, at
+    db.session.flush()
+    rollup.add(rating)
+
+
+def erase_rating(rating: Rating, *, at: datetime) -> None:
+    """The customer takes their answer back: nothing of it stays."""
+    _lock(rating)
+    rollup.add(rating, times=-1)
+    _rewrite_cards({rating.person_id}, at=at)
+    record("rating.erased", by=None, about=rating, person=rating.person_id, at=at)
+    db.session.delete(rating)
+    db.session.flush()
+
+
+def exclude_rating(rating: Rating, *, by: int, reason: str, at: datetime) -> None:
+    """Keep it, but out of every score."""
+    _lock(rating)
+    if rating.excluded_at:
+        raise Conflict("This rating is left out already.")
+    rollup.add(rating, times=-1)
+    rating.excluded_at = at
+    _rewrite_cards({rating.person_id}, at=at)
+    record("rating.excluded", by=by, about=rating, person=rating.person_id, reason=reason, at=at)
+    db.session.flush()
+
+
+def include_rating(rating: Rating, *, by: int, reason: str, at: datetime) -> None:
+    """Count it again."""
+    _lock(rating)
+    if not rating.excluded_at:
+        raise Conflict("This rating counts already.")
+    rating.excluded_at = None
+    db.session.flush()
+    rollup.add(rating)
+    _rewrite_cards({rating.person_id}, at=at)
+    record("rating.included", by=by, about=rating, person=rating.person_id, reason=reason, at=at)
+
+
+def reassign_rating(rating: Rating, to: Person | None, *, by: int, reason: str, at: datetime) -> None:
+    """Credit somebody else (None: back into the tray), as a new reasoned entry. Who was first on record stays on record."""
+    _lock(rating)
+    if to is not None and to.id == rating.person_id:
+        raise Conflict(f"{to.name} is credited already.")
+    if to is not None and to.id == by:
+        raise Refused("Nobody credits a rating to themselves.")
+    before = rating.person_id
+    rollup.add(rating, times=-1)
+    rating.person_id = to.id if to else None
+    credit = _credit(Submission("", "", rating.rated_at, rating.stars, "", person_id=rating.person_id))
+    rating.team_id, rating.rated_on = credit["team_id"], credit["rated_on"]
+    db.session.add(
+        Attribution(
+            rating_id=rating.id,
+            from_person_id=before,
+            to_person_id=rating.person_id,
+            to_team_id=rating.team_id,
+            reason=reason,
+            by_id=by,
+            at=at,
+        )
+    )
+    db.session.flush()
+    rollup.add(rating)
+    _rewrite_cards({before, rating.person_id}, at=at)
+    record("rating.reassigned", by=by, about=rating, person=rating.person_id, reason=reason, at=at, before=before)
+
+
+def _lock(rating: Rating) -> None:
+    """See the row as it is now and keep it so: what is taken out of the rollup must be what stands in it."""
+    db.session.refresh(rating, with_for_update=True)
+
+
+def _rewrite_cards(people: set[int | None], *, at: datetime) -> None:
+    """Their cards are made anew by the next tick, own and shared, each for the week it shows."""
+    ids = [person for person in people if person is not None]
+    db.session.execute(update(ScoreCard).where(ScoreCard.person_id.in_(ids)).values(rewrite_at=at))
+
+
+def open_survey_link(interaction: Interaction, *, by: int | None, at: datetime) -> str:
+    """A link that lets one customer rate one interaction; returns its secret, which is stored nowhere."""
+    db.session.add(interaction)
+    db.session.flush()
+    secret = new_token()
+    link = SurveyLink(
+        token_hash=token_hash(secret), interaction_id=interaction.id, created_at=at, expires_at=at + LINK_LENGTH
+    )
+    db.session.add(link)
+    record("survey_link.opened", by=by, about=link, person=interaction.person_id, at=at)
+    return secret
+
+
+def spend_survey_link(link: SurveyLink, *, at: datetime) -> bool:
+    """Of any number of posts at once, exactly one is told yes."""
+    spent = update(SurveyLink).where(SurveyLink.id == link.id, SurveyLink.answered_at.is_(None)).values(answered_at=at)
+    return bool(db.session.execute(spent).rowcount == 1)  # type: ignore[attr-defined]  # CursorResult, typed as Result

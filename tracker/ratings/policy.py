@@ -1,0 +1,49 @@
+"""Who may reach which ratings."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, false, or_, select, true
+
+from tracker.core.audience import Viewer
+from tracker.organisation.policy import allowed, cell
+from tracker.ratings.models import Import, Rating, ScoreCard
+
+
+def counted() -> ColumnElement[bool]:
+    """Ratings that exist for readers: those of an unfinished import do not."""
+    finished = select(Import.id).where(Import.finished_at.is_not(None), Import.undone_at.is_(None))
+    return or_(Rating.import_id.is_(None), Rating.import_id.in_(finished))
+
+
+def ratings_seen_by(viewer: Viewer) -> Select[tuple[Rating]]:
+    """Own ratings, and those of people one leads, as far as they fall into the present tenure."""
+    return select(Rating).where(counted(), allowed("rating.read", viewer, Rating.person_id, dated=Rating.rated_on))
+
+
+def ratings_reassigned_by(viewer: Viewer) -> Select[tuple[Rating]]:
+    return select(Rating).where(counted(), allowed("rating.reassign", viewer, Rating.person_id, dated=Rating.rated_on))
+
+
+def unlinked_ratings_seen_by(viewer: Viewer) -> Select[tuple[Rating]]:
+    """The tray: ratings that name nobody we know."""
+    return select(Rating).where(counted(), Rating.person_id.is_(None), _holds_office(viewer, "unlinked_rating.read"))
+
+
+def unlinked_ratings_assigned_by(viewer: Viewer) -> Select[tuple[Rating]]:
+    return select(Rating).where(counted(), Rating.person_id.is_(None), _holds_office(viewer, "unlinked_rating.assign"))
+
+
+def cards_seen_by(viewer: Viewer) -> Select[tuple[ScoreCard]]:
+    """One card a person: one's own as soon as it is made, everybody else's only once it is shared."""
+    own = (ScoreCard.person_id == viewer.person_id) & (ScoreCard.audience == "own")
+    others = (ScoreCard.person_id != viewer.person_id) & (ScoreCard.audience == "shared")
+    return select(ScoreCard).where(or_(own, others), allowed("score.read", viewer, ScoreCard.person_id))
+
+
+def imports_run_by(viewer: Viewer) -> Select[tuple[Import]]:
+    return select(Import).where(_holds_office(viewer, "import.run")).order_by(Import.id.desc())
+
+
+def _holds_office(viewer: Viewer, action: str) -> ColumnElement[Any]:
+    """For things that are about no person: only the roles decide."""
+    return true() if any(cell(action, role) == "A" for role in viewer.roles) else false()

@@ -1,0 +1,92 @@
+"""The weekly star histogram, kept equal to the facts: every change of a rating passes through here, in its transaction."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Select, case, delete, func, select
+
+from tracker.core.clock import week_of
+from tracker.core.db import db, upsert
+from tracker.ratings.models import CellWeek, Rating, ScoreWeek
+from tracker.ratings.policy import counted
+
+COUNTS = ("n1", "n2", "n3", "n4", "n5")
+KEY = ("person_id", "week", "touchpoint_id", "channel_id")
+Cell = tuple[int, int, int, int]
+
+
+def key_of(rating: Rating) -> Cell:
+    """Where a credited rating counts."""
+    if rating.person_id is None:
+        raise ValueError("a rating without a credited person counts nowhere")
+    return (rating.person_id, week_of(rating.rated_on), rating.touchpoint_id or 0, rating.channel_id or 0)
+
+
+def add(rating: Rating, *, times: int = 1) -> None:
+    """Count a rating (times=1) or take it out again (times=-1). What counts nowhere changes nothing."""
+    if rating.person_id is None or rating.excluded_at is not None:
+        return
+    counts = [0] * 5
+    counts[rating.stars - 1] = times
+    add_counts({key_of(rating): counts})
+
+
+def add_counts(cells: Mapping[Cell, Iterable[int]]) -> None:
+    """Add star counts (five numbers, negative to take out) to the weekly cells. Ordered, so that two writers cannot deadlock."""
+    rows = [dict(zip((*KEY, *COUNTS), (*cell, *counts), strict=True)) for cell, counts in sorted(cells.items())]
+    fresh = [row for row in rows if all(row[name] >= 0 for name in COUNTS)]
+    taken = [row for row in rows if any(row[name] < 0 for name in COUNTS)]
+    if fresh:
+        made = upsert(ScoreWeek)
+        grown = {name: getattr(ScoreWeek, name) + getattr(made.excluded, name) for name in COUNTS}
+        db.session.execute(made.on_conflict_do_update(index_elements=list(KEY), set_=grown), fresh)
+    for row in taken:
+        _take(row)
+
+
+def _take(row: dict[str, Any]) -> None:
+    cell = db.session.get_one(ScoreWeek, tuple(row[name] for name in KEY), with_for_update=True, populate_existing=True)
+    for name in COUNTS:
+        setattr(cell, name, getattr(cell, name) + row[name])
+    db.session.flush()
+
+
+def facts() -> Select[Any]:
+    """What the rollup must be, from the ratings themselves: (person, day, touchpoint, channel, n1..n5)."""
+    stars = [
+        func.sum(case((Rating.stars == star, 1), else_=0)).label(name) for star, name in enumerate(COUNTS, start=1)
+    ]
+    touchpoint, channel = func.coalesce(Rating.touchpoint_id, 0), func.coalesce(Rating.channel_id, 0)
+    return (
+        select(
+            Rating.person_id, Rating.rated_on, touchpoint.label("touchpoint_id"), channel.label("channel_id"), *stars
+        )
+        .where(Rating.person_id.is_not(None), Rating.excluded_at.is_(None), counted())
+        .group_by(Rating.person_id, Rating.rated_on, touchpoint, channel)
+    )
+
+
+def by_week(statement: Select[Any]) -> dict[Cell, list[int]]:
+    """Sum daily facts into weekly cells."""
+    cells: dict[Cell, list[int]] = {}
+    for person, day, touchpoint, channel, *counts in db.session.execute(statement.execution_options(yield_per=10_000)):
+        total = cells.setdefault((person, week_of(day), touchpoint, channel), [0] * 5)
+        for position, count in enumerate(counts):
+            total[position] += count
+    return cells
+
+
+def differences() -> dict[Cell, list[int]]:
+    """What would have to be added to make the rollup equal the facts; empty when it does."""
+    wanted = by_week(facts())
+    for row in db.session.execute(select(*(getattr(ScoreWeek, name) for name in (*KEY, *COUNTS)))):
+        total = wanted.setdefault((row[0], row[1], row[2], row[3]), [0] * 5)
+        for position, count in enumerate(row[4:]):
+            total[position] -= count
+    return {cell: counts for cell, counts in wanted.items() if any(counts)}
+
+
+def thaw(since: date) -> None:
+    """Frozen cell means from the week of `since` on are worked out anew by the next run: the past has changed under them."""
+    db.session.execute(delete(CellWeek).where(CellWeek.week >= week_of(since)))

@@ -1,0 +1,211 @@
+"""The weekly run: from the rollup to everybody's figures. The arithmetic is in tracker.statistics; this loads and stores.
+
+A week's figures rest on the rollup up to that week and on cell means frozen when their week began, so the same week can be
+worked out again later (after an exclusion, say) and changes only by what changed underneath.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from typing import Any
+
+import numpy as np
+from sqlalchemy import func, select, update
+
+from tracker.core import clock
+from tracker.core.db import db, upsert
+from tracker.organisation.queries import teams_of_everybody
+from tracker.ratings.models import CellWeek, ScoreCard, ScoreWeek
+from tracker.ratings.rules import figures_of
+from tracker.statistics.cards import cards, trend
+from tracker.statistics.falls import Checks, Parameters, check
+from tracker.statistics.merging import merge_cells
+from tracker.statistics.weeks import FloatArray, IntArray, WeekRows, cell_means
+
+WEEKS_NEEDED = 12 + 4 + 52  # the oldest point of the trend, its window, its baseline
+WEEKS_BEFORE = 26  # what a cell's mean looks back on
+FORMULA = "three-window/1"
+
+
+@dataclass(frozen=True)
+class Company:
+    """Everything the formulas need of one week: position i of every array is people[i]."""
+
+    on: int
+    people: list[int]
+    team: IntArray
+    rows: WeekRows
+    cells: list[tuple[int, int]]
+    mu: FloatArray
+    first_week: int
+    baseline_end: IntArray | None
+    parameters: Parameters
+
+
+def load_company(
+    on: int, *, baseline_ends: Mapping[int, int] | None = None, parameters: Parameters | None = None
+) -> Company | None:
+    """The company as of week `on`; None when it has no ratings by then. `baseline_ends`: person id -> last week of a frozen baseline."""
+    data = _rollup(on)
+    if not len(data):
+        return None
+    people, person = np.unique(data[:, 0], return_inverse=True)
+    cells, cell = np.unique(data[:, 2:4], axis=0, return_inverse=True)
+    rows = WeekRows(person=person, week=data[:, 1], cell=cell.reshape(-1), stars=data[:, 4:9])
+    team_by_person = teams_of_everybody(clock.monday_of(on + 1))
+    # Somebody in no team has no teammates: a number of their own.
+    team = np.array([team_by_person.get(int(p), -int(p)) for p in people], dtype=np.int64)
+    pairs = [(int(touchpoint), int(channel)) for touchpoint, channel in cells]
+    first_week = int(data[:, 1].min())
+    ends = None
+    if baseline_ends:
+        ends = np.array([baseline_ends.get(int(p), -1) for p in people], dtype=np.int64)
+    mu = _frozen_over(_means(rows, team, pairs, on), pairs, first_week, on)
+    return Company(on, [int(p) for p in people], team, rows, pairs, mu, first_week, ends, parameters or Parameters())
+
+
+def _rollup(on: int) -> IntArray:
+    """(rows, 9): person, week, touchpoint, channel, n1..n5 of the weeks that figures of week `on` can rest on."""
+    columns = (ScoreWeek.person_id, ScoreWeek.week, ScoreWeek.touchpoint_id, ScoreWeek.channel_id)
+    counts = (ScoreWeek.n1, ScoreWeek.n2, ScoreWeek.n3, ScoreWeek.n4, ScoreWeek.n5)
+    statement = select(*columns, *counts).where(ScoreWeek.week > on - WEEKS_NEEDED - WEEKS_BEFORE, ScoreWeek.week <= on)
+    found = db.session.execute(statement).all()
+    return np.array(found, dtype=np.int64).reshape(-1, 9)
+
+
+def _means(rows: WeekRows, team: IntArray, cells: list[tuple[int, int]], on: int) -> FloatArray:
+    """Cell means (cells x weeks) worked out from the rows, each cell through the wider cell it merges into."""
+    pairs = np.array(cells, dtype=np.int64)
+    merged = merge_cells(team[rows.person], pairs[rows.cell, 0], pairs[rows.cell, 1])
+    count = int(merged.cell.max()) + 1
+    wide = WeekRows(person=rows.person, week=rows.week, cell=merged.cell, stars=rows.stars)
+    company_cell = merged.company_cell if merged.company_cell >= 0 else None
+    means = cell_means(wide, cells=np.arange(count), through=on, company_cell=company_cell)
+    of_cell = np.zeros(len(cells), dtype=np.int64)
+    of_cell[rows.cell] = merged.cell
+    return np.asarray(means[of_cell], dtype=np.float64)
+
+
+def _frozen_over(means: FloatArray, cells: list[tuple[int, int]], first_week: int, on: int) -> FloatArray:
+    """Frozen values where there are any: what was expected then does not change because of what came later."""
+    place = {cell: row for row, cell in enumerate(cells)}
+    frozen = select(CellWeek.touchpoint_id, CellWeek.channel_id, CellWeek.week, CellWeek.mu)
+    for touchpoint, channel, week, mu in db.session.execute(
+        frozen.where(CellWeek.week >= first_week, CellWeek.week <= on)
+    ):
+        if (touchpoint, channel) in place:
+            means[place[touchpoint, channel], week - first_week] = mu
+    return means
+
+
+def freeze_means(company: Company) -> None:
+    """Keep the cell means of every week not frozen yet; existing ones stay as they are."""
+    since = db.session.scalar(select(func.max(CellWeek.week)))
+    start = company.first_week if since is None else min(since + 1, company.on)
+    rows = [
+        {
+            "touchpoint_id": cell[0],
+            "channel_id": cell[1],
+            "week": week,
+            "mu": float(company.mu[position, week - company.first_week]),
+        }
+        for position, cell in enumerate(company.cells)
+        for week in range(max(start, company.first_week), company.on + 1)
+    ]
+    if rows:
+        db.session.execute(upsert(CellWeek).on_conflict_do_nothing(), rows)
+
+
+def check_company(company: Company) -> Checks:
+    """The test for falls, as of the company's week."""
+    return check(
+        company.rows, company.team, company.on, company.parameters, mu=company.mu, baseline_end=company.baseline_end
+    )
+
+
+def everybodys_figures(company: Company, checks: Checks) -> dict[int, dict[str, Any]]:
+    """Person id -> what the card stores: one figure for board, My feedback, case, mail, export and API."""
+    shown = cards(company.rows, company.team, company.on, mu=company.mu, baseline_end=company.baseline_end)
+    points = trend(company.rows, company.team, company.on, mu=company.mu, baseline_end=company.baseline_end)
+    return {
+        person: figures_of(position, company.on, checks=checks, cards=shown, trend=points)
+        for position, person in enumerate(company.people)
+    }
+
+
+def write_cards(
+    figures: Mapping[int, Mapping[str, Any]], *, on: int, audience: str, shares_at: Mapping[int, datetime]
+) -> None:
+    """Replace the cards of these people for one audience. A card that waits to be made anew goes on waiting."""
+    rows = [
+        {
+            "person_id": person,
+            "audience": audience,
+            "week": on,
+            "figures": dict(card),
+            "shares_at": shares_at.get(person),
+            "rewrite_at": None,
+        }
+        for person, card in figures.items()
+    ]
+    if rows:
+        made = upsert(ScoreCard)
+        new = {name: getattr(made.excluded, name) for name in ("week", "figures", "shares_at")}
+        db.session.execute(made.on_conflict_do_update(index_elements=["person_id", "audience"], set_=new), rows)
+
+
+def share_due_cards(at: datetime) -> int:
+    """Give everybody else the cards whose head start is over; the number of cards."""
+    due = list(
+        db.session.scalars(
+            select(ScoreCard)
+            .where(ScoreCard.audience == "own", ScoreCard.shares_at <= at)
+            .with_for_update(skip_locked=True)
+        )
+    )
+    for week in {card.week for card in due}:
+        cards_of_week = {card.person_id: card.figures for card in due if card.week == week}
+        write_cards(cards_of_week, on=week, audience="shared", shares_at={})
+    stale = [card.person_id for card in due if card.rewrite_at]
+    db.session.execute(
+        update(ScoreCard).where(ScoreCard.person_id.in_(stale), ScoreCard.audience == "shared").values(rewrite_at=at)
+    )
+    for card in due:
+        card.shares_at = None
+    return len(due)
+
+
+def rewrite_cards(at: datetime, *, baseline_ends: Mapping[int, int] | None = None) -> int:
+    """Make anew, for the week each shows, the cards whose ratings were excluded, re-attributed or taken back."""
+    stale = list(
+        db.session.scalars(select(ScoreCard).where(ScoreCard.rewrite_at <= at).with_for_update(skip_locked=True))
+    )
+    for week in sorted({card.week for card in stale}):
+        company = load_company(week, baseline_ends=baseline_ends)
+        figures = everybodys_figures(company, check_company(company)) if company else {}
+        for card in (card for card in stale if card.week == week):
+            if card.person_id in figures:
+                card.figures = figures[card.person_id]
+                card.rewrite_at = None
+            else:
+                db.session.delete(card)  # nothing is left to show
+    return len(stale)
+
+
+def parameters_stored(parameters: Parameters) -> dict[str, Any]:
+    """The parameters as kept with an alert, so that it can be understood years later."""
+    return asdict(parameters)
+
+
+def week_starts(on: int, weeks: int) -> date:
+    """The first day of the window of `weeks` weeks that ends with week `on`."""
+    return clock.monday_of(on - weeks + 1)
+
+
+def people_with_new_ratings(on: int) -> dict[int, int]:
+    """Person id -> ratings in week `on`."""
+    total = func.sum(ScoreWeek.n1 + ScoreWeek.n2 + ScoreWeek.n3 + ScoreWeek.n4 + ScoreWeek.n5)
+    rows: Iterable[Any] = db.session.execute(
+        select(ScoreWeek.person_id, total).where(ScoreWeek.week == on).group_by(ScoreWeek.person_id)
+    )
+    return {person: int(count) for person, count in rows}
