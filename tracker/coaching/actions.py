@@ -1,0 +1,243 @@
+"""A case from its opening to its close. Whatever changes for the other side is told to them."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from tracker.audit.actions import record
+from tracker.coaching.models import CoachingAction, CoachingCase, CoachingSession
+from tracker.coaching.rules import BOOKED_WITHIN, FOLLOW_UP_STEP, OPEN_AT_MOST
+from tracker.core import clock
+from tracker.core.clock import WorkCalendar
+from tracker.core.db import db
+from tracker.core.errors import Conflict, Invalid
+from tracker.notifications.actions import tell
+from tracker.organisation.models import Person
+from tracker.organisation.queries import calendar_of
+from tracker.ratings.models import Fall
+
+TALK_TIME = time(10)
+DEFAULT_MINUTES = 20
+
+
+def store_fall(
+    person_id: int,
+    week: int,
+    figures: Mapping[str, Any],
+    *,
+    team_id: int | None,
+    parameters: dict[str, Any],
+    formula: str,
+    shares_at: datetime,
+    at: datetime,
+) -> Fall:
+    """Keep an alert with everything it was worked out from."""
+    fall = Fall(
+        person_id=person_id,
+        team_id=team_id,
+        week=week,
+        window_weeks=figures["weeks"],
+        n=figures["n"],
+        observed=figures["observed"],
+        expected=figures["expected"],
+        p=figures["p"],
+        parameters=parameters,
+        formula=formula,
+        found_at=at,
+        shares_at=shares_at,
+    )
+    db.session.add(fall)
+    db.session.flush()
+    return fall
+
+
+def open_case(fall: Fall, *, reminds_at: datetime | None, at: datetime) -> CoachingCase:
+    """Begin a case. Nothing is audited before it is shared: the audit has readers, and the employee is the first to know."""
+    case = CoachingCase(
+        person_id=fall.person_id,
+        team_id=fall.team_id,
+        fall_id=fall.id,
+        opened_at=at,
+        shares_at=fall.shares_at,
+        reminds_at=reminds_at,
+        closes_by=at + OPEN_AT_MOST,
+    )
+    db.session.add(case)
+    db.session.flush()
+    return case
+
+
+def share_case(case: CoachingCase, *, at: datetime) -> None:
+    """The head start is over: from now on who leads the person sees the case, and the audit speaks of it."""
+    case.shared_at = at
+    record("coaching.opened", by=None, about=case, person=case.person_id, at=at)
+
+
+def book_session(
+    case: CoachingCase, *, by: int, starts_at: datetime, minutes: int, place: str | None, at: datetime
+) -> CoachingSession:
+    """Set a time for the talk (or, once it was held, the follow-up); a planned one is moved."""
+    _still_open(case)
+    if starts_at <= at:
+        raise Invalid("Choose a time that is still to come.")
+    if starts_at > at + BOOKED_WITHIN:
+        raise Invalid("Choose a time within the next four weeks, so that the talk still helps.")
+    session = planned_session(case)
+    if session is None:
+        session = CoachingSession(case_id=case.id, kind=_next_kind(case), led_by_id=by, booked_at=at)
+        db.session.add(session)
+        kind = "coaching.booked"
+    else:
+        session.calendar_sequence += 1
+        kind = "coaching.moved"
+    calendar = calendar_of(by, at.date())
+    session.led_by_id, session.starts_at, session.minutes, session.place = by, starts_at, minutes, place
+    session.starts_on = clock.local_day(starts_at, calendar.zone)
+    db.session.flush()
+    case.reminds_at = _morning_after(session, calendar)
+    record(kind, by=by, about=session, person=case.person_id, at=at)
+    tell(
+        kind,
+        to=case.person_id,
+        key=f"{kind}|{session.id}|{session.calendar_sequence}",
+        at=at,
+        about_id=case.id,
+        starts_at=starts_at.isoformat(),
+        leader=by,
+    )
+    return session
+
+
+def planned_session(case: CoachingCase) -> CoachingSession | None:
+    return db.session.scalar(
+        select(CoachingSession).where(
+            CoachingSession.case_id == case.id,
+            CoachingSession.held_at.is_(None),
+            CoachingSession.cancelled_at.is_(None),
+        )
+    )
+
+
+def complete_session(
+    case: CoachingCase,
+    *,
+    by: int,
+    note: str,
+    agreed: Sequence[tuple[str, int, date]],
+    follow_up_on: date | None,
+    at: datetime,
+) -> CoachingSession:
+    """Write up a talk that was held. Without a follow-up, and after one, the case closes.
+
+    `agreed`: (what, person id of who does it, by when). The talk need not have been booked before.
+    """
+    _still_open(case)
+    calendar = calendar_of(by, at.date())
+    session = planned_session(case)
+    if session is None:
+        session = CoachingSession(
+            case_id=case.id, kind=_next_kind(case), led_by_id=by, booked_at=at, starts_at=at, minutes=DEFAULT_MINUTES
+        )
+        session.starts_on = clock.local_day(at, calendar.zone)
+        db.session.add(session)
+    elif session.starts_at > at:
+        raise Conflict("This talk is still to come. Move it to now if it was held earlier.")
+    session.held_at, session.note = at, note
+    db.session.flush()
+    for text, owner_id, due_on in agreed:
+        add_agreed(case, by=by, text=text, owner_id=owner_id, due_on=due_on, at=at)
+    record("coaching.completed", by=by, about=session, person=case.person_id, at=at)
+    tell(
+        "coaching.completed",
+        to=case.person_id,
+        key=f"coaching.completed|{session.id}",
+        at=at,
+        about_id=case.id,
+        leader=by,
+    )
+    if session.kind == "follow_up" or follow_up_on is None:
+        close_case(case, because="followed_up" if session.kind == "follow_up" else "held", by=by, at=at)
+    else:
+        _plan_follow_up(case, follow_up_on, by=by, calendar=calendar, at=at)
+    return session
+
+
+def _plan_follow_up(case: CoachingCase, on: date, *, by: int, calendar: WorkCalendar, at: datetime) -> None:
+    starts_at = clock.moment_at(on, TALK_TIME, calendar.zone)
+    if starts_at <= at or starts_at > case.closes_by:
+        raise Invalid("Choose a follow-up date that is still to come and within 16 weeks of the case.")
+    follow_up = CoachingSession(
+        case_id=case.id,
+        kind="follow_up",
+        led_by_id=by,
+        starts_at=starts_at,
+        starts_on=on,
+        minutes=DEFAULT_MINUTES,
+        booked_at=at,
+    )
+    db.session.add(follow_up)
+    db.session.flush()
+    case.reminders_sent, case.first_reminded_on = FOLLOW_UP_STEP, None
+    case.reminds_at = _morning_after(follow_up, calendar)
+
+
+def add_agreed(case: CoachingCase, *, by: int, text: str, owner_id: int, due_on: date, at: datetime) -> CoachingAction:
+    """Something the two agreed on, with its owner and date."""
+    _still_open(case)
+    action = CoachingAction(
+        case_id=case.id,
+        text=text,
+        owner_id=owner_id,
+        due_on=due_on,
+        created_at=at,
+        created_on=clock.local_day(at, calendar_of(by, at.date()).zone),
+    )
+    db.session.add(action)
+    record("coaching.agreed", by=by, about=action, person=case.person_id, at=at)
+    return action
+
+
+def tick_agreed(action: CoachingAction, *, done: bool, by: int, person: int, at: datetime) -> None:
+    action.done_at = at if done else None
+    record("coaching.agreed_done" if done else "coaching.agreed_reopened", by=by, about=action, person=person, at=at)
+
+
+def reply(case: CoachingCase, text: str, *, at: datetime) -> None:
+    """The employee's own words, kept with the case. Before the head start is over only they see them."""
+    _still_open(case)
+    case.reply, case.replied_at = text, at
+    if case.shared_at:
+        record("coaching.replied", by=case.person_id, about=case, person=case.person_id, at=at)
+
+
+def close_case(case: CoachingCase, *, because: str, by: int | None, at: datetime) -> None:
+    """because: held, followed_up or expired."""
+    case.closed_at, case.closed_because, case.reminds_at = at, because, None
+    record("coaching.closed", by=by, about=case, person=case.person_id, at=at, because=because)
+
+
+def _still_open(case: CoachingCase) -> None:
+    if case.closed_at:
+        raise Conflict("This case is closed.")
+
+
+def _next_kind(case: CoachingCase) -> str:
+    held = db.session.scalar(
+        select(CoachingSession.id)
+        .where(CoachingSession.case_id == case.id, CoachingSession.held_at.is_not(None))
+        .limit(1)
+    )
+    return "follow_up" if held else "talk"
+
+
+def _morning_after(session: CoachingSession, calendar: WorkCalendar) -> datetime:
+    """Nobody is nagged while a talk is booked: the next reminder waits for the working morning after it."""
+    return calendar.next_morning(session.starts_at + timedelta(minutes=session.minutes))
+
+
+def people_of(case: CoachingCase, leader_id: int) -> list[tuple[int, str]]:
+    """Who can own something agreed: the two of the talk."""
+    people = db.session.scalars(select(Person).where(Person.id.in_([case.person_id, leader_id]))).all()
+    return sorted(((person.id, person.name) for person in people), key=lambda pair: pair[1])

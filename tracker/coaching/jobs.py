@@ -1,0 +1,223 @@
+"""From Monday's check to the last reminder. Each job finds what is due in rows, claims it, and acts.
+
+The weekly check:  1. The watermark says which week is next; a missed week is made up for.
+                   2. Figures are worked out reading only.
+                   3. One transaction moves the watermark, freezes means, writes everybody's own card, stores alerts, opens cases and
+                      tells people. Killed before its commit, nothing of it exists; after it, nothing of it can happen again.
+"""
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from tracker.access.queries import people_with_role
+from tracker.coaching.actions import close_case, open_case, share_case, store_fall
+from tracker.coaching.models import CoachingCase, CoachingReminder
+from tracker.coaching.queries import frozen_baselines, people_in_cool_down
+from tracker.coaching.rules import HEAD_START, Step, next_reminder, step_of
+from tracker.core import clock, tasks
+from tracker.core.clock import WorkCalendar
+from tracker.core.db import db, reading, transaction
+from tracker.notifications.actions import tell
+from tracker.notifications.queries import people_told
+from tracker.organisation.queries import Leaders, calendar_of, calendars, leaders_on, team_tree
+from tracker.ratings import weekly
+from tracker.ratings.weekly import Company
+
+RULE = "falls.check"
+CHECKED_AT = time(4)
+GAP_TOLD_EVERY = timedelta(weeks=26)
+
+
+def check_falls(at: datetime) -> int:
+    """Run every week that is due and not done; the number of alerts."""
+    alerts = 0
+    while True:
+        with reading():
+            since = tasks.done_until(RULE)
+            monday = _next_monday(since, at)
+            work = _worked_out(monday) if monday else None
+        if monday is None:
+            return alerts
+        with transaction():
+            if not tasks.advance(RULE, since=since, to=datetime.combine(monday, time(), UTC)):
+                return alerts  # another process has just done it
+            if work:
+                alerts += _store(*work, monday=monday, at=at)
+
+
+def _next_monday(since: datetime | None, at: datetime) -> date | None:
+    """The Monday whose run is due: the one after the watermark; on a new instance the latest. None when none is due yet."""
+    zones = {team.time_zone for team in team_tree().teams.values()} or {"UTC"}
+    latest = clock.monday_of(clock.week_of(at.date() + timedelta(days=1)))
+    while max(clock.moment_at(latest, CHECKED_AT, zone) for zone in zones) > at:
+        latest -= timedelta(days=7)
+    if since is None:
+        return latest
+    following = since.date() + timedelta(days=7)
+    return following if following <= latest else None
+
+
+def _worked_out(monday: date) -> tuple[Company, dict[int, dict[str, Any]]] | None:
+    company = weekly.load_company(clock.last_complete_week(monday), baseline_ends=frozen_baselines())
+    return (company, weekly.everybodys_figures(company, weekly.check_company(company))) if company else None
+
+
+def _store(company: Company, figures: dict[int, dict[str, Any]], *, monday: date, at: datetime) -> int:
+    """Cards for everybody, alerts and cases for those who fell, a word to each. Everybody's card takes the same time to be
+    shared, alerted or not: its delay must not give anything away."""
+    hours = calendars(None, at.date() - timedelta(days=1))
+    mornings = {person: hours.get(person, WorkCalendar()).next_morning(at) for person in figures}
+    shares = {person: morning + HEAD_START for person, morning in mornings.items()}
+    weekly.freeze_means(company)
+    weekly.write_cards(figures, on=company.on, audience="own", shares_at=shares)
+    resting = people_in_cool_down(company.on, company.parameters.cooldown_weeks)
+    fallen = [
+        person for person, card in figures.items() if card["check"] and card["check"]["alert"] and person not in resting
+    ]
+    leaders = leaders_on(monday)
+    for person in fallen:
+        _open(person, figures[person]["check"], company, leaders, hours, shares_at=shares[person], at=at)
+    _tell_everybody(company.on, figures, mornings, at=at)
+    return len(fallen)
+
+
+def _open(
+    person: int,
+    check: dict[str, Any],
+    company: Company,
+    leaders: Leaders,
+    hours: Mapping[int, WorkCalendar],
+    *,
+    shares_at: datetime,
+    at: datetime,
+) -> None:
+    fall = store_fall(
+        person,
+        company.on,
+        check,
+        team_id=leaders.team_by_person.get(person),
+        parameters=weekly.parameters_stored(company.parameters),
+        formula=weekly.FORMULA,
+        shares_at=shares_at,
+        at=at,
+    )
+    above = leaders.above(person)
+    reminds_at = hours[above[0]].next_morning(shares_at) if above and above[0] in hours else shares_at
+    open_case(fall, reminds_at=reminds_at, at=at)
+
+
+def _tell_everybody(
+    week: int, figures: Mapping[int, Mapping[str, Any]], mornings: Mapping[int, datetime], *, at: datetime
+) -> None:
+    """One message a week for everybody who was rated, so that getting one gives nothing away either."""
+    counts = weekly.people_with_new_ratings(week)
+    told_of_gap = people_told("gap", since=at - GAP_TOLD_EVERY)
+    for person, card in figures.items():
+        check = card["check"] or {}
+        state = "below" if check.get("watch") or check.get("alert") else "plain"
+        if counts.get(person) or state == "below":
+            tell(
+                "week",
+                to=person,
+                key=f"week|{person}|{week}",
+                at=at,
+                visible_at=mornings[person],
+                state=state,
+                count=counts.get(person, 0),
+            )
+        if card["gap"] and person not in told_of_gap:
+            tell("gap", to=person, key=f"gap|{person}|{week}", at=at, visible_at=mornings[person])
+
+
+def share_cards(at: datetime) -> int:
+    """Everybody else gets the cards and cases whose head start is over."""
+    with transaction():
+        count = weekly.share_due_cards(at)
+        due = select(CoachingCase).where(CoachingCase.shares_at <= at, CoachingCase.shared_at.is_(None))
+        for case in db.session.scalars(due.with_for_update(skip_locked=True)):
+            share_case(case, at=at)
+        return count
+
+
+def rewrite_stale_cards(at: datetime) -> int:
+    with transaction():
+        return weekly.rewrite_cards(at, baseline_ends=frozen_baselines())
+
+
+def remind(at: datetime) -> int:
+    """Every reminder that is due, each in its own transaction; the number told."""
+    with reading():
+        due = list(
+            db.session.execute(
+                select(CoachingCase.id, CoachingCase.reminders_sent).where(
+                    CoachingCase.closed_at.is_(None), CoachingCase.reminds_at <= at, CoachingCase.shares_at <= at
+                )
+            )
+        )
+    return sum(_remind(case_id, sent, at) for case_id, sent in due)
+
+
+def _remind(case_id: int, sent: int, at: datetime) -> int:
+    with transaction():
+        case = db.session.get(CoachingCase, case_id, with_for_update=True, populate_existing=True)
+        # Claimed by the row itself: another process that was first has moved the step or the time.
+        if (
+            case is None
+            or case.closed_at
+            or case.reminders_sent != sent
+            or case.reminds_at is None
+            or case.reminds_at > at
+        ):
+            return 0
+        step = step_of(sent)
+        above = leaders_on(clock.local_day(at, "UTC")).above(case.person_id)
+        leader = above[0] if above else None
+        calendar = calendar_of(leader, at.date() - timedelta(days=1)) if leader else WorkCalendar()
+        today = calendar.next_working_day(clock.local_day(at, calendar.zone))
+        case.first_reminded_on = case.first_reminded_on or today
+        if step is not None:
+            _tell_step(case, step, leader, above, at=at)
+        case.reminders_sent = sent + 1
+        case.reminds_at = next_reminder(sent + 1, first_on=case.first_reminded_on, calendar=calendar, after=at)
+        return 1
+
+
+def _tell_step(case: CoachingCase, step: Step, leader: int | None, above: list[int], *, at: datetime) -> None:
+    """The leader hears of the person; those above hear only of the leader: no employee, no figure."""
+    waiting = max(1, (at - case.shares_at).days)
+    if step.told == "leader" and leader is not None:
+        recipients, kind = [leader], "coaching.reminder"
+    elif step.told == "above" and len(above) > 1:
+        recipients, kind = [above[1]], "coaching.escalated"
+    else:
+        recipients, kind = (
+            [person for person in people_with_role("hr") if person not in {case.person_id, leader}],
+            "coaching.escalated",
+        )
+    for recipient in recipients:
+        key = f"coaching|{case.id}|{case.reminders_sent}|{recipient}"
+        about = case.id if kind == "coaching.reminder" else None
+        tell(kind, to=recipient, key=key, at=at, about_id=about, leader=leader, team=case.team_id, days=waiting)
+    due_at = case.reminds_at or at
+    db.session.add(
+        CoachingReminder(
+            case_id=case.id,
+            step=case.reminders_sent,
+            recipient_id=recipients[0] if recipients else None,
+            due_at=due_at,
+            sent_at=at,
+        )
+    )
+
+
+def close_overdue_cases(at: datetime) -> int:
+    """A case that nobody finished in 16 weeks ends by itself."""
+    with transaction():
+        overdue = select(CoachingCase).where(CoachingCase.closed_at.is_(None), CoachingCase.closes_by <= at)
+        cases = list(db.session.scalars(overdue.with_for_update(skip_locked=True)))
+        for case in cases:
+            close_case(case, because="expired", by=None, at=at)
+        return len(cases)

@@ -1,0 +1,127 @@
+"""What the inbox says about a week, a talk that waits, and a talk that was set."""
+
+from datetime import datetime
+
+from flask import Flask, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from tracker.coaching.models import CoachingCase
+from tracker.coaching.policy import cases_led_by, cases_seen_by
+from tracker.core.audience import Viewer
+from tracker.core.db import db
+from tracker.core.language import moment
+from tracker.notifications.kinds import MessageKind, shows
+from tracker.notifications.models import Message
+from tracker.organisation.models import Person, Team
+
+
+def start(app: Flask) -> None:
+    shows(app, "week", MessageKind("chart", _week_title, _week_text, _my_feedback))
+    shows(app, "gap", MessageKind("chart", _gap_title, _gap_text, _my_feedback))
+    shows(app, "coaching.reminder", MessageKind("coaching", _reminder_title, _reminder_text, _case_url, _is_led))
+    shows(app, "coaching.escalated", MessageKind("clock", _escalated_title, _escalated_text, _my_inbox))
+    for kind in ("coaching.booked", "coaching.moved"):
+        shows(app, kind, MessageKind("calendar", _booked_title, _booked_text, _case_url, _is_own))
+    shows(app, "coaching.completed", MessageKind("check", _completed_title, _completed_text, _case_url, _is_own))
+
+
+def _week_title(message: Message) -> str:
+    if message.parameters["state"] == "below":
+        return _("A harder few weeks. Let’s look at why together.")
+    return ngettext("Your week: %(num)d new rating", "Your week: %(num)d new ratings", message.parameters["count"])
+
+
+def _week_text(message: Message) -> str:
+    if message.parameters["state"] == "below":
+        return _("You are the first to see this. For 24 hours nobody else does.")
+    return _("Your score and what customers said are up to date.")
+
+
+def _gap_title(_message: Message) -> str:
+    return _("A talk may help")
+
+
+def _gap_text(_message: Message) -> str:
+    return _("Customers of the same work usually rate higher. That says nothing about why; a talk may help.")
+
+
+def _reminder_title(message: Message) -> str:
+    return _("A talk with %(name)s is waiting", name=_person_of_case(message))
+
+
+def _reminder_text(message: Message) -> str:
+    return ngettext(
+        "It has been waiting for %(num)d day.", "It has been waiting for %(num)d days.", message.parameters["days"]
+    )
+
+
+def _escalated_title(message: Message) -> str:
+    """No employee, no figure: only who leads and how long."""
+    leader = db.session.get(Person, message.parameters["leader"]) if message.parameters["leader"] else None
+    days = message.parameters["days"]
+    if leader:
+        return ngettext(
+            "%(name)s has 1 talk waiting %(num)d day",
+            "%(name)s has 1 talk waiting %(num)d days",
+            days,
+            name=leader.name,
+        )
+    team = db.session.get(Team, message.parameters["team"]) if message.parameters["team"] else None
+    name = team.name if team else _("a team that nobody leads")
+    return ngettext(
+        "1 talk is waiting %(num)d day in %(name)s", "1 talk is waiting %(num)d days in %(name)s", days, name=name
+    )
+
+
+def _escalated_text(_message: Message) -> str:
+    return _("A word from you may be all it takes.")
+
+
+def _booked_title(message: Message) -> str:
+    leader = db.session.get(Person, message.parameters["leader"])
+    starts_at = moment(datetime.fromisoformat(message.parameters["starts_at"]))
+    name = leader.name if leader else _("your manager")
+    if message.kind == "coaching.moved":
+        return _("Talk with %(name)s moved to %(when)s", name=name, when=starts_at)
+    return _("Talk with %(name)s: %(when)s", name=name, when=starts_at)
+
+
+def _booked_text(_message: Message) -> str:
+    return _("You can add your own points before the talk.")
+
+
+def _completed_title(_message: Message) -> str:
+    return _("Your talk is written up")
+
+
+def _completed_text(_message: Message) -> str:
+    return _("See what you agreed, and say so if it’s not right.")
+
+
+def _my_feedback(_message: Message) -> str:
+    return url_for("home.my_feedback")
+
+
+def _my_inbox(_message: Message) -> str:
+    return url_for("notifications.inbox")
+
+
+def _case_url(message: Message) -> str:
+    return url_for("coaching.case", id=message.about_id)
+
+
+def _person_of_case(message: Message) -> str:
+    case = db.session.get(CoachingCase, message.about_id)
+    person = db.session.get(Person, case.person_id) if case else None
+    return person.name if person else "?"
+
+
+def _is_led(message: Message, viewer: Viewer) -> bool:
+    found = cases_led_by(viewer).where(CoachingCase.id == message.about_id, CoachingCase.closed_at.is_(None))
+    return db.session.scalar(found.with_only_columns(CoachingCase.id)) is not None
+
+
+def _is_own(message: Message, viewer: Viewer) -> bool:
+    found = cases_seen_by(viewer).where(CoachingCase.id == message.about_id, CoachingCase.person_id == viewer.person_id)
+    return db.session.scalar(found.with_only_columns(CoachingCase.id)) is not None

@@ -1,0 +1,142 @@
+"""The list of talks and the page of one case."""
+
+from urllib.parse import urlsplit
+
+from flask import Response, current_app, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from tracker.coaching import actions, queries
+from tracker.coaching.calendar import ics
+from tracker.coaching.forms import AgreedForm, BookingForm, CompletionForm, ReplyForm
+from tracker.coaching.models import CoachingAction, CoachingCase
+from tracker.coaching.page import case_page
+from tracker.coaching.policy import agreed_actions_seen_by, cases_led_by, cases_seen_by, sessions_seen_by
+from tracker.core import clock
+from tracker.core.audience import Blueprint, find_or_404, managers, members, viewer
+from tracker.core.db import db
+from tracker.core.errors import Refused
+from tracker.core.pages import notice
+from tracker.organisation.models import Person
+
+bp = Blueprint("coaching", __name__, url_prefix="/coaching")
+
+
+@bp.get("")
+@managers
+def cases() -> ResponseReturnValue:
+    found = queries.cases_of_team(viewer())
+    return render_template("coaching/cases.html", cases=found, sessions=queries.sessions_of(found, viewer()))
+
+
+@bp.get("/<int:id>")
+@members
+def case(id: int) -> ResponseReturnValue:
+    return case_page(find_or_404(cases_seen_by(viewer()), id))
+
+
+@bp.post("/<int:id>/booking")
+@managers
+def book(id: int) -> ResponseReturnValue:
+    case = _led(id)
+    form = BookingForm()
+    if not form.validate():
+        return case_page(case, booking=form), 422
+    actions.book_session(
+        case,
+        by=viewer().person_id,
+        starts_at=form.starts_at(viewer().time_zone),
+        minutes=form.minutes.data,
+        place=form.place.data or None,
+        at=clock.now(),
+    )
+    notice(_("The talk is set. %(name)s is told.", name=_name(case)))
+    return redirect(url_for(".case", id=id), 303)
+
+
+@bp.post("/<int:id>/completion")
+@managers
+def complete(id: int) -> ResponseReturnValue:
+    case = _led(id)
+    form = CompletionForm()
+    form.owner.offer(actions.people_of(case, viewer().person_id))
+    if not form.validate():
+        return case_page(case, completion=form), 422
+    agreed = [(form.agreed.data, form.owner.data or case.person_id, form.due_on.data)] if form.agreed.data else []
+    follow_up_on = form.follow_up_day(viewer().today)
+    actions.complete_session(
+        case, by=viewer().person_id, note=form.note.data, agreed=agreed, follow_up_on=follow_up_on, at=clock.now()
+    )
+    notice(_("Saved. %(name)s can read it now.", name=_name(case)))
+    return redirect(url_for(".case", id=id), 303)
+
+
+@bp.post("/<int:id>/agreed")
+@managers
+def agree(id: int) -> ResponseReturnValue:
+    case = _led(id)
+    form = AgreedForm(today=viewer().today)
+    form.owner.offer(actions.people_of(case, viewer().person_id))
+    if not form.validate():
+        return case_page(case, agreed_form=form), 422
+    actions.add_agreed(
+        case,
+        by=viewer().person_id,
+        text=form.text.data,
+        owner_id=form.owner.data,
+        due_on=form.due_on.data,
+        at=clock.now(),
+    )
+    return redirect(url_for(".case", id=id), 303)
+
+
+@bp.post("/agreed/<int:id>/completion")
+@members
+def tick_agreed(id: int) -> ResponseReturnValue:
+    """Either of the two crosses off what was agreed; doing it again takes the mark away."""
+    action: CoachingAction = find_or_404(agreed_actions_seen_by(viewer()), id)
+    case = find_or_404(cases_seen_by(viewer()), action.case_id)
+    actions.tick_agreed(
+        action, done=action.done_at is None, by=viewer().person_id, person=case.person_id, at=clock.now()
+    )
+    return redirect(url_for(".case", id=case.id), 303)
+
+
+@bp.post("/<int:id>/reply")
+@members
+def reply(id: int) -> ResponseReturnValue:
+    case = find_or_404(cases_seen_by(viewer()).where(CoachingCase.person_id == viewer().person_id), id)
+    form = ReplyForm()
+    if not form.validate():
+        return case_page(case, reply=form), 422
+    actions.reply(case, form.text.data, at=clock.now())
+    notice(_("Your words are kept with the talk."))
+    return redirect(url_for(".case", id=id), 303)
+
+
+@bp.get("/talks/<int:id>.ics")
+@members
+def calendar(id: int) -> ResponseReturnValue:
+    session = find_or_404(sessions_seen_by(viewer()), id)
+    base_url = current_app.config["BASE_URL"]
+    content = ics(
+        session,
+        summary=_("Talk"),  # calendars are often shared: no name, no reason
+        host=urlsplit(base_url).hostname or "localhost",
+        url=base_url + url_for(".case", id=session.case_id),
+    )
+    headers = {"Content-Disposition": f"attachment; filename=talk-{session.id}.ics"}
+    return Response(content, mimetype="text/calendar", headers=headers)
+
+
+def _led(id: int) -> CoachingCase:
+    """The case, if the viewer leads it: a reader who may not write gets 403, a stranger 404."""
+    case: CoachingCase = find_or_404(cases_seen_by(viewer()), id)
+    led = cases_led_by(viewer()).where(CoachingCase.id == id).with_only_columns(CoachingCase.id)
+    if db.session.scalar(led) is None:
+        raise Refused(_("This is for the person who leads the talk."))
+    return case
+
+
+def _name(case: CoachingCase) -> str:
+    return db.session.get_one(Person, case.person_id).first_name
