@@ -1,0 +1,26 @@
+"""Charts drawn on the server as SVG: the same picture in a browser, on paper and in a mail.
+
+Every function is pure: plain numbers and already translated words in, ``Markup`` out. Colours come from the
+stylesheet's classes, so a chart follows the reader's theme and needs no inline style.
+"""
+
+from tracker.charts.before_after import Estimate, before_after
+from tracker.charts.marks import standing
+from tracker.charts.range_bar import range_bar, range_bar_small
+from tracker.charts.scale import scale_ends
+from tracker.charts.sparkline import sparkline
+from tracker.charts.star_bars import star_bars
+from tracker.charts.trend import TrendPoint, trend
+
+__all__ = [
+    "Estimate",
+    "TrendPoint",
+    "before_after",
+    "range_bar",
+    "range_bar_small",
+    "scale_ends",
+    "sparkline",
+    "standing",
+    "star_bars",
+    "trend",
+]
