@@ -1,0 +1,173 @@
+"""The application on a real database (SQLite, or PostgreSQL by TEST_DATABASE_URL), the cast, and a browser for each of them."""
+
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from itsdangerous import URLSafeTimedSerializer
+from sqlalchemy import create_engine, make_url, text
+from werkzeug.test import TestResponse
+
+from tests.factories import a_person, a_team, account_of
+from tracker import create_app
+from tracker.access.actions import start_session
+from tracker.core.db import db, transaction
+from tracker.organisation.models import Person, Team
+
+NOW = datetime(2026, 11, 18, 9, 0, tzinfo=UTC)  # a Wednesday, noon in Nairobi
+
+
+@pytest.fixture(scope="session")
+def database_url(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[str]:
+    """An empty database for this test process."""
+    server = os.environ.get("TEST_DATABASE_URL")
+    if not server:
+        yield f"sqlite:///{tmp_path_factory.mktemp('database') / 'tracker.db'}"
+        return
+    name = f"tracker_{worker_id}_{secrets.token_hex(3)}"
+    with pg_admin(server) as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    yield make_url(server).set(database=name).render_as_string(hide_password=False)
+
+
+@pytest.fixture(scope="session")
+def session_app(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """One application for all tests of a process; `app` empties its database around each test."""
+    application = create_app(
+        {
+            "TESTING": True,
+            "INSTANCE_PATH": tmp_path_factory.mktemp("instance"),
+            "DATABASE_URL": database_url,
+            "SECRET_KEY": secrets.token_hex(32),
+            "BASE_URL": "http://localhost",
+        }
+    )
+    with application.app_context():
+        db.create_all()
+    yield application
+    with application.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture
+def app(session_app: Flask) -> Iterator[Flask]:
+    """The application with an empty database, inside an application context."""
+    with session_app.app_context():
+        yield session_app
+        db.session.rollback()
+        db.session.remove()
+        empty_database()
+
+
+def empty_database() -> None:
+    """Delete every row, children first; sequences go on, which no test may care about."""
+    with transaction():
+        if db.engine.dialect.name == "postgresql":
+            names = ", ".join(f'"{table.name}"' for table in db.metadata.sorted_tables)
+            db.session.execute(text(f"TRUNCATE {names} CASCADE"))
+        else:
+            db.session.execute(text("PRAGMA defer_foreign_keys=ON"))
+            for table in reversed(db.metadata.sorted_tables):
+                db.session.execute(table.delete())
+
+
+@dataclass(frozen=True)
+class Cast:
+    """Amina and Kevin work at the tills, which Brian leads; Dora leads the floor; Faith leads them both."""
+
+    root: Team
+    tills: Team
+    floor: Team
+    amina: Person
+    brian: Person
+    chloe: Person
+    dora: Person
+    ruth: Person
+    kevin: Person
+    faith: Person
+
+
+@pytest.fixture
+def cast(app: Flask) -> Cast:
+    with transaction():
+        root = a_team("Zawadora")
+        faith = a_person("Faith Wambui", team=root)
+        store = a_team("Nairobi Central", parent=root, led_by=faith)
+        brian, dora = a_person("Brian Kamau", team=store), a_person("Dora Mwangi", team=store)
+        tills = a_team("Nairobi Central tills", parent=store, led_by=brian)
+        floor = a_team("Nairobi Central floor", parent=store, led_by=dora)
+        made = Cast(
+            root,
+            tills,
+            floor,
+            amina=a_person("Amina Otieno", team=tills, staff_number="N-0412"),
+            brian=brian,
+            chloe=a_person("Chloe Yusuf", team=root, roles=["hr"]),
+            dora=dora,
+            ruth=a_person("Ruth Kiprop", team=root, roles=["admin"]),
+            kevin=a_person("Kevin Odhiambo", team=tills),
+            faith=faith,
+        )
+    db.session.expire_on_commit = False
+    return made
+
+
+class Browser:
+    """A signed-in client that sends the CSRF token a page would have given it."""
+
+    def __init__(self, app: Flask, client: FlaskClient, csrf_token: str) -> None:
+        self.app, self.client, self.csrf_token = app, client, csrf_token
+
+    def get(self, url: str, **options: Any) -> TestResponse:
+        with self._as_the_server_would():
+            return self.client.get(url, **options)
+
+    def post(self, url: str, data: dict[str, Any] | None = None, **options: Any) -> TestResponse:
+        with self._as_the_server_would():
+            return self.client.post(url, data={"csrf_token": self.csrf_token, **(data or {})}, **options)
+
+    def _as_the_server_would(self) -> Any:
+        """Each request gets an application context of its own, so nothing loaded by the test leaks into it."""
+        db.session.rollback()
+        return self.app.app_context()
+
+
+@pytest.fixture
+def browse(app: Flask) -> Any:
+    """browse(person) -> a Browser signed in as that person; browse(None) -> one that is not signed in."""
+
+    def sign_in(person: Person | None, *, at: datetime | None = None) -> Browser:
+        client = app.test_client()
+        raw = secrets.token_hex(20)
+        with client.session_transaction() as session:
+            session["csrf_token"] = raw
+            if person is not None:
+                person_id = person.id
+                with transaction():
+                    session["_user_id"] = start_session(
+                        account_of(db.session.get_one(Person, person_id)),
+                        browser="Test",
+                        remember=False,
+                        at=at or datetime.now(UTC),
+                    )
+                session["_fresh"] = True
+        token = URLSafeTimedSerializer(app.config["SECRET_KEY"], salt="wtf-csrf-token").dumps(raw)
+        return Browser(app, client, str(token))
+
+    return sign_in
+
+
+@contextmanager
+def pg_admin(url: str) -> Iterator[Any]:
+    """A connection to the server that can create databases."""
+    engine = create_engine(url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        yield connection
+    engine.dispose()

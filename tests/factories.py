@@ -1,0 +1,182 @@
+"""Plain functions that make what a test needs. Each takes what matters and makes up the rest."""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import count
+from random import Random
+from typing import Any
+
+from sqlalchemy import insert
+
+from tracker.access.actions import open_account, set_roles
+from tracker.access.models import Account
+from tracker.core.db import db
+from tracker.organisation.models import Absence, Membership, Organisation, Person, Team, Tenure
+from tracker.ratings import rollup
+from tracker.ratings.actions import Submission, record_rating
+from tracker.ratings.models import Channel, Customer, Rating, Touchpoint
+
+ZONE = "Africa/Nairobi"
+LONG_AGO = date(2020, 1, 1)
+NOON = time(9, tzinfo=UTC)  # twelve in Nairobi
+_numbers = count(1)
+
+
+def an_organisation(kind: str = "test", time_zone: str = ZONE) -> Organisation:
+    found = db.session.get(Organisation, 1)
+    if found is None:
+        found = Organisation(
+            name="Zawadora", kind=kind, time_zone=time_zone, created_at=datetime(2020, 1, 1, tzinfo=UTC)
+        )
+        db.session.add(found)
+        db.session.flush()
+    return found
+
+
+def a_team(name: str | None = None, *, parent: Team | None = None, led_by: Person | None = None, **values: Any) -> Team:
+    an_organisation()
+    team = Team(
+        name=name or f"Team {next(_numbers)}", parent_id=parent.id if parent else None, **{"time_zone": ZONE, **values}
+    )
+    db.session.add(team)
+    db.session.flush()
+    if led_by:
+        leads(led_by, team)
+    return team
+
+
+def a_person(
+    name: str | None = None,
+    *,
+    team: Team | None = None,
+    roles: Sequence[str] = (),
+    since: date = LONG_AGO,
+    **values: Any,
+) -> Person:
+    """Somebody with an account, in `team` since `since`."""
+    number = next(_numbers)
+    given = {
+        "staff_number": f"T-{number:04}",
+        "email": f"person{number}@zawadora.example",
+        "started_on": since,
+        **values,
+    }
+    person = Person(name=name or f"Person {number}", **given)
+    db.session.add(person)
+    db.session.flush()
+    if team:
+        joins(person, team, since=since)
+    at = datetime(2020, 1, 1, tzinfo=UTC)
+    open_account(person, by=None, at=at)
+    set_roles(person, set(roles), by=None, at=at)
+    db.session.flush()
+    return person
+
+
+def joins(person: Person, team: Team, *, since: date = LONG_AGO, until: date | None = None) -> Membership:
+    membership = Membership(person_id=person.id, team_id=team.id, started_on=since, ended_on=until)
+    db.session.add(membership)
+    db.session.flush()
+    return membership
+
+
+def leads(
+    person: Person, team: Team, *, since: date = LONG_AGO, until: date | None = None, kind: str = "manager"
+) -> Tenure:
+    tenure = Tenure(person_id=person.id, team_id=team.id, started_on=since, ended_on=until, kind=kind)
+    db.session.add(tenure)
+    db.session.flush()
+    return tenure
+
+
+def is_away(person: Person, since: date, until: date) -> Absence:
+    absence = Absence(person_id=person.id, started_on=since, ended_on=until)
+    db.session.add(absence)
+    db.session.flush()
+    return absence
+
+
+def a_touchpoint(name: str = "Tills", stage: str = "purchase") -> Touchpoint:
+    return _named(Touchpoint, name, stage=stage)
+
+
+def a_channel(name: str = "Mailed link") -> Channel:
+    return _named(Channel, name)
+
+
+def a_customer(reference: str | None = None) -> Customer:
+    customer = Customer(reference=reference or f"customer-{next(_numbers)}")
+    db.session.add(customer)
+    db.session.flush()
+    return customer
+
+
+def a_rating(
+    person: Person | None, stars: int = 4, *, on: date = date(2026, 11, 16), at: datetime | None = None, **values: Any
+) -> Rating:
+    """One answer, through the same action as every door uses."""
+    rated_at = at or datetime.combine(on, NOON)
+    given: dict[str, Any] = {
+        "source": "test",
+        "external_id": f"r{next(_numbers)}",
+        "original_value": str(stars),
+        "touchpoint_id": a_touchpoint().id,
+        "channel_id": a_channel().id,
+        **values,
+    }
+    submission = Submission(rated_at=rated_at, stars=stars, person_id=person.id if person else None, **given)
+    return record_rating(submission, at=rated_at)
+
+
+def ratings_over(person: Person, stars: Sequence[int], *, until: date, days: int) -> list[Rating]:
+    """These stars spread evenly over the `days` days that end the day before `until`."""
+    gap = timedelta(days=days / max(len(stars), 1))
+    first = datetime.combine(until, NOON) - timedelta(days=days)
+    return [a_rating(person, star, at=first + gap * position) for position, star in enumerate(stars)]
+
+
+def account_of(person: Person) -> Account:
+    account: Account = db.session.query(Account).filter_by(person_id=person.id).one()
+    return account
+
+
+def _named(model: Any, name: str, **values: Any) -> Any:
+    found = db.session.query(model).filter_by(name=name).first()
+    if found is None:
+        found = model(name=name, **values)
+        db.session.add(found)
+        db.session.flush()
+    return found
+
+
+def many_ratings(rows: Sequence[tuple[Person, int, date]], *, comment: str | None = None) -> None:
+    """Many answers at once, as a finished import leaves them: facts stored and counted in their weeks."""
+    touchpoint, channel = a_touchpoint().id, a_channel().id
+    facts = [
+        {
+            "source": "history",
+            "external_id": f"h{next(_numbers)}",
+            "rated_at": datetime.combine(on, NOON),
+            "rated_on": on,
+            "stars": stars,
+            "original_value": str(stars),
+            "handled_by_id": person.id,
+            "person_id": person.id,
+            "touchpoint_id": touchpoint,
+            "channel_id": channel,
+            "comment": comment,
+            "received_at": datetime.combine(on, NOON),
+        }
+        for person, stars, on in rows
+    ]
+    db.session.execute(insert(Rating), facts)
+    rollup.add_counts(rollup.differences())
+
+
+def a_history(people: Sequence[Person], *, until: date, weeks: int = 60, per_week: int = 4, seed: int = 1) -> None:
+    """Steady J-shaped ratings of these people over the weeks before `until`: nothing changes for anybody."""
+    random = Random(seed)
+    days = [until - timedelta(days=7 * week + random.randint(1, 7)) for week in range(weeks) for _ in range(per_week)]
+    many_ratings(
+        [(person, random.choices((1, 2, 3, 4, 5), (9, 4, 8, 19, 60))[0], day) for person in people for day in days]
+    )
