@@ -1,0 +1,1 @@
+"""The doors a rating comes in by: survey link, kiosk, interview, file, webhook."""

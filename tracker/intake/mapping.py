@@ -1,0 +1,146 @@
+"""Which column of a stranger's file goes where: a first guess for a person to check."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Literal
+
+from tracker.intake.dates import NAMED, NUMERIC
+
+Scale = Literal["stars", "nps", "csat7", "csat100"]
+
+RATING_COLUMNS: dict[str, tuple[str, ...]] = {  # the surest name first
+    "stars": ("stars", "star rating", "rating", "csat", "csat score", "satisfaction score", "satisfaction rating",
+              "nps", "nps score", "score", "rating value", "survey score", "nyota", "note", "étoiles"),
+    "rated_at": ("rated at", "rated on", "txn time", "transaction time", "response date", "responded at",
+                 "submitted at", "submitted on", "answered at", "survey date", "rating date", "created at",
+                 "created time", "created on", "date created", "timestamp", "datetime", "date time", "date", "time",
+                 "tarehe"),
+    "external_id": ("external id", "rating id", "response id", "survey id", "feedback id", "ticket id",
+                    "conversation id", "transaction id", "txn id", "interaction id", "ticket", "id", "reference"),
+    "employee": ("employee", "employee id", "employee number", "employee no", "emp no", "emp id", "emp", "staff number",
+                 "staff no", "staff id", "staff", "agent id", "agent email", "agent", "agent name", "assigned agent",
+                 "assignee", "assigned to", "handled by", "served by", "operator", "cashier", "advisor", "lecturer",
+                 "teacher", "user", "employee name", "mfanyakazi", "employé"),
+    "team": ("team", "department", "group", "branch", "unit", "team name", "inbox", "timu", "équipe"),
+    "touchpoint": ("touchpoint", "touch point", "till", "counter", "desk", "store", "shop", "location", "queue",
+                   "service", "stage", "course kind"),
+    "channel": ("channel", "source", "via", "medium", "survey channel"),
+    "customer": ("customer", "customer id", "customer no", "client id", "client", "requester id", "requester",
+                 "contact id", "contact", "guest", "student", "mteja"),
+    "comment": ("comment", "comments", "remark", "remarks", "feedback", "feedback message", "satisfaction comment",
+                "verbatim", "customer comment", "free text", "text", "message", "review", "maoni", "commentaire"),
+    "drivers": ("drivers", "driver", "reason", "reasons", "themes", "theme", "tags", "topics", "satisfaction reason"),
+}
+PEOPLE_COLUMNS: dict[str, tuple[str, ...]] = {
+    "staff_number": ("staff number", "staff no", "employee number", "employee no", "employee id", "emp no", "emp id",
+                     "staff id", "personnel number", "id", "number"),
+    "name": ("name", "full name", "employee name", "staff name", "display name", "employee"),
+    "email": ("email", "e mail", "email address", "work email", "mail"),
+    "team": ("team", "department", "unit", "branch", "group", "team name"),
+    "parent_team": ("parent team", "parent", "parent department", "division", "region"),
+    "manager": ("manager", "manager id", "manager number", "manager email", "reports to", "supervisor", "line manager"),
+    "role": ("role", "job title", "title", "position", "job"),
+    "started_on": ("started on", "start date", "hire date", "joined on", "date joined", "joining date", "started"),
+    "ended_on": ("ended on", "end date", "leaving date", "left on", "termination date", "last day"),
+    "contract": ("contract", "contract type", "employment type"),
+    "language": ("language", "locale", "preferred language"),
+    "time_zone": ("time zone", "timezone", "tz"),
+}
+PERSONAL_WORDS = {"phone", "telephone", "tel", "mobile", "cell", "msisdn", "whatsapp", "fax", "email", "mail",
+                  "address", "surname", "dob", "birth", "birthday", "birthdate", "passport", "iban", "card", "ssn",
+                  "ip", "simu"}
+CUSTOMER_WORDS = {"customer", "cust", "client", "requester", "contact", "guest", "caller", "patient", "student",
+                  "buyer"}
+NAME_WORDS = {"name", "firstname", "lastname", "fullname"}
+STAFF_WORDS = {"agent", "employee", "staff", "assignee", "team", "store", "branch", "manager", "group"}
+EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]{2,}")
+PHONE = re.compile(r"(?:\+|0)[\d ()./•*-]{8,20}")
+PERSON_NAME = re.compile(r"(?:(?:Mr|Mrs|Ms|Dr)\.? )?[A-Z][\w'’-]+(?: [A-Z]\.?)?(?: [A-Z][\w'’-]+){1,3}")
+NUMBER = re.compile(r"\s*(\d+(?:[.,]\d+)?)\s*(%|stars?|/\s*\d+)?\s*", re.IGNORECASE)
+STARS = re.compile(r"\s*[★⭐☆]{1,5}\s*")
+
+
+def guess_mapping(
+    headers: Sequence[str], sample_rows: Iterable[Sequence[str]],
+    columns: Mapping[str, tuple[str, ...]] = RATING_COLUMNS,
+) -> dict[str, str]:
+    """Return {field: header} for those fields a header names; each header is used once.
+
+    `columns` holds the names known for each field: RATING_COLUMNS or PEOPLE_COLUMNS. A column whose values cannot be
+    what the name says (a "score" without numbers) is passed over, and so is a customer column that looks personal.
+    """
+    rows = list(sample_rows)
+    values = {header: [row[i] for row in rows if i < len(row) and row[i].strip()] for i, header in enumerate(headers)}
+    known = {plain_words(header): header for header in reversed(headers)}
+    mapping: dict[str, str] = {}
+    for field, names in columns.items():
+        for name in (field.replace("_", " "), *names):
+            header = known.get(name)
+            if header and header not in mapping.values() and _fits(field, header, values[header]):
+                mapping[field] = header
+                break
+    if "rated_at" in columns and "rated_at" not in mapping:
+        mapping |= _only_column_of_dates(values, taken=set(mapping.values()))
+    return mapping
+
+
+def plain_words(header: str) -> str:
+    """Turn emp_no, EmpNo and "Emp. no" into the same words."""
+    spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", header)
+    return " ".join(re.findall(r"[^\W_]+", spaced.casefold()))
+
+
+def looks_personal(header: str, values: Iterable[str]) -> bool:
+    """Say whether a column seems to hold a customer's phone, address or name, and so is left out unless asked for."""
+    words = set(plain_words(header).split())
+    if words & STAFF_WORDS:
+        return False
+    if words & PERSONAL_WORDS or (words & NAME_WORDS and words & (CUSTOMER_WORDS | {"first", "last"})):
+        return True
+    filled = [value.strip() for value in values if value.strip()]
+    return _share(filled, _is_contact) >= 0.3 or (
+        bool(words & CUSTOMER_WORDS) and _share(filled, lambda value: bool(PERSON_NAME.fullmatch(value))) >= 0.3)
+
+
+def guess_scale(values: Iterable[str]) -> Scale:
+    """Guess the scale from its values: the smallest that holds 19 in 20 of the numbers, so that a slip is no matter."""
+    found = [(NUMBER.fullmatch(value), value) for value in values if not STARS.fullmatch(value)]
+    if any(number and number[2] == "%" for number, _ in found):
+        return "csat100"
+    numbers = [float(number[1].replace(",", ".")) for number, _ in found if number]
+    scales: tuple[tuple[Scale, int, int], ...] = (("stars", 1, 5), ("csat7", 1, 7), ("nps", 0, 10))
+    for scale, low, high in scales:
+        if sum(low <= number <= high for number in numbers) >= 0.95 * len(numbers):
+            return scale
+    return "csat100"
+
+
+def _fits(field: str, header: str, values: list[str]) -> bool:
+    if field == "stars":
+        return _share(values, lambda value: bool(NUMBER.fullmatch(value) or STARS.fullmatch(value)), empty=1) >= 0.5
+    if field in {"rated_at", "started_on", "ended_on"}:
+        return _share(values, _is_date, empty=1) >= 0.5
+    return field != "customer" or not looks_personal(header, values)
+
+
+def _only_column_of_dates(values: dict[str, list[str]], taken: set[str]) -> dict[str, str]:
+    found = [header for header, texts in values.items() if header not in taken and _share(texts, _is_date) >= 0.9]
+    return {"rated_at": found[0]} if len(found) == 1 else {}
+
+
+def _share(values: Sequence[str], holds: Callable[[str], bool], empty: float = 0) -> float:
+    return sum(map(holds, values)) / len(values) if values else empty
+
+
+def _is_date(value: str) -> bool:
+    value = value.strip()
+    return bool(
+        NUMERIC.fullmatch(value) or NAMED.fullmatch(value)
+        or re.fullmatch(r"\d{4}-\d{2}-\d{2}([T ].*)?|1\d{9}|1\d{12}|(?:19|20)\d{6}", value))
+
+
+def _is_contact(value: str) -> bool:
+    if EMAIL.fullmatch(value):
+        return True
+    marks = sum(character.isdigit() or character in "•*" for character in value)
+    return bool(PHONE.fullmatch(value)) and 9 <= marks <= 15 and not _is_date(value)
