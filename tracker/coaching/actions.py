@@ -84,17 +84,15 @@ def book_session(
         raise Invalid("Choose a time that is still to come.")
     if starts_at > at + BOOKED_WITHIN:
         raise Invalid("Choose a time within the next four weeks, so that the talk still helps.")
-    session = planned_session(case)
+    calendar, session = calendar_of(by, at.date()), planned_session(case)
+    kind = "coaching.moved" if session else "coaching.booked"
     if session is None:
-        session = CoachingSession(case_id=case.id, kind=_next_kind(case), led_by_id=by, booked_at=at)
-        db.session.add(session)
-        kind = "coaching.booked"
+        session = CoachingSession(case_id=case.id, kind=_next_kind(case), booked_at=at)
     else:
         session.calendar_sequence += 1
-        kind = "coaching.moved"
-    calendar = calendar_of(by, at.date())
     session.led_by_id, session.starts_at, session.minutes, session.place = by, starts_at, minutes, place
     session.starts_on = clock.local_day(starts_at, calendar.zone)
+    db.session.add(session)
     db.session.flush()
     case.reminds_at = _morning_after(session, calendar)
     record(kind, by=by, about=session, person=case.person_id, at=at)
@@ -140,7 +138,7 @@ def complete_session(
         session = CoachingSession(
             case_id=case.id, kind=_next_kind(case), led_by_id=by, booked_at=at, starts_at=at, minutes=DEFAULT_MINUTES
         )
-        session.starts_on = clock.local_day(at, calendar.zone)
+
         db.session.add(session)
     elif session.starts_at > at:
         raise Conflict("This talk is still to come. Move it to now if it was held earlier.")

@@ -20,7 +20,7 @@ from tracker.coaching.rules import HEAD_START, Step, next_reminder, step_of
 from tracker.core import clock, tasks
 from tracker.core.clock import WorkCalendar
 from tracker.core.db import db, reading, transaction
-from tracker.notifications.actions import tell
+from tracker.notifications.actions import Told, tell, tell_all
 from tracker.notifications.queries import people_told
 from tracker.organisation.queries import Leaders, calendar_of, calendars, leaders_on, team_tree
 from tracker.ratings import weekly
@@ -115,21 +115,16 @@ def _tell_everybody(
     """One message a week for everybody who was rated, so that getting one gives nothing away either."""
     counts = weekly.people_with_new_ratings(week)
     told_of_gap = people_told("gap", since=at - GAP_TOLD_EVERY)
+    messages = []
     for person, card in figures.items():
         check = card["check"] or {}
         state = "below" if check.get("watch") or check.get("alert") else "plain"
         if counts.get(person) or state == "below":
-            tell(
-                "week",
-                to=person,
-                key=f"week|{person}|{week}",
-                at=at,
-                visible_at=mornings[person],
-                state=state,
-                count=counts.get(person, 0),
-            )
+            words = {"state": state, "count": counts.get(person, 0)}
+            messages.append(Told("week", person, f"week|{person}|{week}", mornings[person], words))
         if card["gap"] and person not in told_of_gap:
-            tell("gap", to=person, key=f"gap|{person}|{week}", at=at, visible_at=mornings[person])
+            messages.append(Told("gap", person, f"gap|{person}|{week}", mornings[person], {}))
+    tell_all(messages, at=at)
 
 
 def share_cards(at: datetime) -> int:

@@ -1,5 +1,7 @@
 """Telling people things, in their working hours."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -28,17 +30,28 @@ def tell(
     """
     if visible_at is None:
         visible_at = at if urgent else calendar_of(to, at.date()).next_working_moment(at)
-    row = {
-        "kind": kind,
-        "person_id": to,
-        "key": key,
-        "about_id": about_id,
-        "is_urgent": urgent,
-        "created_at": at,
-        "visible_at": visible_at,
-        "parameters": parameters,
-    }
-    db.session.execute(upsert(Message).values(**row).on_conflict_do_nothing(index_elements=["key"]))
+    told = Told(kind, to, key, visible_at, parameters, about_id=about_id, is_urgent=urgent)
+    tell_all([told], at=at)
+
+
+@dataclass(frozen=True)
+class Told:
+    """One message to be put into an inbox."""
+
+    kind: str
+    person_id: int
+    key: str
+    visible_at: datetime
+    parameters: dict[str, Any]
+    about_id: int | None = None
+    is_urgent: bool = False
+
+
+def tell_all(messages: Sequence[Told], *, at: datetime) -> None:
+    """Put many messages into inboxes in one go; keys that exist already are passed over."""
+    if messages:
+        rows = [{**vars(told), "created_at": at} for told in messages]
+        db.session.execute(upsert(Message).on_conflict_do_nothing(index_elements=["key"]), rows)
 
 
 def mark_all_read(viewer: Viewer) -> None:

@@ -30,6 +30,68 @@ def headline(figures: Figures) -> str:
     return _("You’re right where we’d expect.")
 
 
+def headline_about(figures: Figures, name: str) -> str:
+    """The same for who leads the person."""
+    match figures.headline:
+        case "below":
+            return _("A harder few weeks for %(name)s. A talk could help.", name=name)
+        case "above":
+            return _("Customers rate %(name)s higher than we’d expect. A good moment to say thanks.", name=name)
+        case "a_little_under":
+            return _("%(name)s is a little under the expected range. That can be chance.", name=name)
+        case "rising":
+            return _("%(name)s is right where we’d expect, and moving up.", name=name)
+        case "too_few":
+            needed = figures.stored["needed"]
+            return ngettext(
+                "Too early to say. %(num)d more rating for %(name)s and we can.",
+                "Too early to say. %(num)d more ratings for %(name)s and we can.",
+                needed,
+                name=name,
+            )
+    return _("%(name)s is right where we’d expect.", name=name)
+
+
+def score_sentence(figures: Figures, name: str | None = None) -> str:
+    """Score and expected range in one sentence, for who hears a picture. `name` when somebody else reads it."""
+    values = {"name": name or ""}
+    values |= {key: number(figures.stored[key]) for key in ("score", "low", "high") if figures.stored[key] is not None}
+    match (figures.mark, bool(name)):
+        case ("inside", True):
+            return _("%(name)s %(score)s, inside the expected range %(low)s to %(high)s", **values)
+        case ("below", True):
+            return _("%(name)s %(score)s, below the expected range %(low)s to %(high)s", **values)
+        case ("above", True):
+            return _("%(name)s %(score)s, above the expected range %(low)s to %(high)s", **values)
+        case ("inside", False):
+            return _("You %(score)s, inside the expected range %(low)s to %(high)s", **values)
+        case ("below", False):
+            return _("You %(score)s, below the expected range %(low)s to %(high)s", **values)
+        case ("above", False):
+            return _("You %(score)s, above the expected range %(low)s to %(high)s", **values)
+    return _("Too early to say")
+
+
+def gap_sentence(name: str | None = None) -> str:
+    """A level, not a fall: said without an alert."""
+    if name:
+        return _("Customers of the same work usually rate higher than %(name)s’s; a talk may help.", name=name)
+    return _(
+        "Customers of the same work usually rate higher than yours do. That says nothing about why; a talk may help."
+    )
+
+
+def theme_sentence(driver: str, times: int, of: int) -> str:
+    """What low ratings have in common."""
+    return ngettext(
+        "%(num)d of %(of)s low ratings says that “%(driver)s” could be better.",
+        "%(num)d of %(of)s low ratings say that “%(driver)s” could be better.",
+        times,
+        driver=driver,
+        of=number(of, 0),
+    )
+
+
 def resting_on(figures: Figures) -> str:
     """n and period, which stand beside every score."""
     weeks = figures.stored["weeks"] or 13
@@ -53,7 +115,7 @@ def range_source(figures: Figures, name: str | None = None) -> str:
 
 
 def fall_sentence(check: dict[str, object], name: str | None = None) -> str:
-    """What the test for falls says: n, observed, expected and how rare that would be. `name` when somebody else reads it."""
+    """What the test for falls says: n, observed, expected and how rare. `name` when somebody else reads it."""
     values = {
         "since": long_day(date.fromisoformat(str(check["since"]))),
         "observed": number(float(str(check["observed"]))),
@@ -63,22 +125,22 @@ def fall_sentence(check: dict[str, object], name: str | None = None) -> str:
     }
     if name:
         return ngettext(
-            "%(name)s’s last rating (since %(since)s) is %(observed)s; %(expected)s was expected from %(name)s’s own record with the same "
-            "kinds of customers, after allowing for what changed for the whole team. If nothing had changed, one check in %(one_in)s "
-            "would look this low.",
-            "%(name)s’s last %(num)d ratings (since %(since)s) average %(observed)s; %(expected)s was expected from %(name)s’s own record "
-            "with the same kinds of customers, after allowing for what changed for the whole team. If nothing had changed, one check in "
-            "%(one_in)s would look this low.",
+            "%(name)s’s last rating (since %(since)s) is %(observed)s; %(expected)s was expected from %(name)s’s own "
+            "record with the same kinds of customers, after allowing for what changed for the whole team. "
+            "If nothing had changed, one check in %(one_in)s would look this low.",
+            "%(name)s’s last %(num)d ratings (since %(since)s) average %(observed)s; %(expected)s was expected from "
+            "%(name)s’s own record with the same kinds of customers, after allowing for what changed for the whole "
+            "team. If nothing had changed, one check in %(one_in)s would look this low.",
             int(str(check["n"])),
             **values,
         )
     return ngettext(
-        "Your last rating (since %(since)s) is %(observed)s; %(expected)s was expected from your own record with the same kinds of "
-        "customers, after allowing for what changed for your whole team. If nothing had changed, one check in %(one_in)s would look this "
-        "low.",
-        "Your last %(num)d ratings (since %(since)s) average %(observed)s; %(expected)s was expected from your own record with the same "
-        "kinds of customers, after allowing for what changed for your whole team. If nothing had changed, one check in %(one_in)s would "
-        "look this low.",
+        "Your last rating (since %(since)s) is %(observed)s; %(expected)s was expected from your own record with the "
+        "same kinds of customers, after allowing for what changed for your whole team. "
+        "If nothing had changed, one check in %(one_in)s would look this low.",
+        "Your last %(num)d ratings (since %(since)s) average %(observed)s; %(expected)s was expected from your own "
+        "record with the same kinds of customers, after allowing for what changed for your whole team. "
+        "If nothing had changed, one check in %(one_in)s would look this low.",
         int(str(check["n"])),
         **values,
     )

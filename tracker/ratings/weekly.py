@@ -7,6 +7,7 @@ worked out again later (after an exclusion, say) and changes only by what change
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -69,8 +70,8 @@ def _rollup(on: int) -> IntArray:
     columns = (ScoreWeek.person_id, ScoreWeek.week, ScoreWeek.touchpoint_id, ScoreWeek.channel_id)
     counts = (ScoreWeek.n1, ScoreWeek.n2, ScoreWeek.n3, ScoreWeek.n4, ScoreWeek.n5)
     statement = select(*columns, *counts).where(ScoreWeek.week > on - WEEKS_NEEDED - WEEKS_BEFORE, ScoreWeek.week <= on)
-    found = db.session.execute(statement).all()
-    return np.array(found, dtype=np.int64).reshape(-1, 9)
+    # Number by number: handed whole rows, numpy would first try each row for being an array itself.
+    return np.fromiter(chain.from_iterable(db.session.execute(statement)), dtype=np.int64).reshape(-1, 9)
 
 
 def _means(rows: WeekRows, team: IntArray, cells: list[tuple[int, int]], on: int) -> FloatArray:

@@ -1,0 +1,64 @@
+"""What people hear when somebody changes their team, what they lead or their roles."""
+
+from flask import Flask, url_for
+from flask_babel import gettext as _
+
+from tracker.access.queries import roles_of
+from tracker.core.db import db
+from tracker.notifications import kinds
+from tracker.notifications.actions import tell
+from tracker.notifications.kinds import MessageKind
+from tracker.notifications.models import Message
+from tracker.organisation import ports
+from tracker.organisation.models import Team
+
+
+def start(app: Flask) -> None:
+    ports.plug(app, tell=tell, roles=lambda people: roles_of(list(people)))
+    kinds.shows(app, "person.moved", MessageKind("people", _moved, _moved_text, _team_url))
+    kinds.shows(app, "team.manager", MessageKind("people", _leads, _leads_text, _team_url))
+    kinds.shows(app, "team.deputy", MessageKind("people", _deputises, _deputises_text, _team_url))
+    kinds.shows(
+        app, "roles.changed", MessageKind("key", _roles, _roles_text, lambda _message: url_for("access.account"))
+    )
+
+
+def _moved(message: Message) -> str:
+    return _("Your team is now %(team)s", team=_team(message))
+
+
+def _moved_text(_message: Message) -> str:
+    return _("Your ratings so far stay as they are. Is this a mistake? Tell HR or an admin.")
+
+
+def _leads(message: Message) -> str:
+    return _("You lead %(team)s", team=_team(message))
+
+
+def _leads_text(_message: Message) -> str:
+    return _("Your team board shows the people of this team from the day you begin.")
+
+
+def _deputises(message: Message) -> str:
+    return _("You stand in for the manager of %(team)s", team=_team(message))
+
+
+def _deputises_text(_message: Message) -> str:
+    return _("While the manager is away, what waits for the manager comes to you.")
+
+
+def _roles(_message: Message) -> str:
+    return _("Your roles have changed")
+
+
+def _roles_text(_message: Message) -> str:
+    return _("An admin changed what you may do here. If you didn’t expect it, ask an admin.")
+
+
+def _team(message: Message) -> str:
+    team = db.session.get(Team, message.parameters["team"])
+    return team.name if team else "?"
+
+
+def _team_url(message: Message) -> str:
+    return url_for("organisation.team", id=message.parameters["team"])
