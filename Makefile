@@ -22,7 +22,7 @@ help: ## Show this list
 
 run: $(INSTALLED_TO_RUN) ## Serve on http://127.0.0.1:5000, with a demo company the first time (PORT=8000 for another port)
 	@$(FLASK) db upgrade
-	@$(FLASK) demo load
+	@$(FLASK) demo load --if-empty
 	@exec $(PYTHON) run.py
 
 demo: $(INSTALLED_TO_RUN) ## Throw the demo company away and load it anew (refuses any other database)

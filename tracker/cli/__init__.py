@@ -1,0 +1,1 @@
+"""Layer 10: the same actions for operators."""

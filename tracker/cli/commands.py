@@ -1,0 +1,14 @@
+"""The commands, by group."""
+
+from flask import Flask
+
+from tracker.cli.falls import falls
+from tracker.cli.operation import audit, demo, jobs
+from tracker.demo.loading import demo_people
+
+
+def start(app: Flask) -> None:
+    """Register every group of commands, and tell the sign-in page who can be played in a demo."""
+    for group in (falls, jobs, audit, demo):
+        app.cli.add_command(group)
+    app.extensions["demo_people"] = demo_people()
