@@ -3,8 +3,9 @@
 import os
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from sqlalchemy.engine import make_url
@@ -49,25 +50,22 @@ def settings_from(environment: Mapping[str, str], instance: Path) -> Settings:
 
     `instance` is the folder for what this machine keeps (database, made keys); it is created when needed.
     """
-    given = {f.name: environment[f.name.upper()] for f in fields(Settings) if environment.get(f.name.upper())}
-    port = _port(given.pop("port", "5000"))
+    port = _port(environment.get("PORT") or "5000")
+    texts = [f.name for f in fields(Settings) if f.name != "port"]
+    given: dict[str, Any] = {name: environment[name.upper()] for name in texts if environment.get(name.upper())}
     settings = Settings(port=port, **given)
     _check_urls(settings)
     if settings.tasks not in {"embedded", "none"}:
         raise BadSetting(
             f"TASKS is “{settings.tasks}”; it can be “embedded” (this process keeps the timetable) or “none”."
         )
-    completed = {
-        "database_url": settings.database_url or f"sqlite:///{_made(instance) / 'tracker.db'}",
-        "secret_key": _secret_key(settings, instance),
-        "base_url": (settings.base_url or f"http://{_shown(settings.host)}:{port}").rstrip("/"),
-        "key_dir": settings.key_dir or str(instance / "keys"),
-    }
-    return Settings(**{**_as_dict(settings), **completed})
-
-
-def _as_dict(settings: Settings) -> dict[str, object]:
-    return {f.name: getattr(settings, f.name) for f in fields(Settings)}
+    return replace(
+        settings,
+        database_url=settings.database_url or f"sqlite:///{_made(instance) / 'tracker.db'}",
+        secret_key=_secret_key(settings, instance),
+        base_url=(settings.base_url or f"http://{_shown(settings.host)}:{port}").rstrip("/"),
+        key_dir=settings.key_dir or str(instance / "keys"),
+    )
 
 
 def _port(text: str) -> int:
@@ -106,7 +104,8 @@ def _secret_key(settings: Settings, instance: Path) -> str:
     file = _made(instance) / "secret_key"
     if not file.exists():
         # Written once with the narrowest rights: whoever reads it can sign in as anybody.
-        with open(os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w", encoding="ascii") as out:
+        descriptor = os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+        with os.fdopen(descriptor, "w", encoding="ascii") as out:
             out.write(secrets.token_hex(SECRET_KEY_LENGTH))
     return _checked_secret_key(file.read_text(encoding="ascii").strip(), str(file))
 

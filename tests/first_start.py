@@ -68,7 +68,7 @@ def _tell(served: bool, *, seconds: float, printed: str) -> None:
         late = "" if seconds < PROMISED_SECONDS else f", LATER than the {PROMISED_SECONDS} s we promise"
         sys.stdout.write(f"`make run` served the demo from nothing in {seconds:.1f} s{late}\n")
     else:
-        sys.stdout.write(f"`make run` served no page within {seconds:.0f} s. It printed:\n{printed[-5000:]}\n")
+        sys.stdout.write(f"`make run` served no page: given up after {seconds:.0f} s. It printed:\n{printed[-5000:]}\n")
 
 
 def _free_port() -> int:

@@ -63,11 +63,8 @@ def load(again: bool, if_empty: bool, as_json: bool) -> None:
     """Load the demo company into an empty database."""
     if if_empty and the_organisation() is not None:
         return
-    with click.progressbar(length=100, label="Loading the demo company", file=click.get_text_stream("stderr")) as bar:
-
-        def progress(_stage: str, done: int, total: int) -> None:
-            bar.update(int(100 * done / total) - bar.pos)
-
-        loaded = load_demo(at=clock.now(), again=again, progress=progress)
+    bar = click.progressbar(length=100, label="Loading the demo company", file=click.get_text_stream("stderr"))
+    with bar:
+        loaded = load_demo(at=clock.now(), again=again, progress=lambda done: bar.update(int(100 * done) - bar.pos))
     names = [f"{one['name']} ({one['staff_number']})" for one in demo_people()]
     answer({"loaded": loaded, "people": demo_people()}, f"The demo is there: {', '.join(names)}.", as_json=as_json)

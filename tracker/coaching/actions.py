@@ -1,8 +1,7 @@
 """A case from its opening to its close. Whatever changes for the other side is told to them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
-from typing import Any
 
 from sqlalchemy import select
 
@@ -20,37 +19,6 @@ from tracker.ratings.models import Fall
 
 TALK_TIME = time(10)
 DEFAULT_MINUTES = 20
-
-
-def store_fall(
-    person_id: int,
-    week: int,
-    figures: Mapping[str, Any],
-    *,
-    team_id: int | None,
-    parameters: dict[str, Any],
-    formula: str,
-    shares_at: datetime,
-    at: datetime,
-) -> Fall:
-    """Keep an alert with everything it was worked out from."""
-    fall = Fall(
-        person_id=person_id,
-        team_id=team_id,
-        week=week,
-        window_weeks=figures["weeks"],
-        n=figures["n"],
-        observed=figures["observed"],
-        expected=figures["expected"],
-        p=figures["p"],
-        parameters=parameters,
-        formula=formula,
-        found_at=at,
-        shares_at=shares_at,
-    )
-    db.session.add(fall)
-    db.session.flush()
-    return fall
 
 
 def open_case(fall: Fall, *, reminds_at: datetime | None, at: datetime) -> CoachingCase:
@@ -113,7 +81,6 @@ def planned_session(case: CoachingCase) -> CoachingSession | None:
         select(CoachingSession).where(
             CoachingSession.case_id == case.id,
             CoachingSession.held_at.is_(None),
-            CoachingSession.cancelled_at.is_(None),
         )
     )
 
@@ -133,28 +100,19 @@ def complete_session(
     """
     _still_open(case)
     calendar = calendar_of(by, at.date())
-    session = planned_session(case)
-    if session is None:
-        session = CoachingSession(
-            case_id=case.id, kind=_next_kind(case), led_by_id=by, booked_at=at, starts_at=at, minutes=DEFAULT_MINUTES
-        )
-
-        db.session.add(session)
-    elif session.starts_at > at:
-        raise Conflict("This talk is still to come. Move it to now if it was held earlier.")
+    session = planned_session(case) or CoachingSession(
+        case_id=case.id, kind=_next_kind(case), led_by_id=by, booked_at=at, starts_at=at, minutes=DEFAULT_MINUTES
+    )
+    session.starts_at = min(session.starts_at, at)  # held earlier than planned
+    session.starts_on = clock.local_day(session.starts_at, calendar.zone)
     session.held_at, session.note = at, note
+    db.session.add(session)
     db.session.flush()
     for text, owner_id, due_on in agreed:
         add_agreed(case, by=by, text=text, owner_id=owner_id, due_on=due_on, at=at)
     record("coaching.completed", by=by, about=session, person=case.person_id, at=at)
-    tell(
-        "coaching.completed",
-        to=case.person_id,
-        key=f"coaching.completed|{session.id}",
-        at=at,
-        about_id=case.id,
-        leader=by,
-    )
+    key = f"coaching.completed|{session.id}"
+    tell("coaching.completed", to=case.person_id, key=key, at=at, about_id=case.id, leader=by)
     if session.kind == "follow_up" or follow_up_on is None:
         close_case(case, because="followed_up" if session.kind == "follow_up" else "held", by=by, at=at)
     else:
@@ -217,6 +175,8 @@ def close_case(case: CoachingCase, *, because: str, by: int | None, at: datetime
 
 
 def _still_open(case: CoachingCase) -> None:
+    """See the case as it is now and keep it so: of two who write at once, the second finds what the first did."""
+    db.session.refresh(case, with_for_update=True)
     if case.closed_at:
         raise Conflict("This case is closed.")
 

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import select
 
 from tracker.access.queries import people_with_role
-from tracker.coaching.actions import close_case, open_case, share_case, store_fall
+from tracker.coaching.actions import close_case, open_case, share_case
 from tracker.coaching.models import CoachingCase, CoachingReminder
 from tracker.coaching.queries import frozen_baselines, people_in_cool_down
 from tracker.coaching.rules import HEAD_START, Step, next_reminder, step_of
@@ -24,6 +24,7 @@ from tracker.notifications.actions import Told, tell, tell_all
 from tracker.notifications.queries import people_told
 from tracker.organisation.queries import Leaders, calendar_of, calendars, leaders_on, team_tree
 from tracker.ratings import weekly
+from tracker.ratings.actions import store_fall
 from tracker.ratings.weekly import Company
 
 RULE = "falls.check"

@@ -63,8 +63,8 @@ class CoachingSession(Model):
             "uq_coaching_session_planned",
             "case_id",
             unique=True,
-            sqlite_where=text("held_at IS NULL AND cancelled_at IS NULL"),
-            postgresql_where=text("held_at IS NULL AND cancelled_at IS NULL"),
+            sqlite_where=text("held_at IS NULL"),
+            postgresql_where=text("held_at IS NULL"),
         ),
     )
 
@@ -79,7 +79,6 @@ class CoachingSession(Model):
     calendar_sequence: Mapped[int] = mapped_column(default=0)
     booked_at: Mapped[datetime] = mapped_column(UTCDateTime)
     held_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    cancelled_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     note: Mapped[str | None] = mapped_column(Text)  # shared: the employee reads it
 
     case: Mapped[CoachingCase] = relationship(back_populates="sessions", lazy="raise_on_sql")

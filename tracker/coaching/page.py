@@ -22,7 +22,7 @@ from tracker.ratings.policy import cards_seen_by, ratings_seen_by
 from tracker.ratings.rules import Figures, theme
 from tracker.statistics.falls import one_check_in
 
-EVIDENCE_SHOWN = 12
+EVIDENCE_SHOWN = 6
 _NO_FORMS: dict[str, Any] = {"booking": None, "completion": None, "agreed_form": None}
 
 
@@ -31,7 +31,7 @@ def case_page(case: CoachingCase, **forms: Any) -> str:
     person = db.session.get_one(Person, case.person_id)
     is_leader = viewer().person_id != case.person_id
     sessions = queries.sessions_of([case], viewer())[case.id]
-    planned = next((talk for talk in sessions if talk.held_at is None and talk.cancelled_at is None), None)
+    planned = next((talk for talk in sessions if talk.held_at is None), None)
     writes = case.closed_at is None
     return render_template(
         "coaching/case.html",

@@ -7,19 +7,19 @@ from tracker.core.audience import Viewer
 from tracker.organisation.policy import allowed
 
 
-def cases_seen_by(viewer: Viewer) -> Select[tuple[CoachingCase]]:
+def cases_seen_by(viewer: Viewer) -> Select[CoachingCase]:
     """One's own cases at once; those of people one leads when the head start is over."""
     return select(CoachingCase).where(_is_open_to(viewer), allowed("alert.read", viewer, CoachingCase.person_id))
 
 
-def cases_led_by(viewer: Viewer) -> Select[tuple[CoachingCase]]:
+def cases_led_by(viewer: Viewer) -> Select[CoachingCase]:
     """Cases in which the viewer may write: of people led today, never one's own."""
     return select(CoachingCase).where(
         CoachingCase.shares_at <= viewer.at, allowed("coaching_note.write", viewer, CoachingCase.person_id)
     )
 
 
-def sessions_seen_by(viewer: Viewer) -> Select[tuple[CoachingSession]]:
+def sessions_seen_by(viewer: Viewer) -> Select[CoachingSession]:
     """Talks of cases one sees. What was written down is for the person, and for who leads them now only from the present tenure."""
     readable = allowed("coaching_note.read", viewer, CoachingCase.person_id, dated=CoachingSession.starts_on)
     return (
@@ -34,7 +34,7 @@ def sessions_seen_by(viewer: Viewer) -> Select[tuple[CoachingSession]]:
     )
 
 
-def sessions_led_by(viewer: Viewer) -> Select[tuple[CoachingSession]]:
+def sessions_led_by(viewer: Viewer) -> Select[CoachingSession]:
     return (
         select(CoachingSession)
         .join(CoachingCase, CoachingCase.id == CoachingSession.case_id)
@@ -42,7 +42,7 @@ def sessions_led_by(viewer: Viewer) -> Select[tuple[CoachingSession]]:
     )
 
 
-def agreed_actions_seen_by(viewer: Viewer) -> Select[tuple[CoachingAction]]:
+def agreed_actions_seen_by(viewer: Viewer) -> Select[CoachingAction]:
     """What was agreed: open points travel with the case, done ones are history and follow the tenure rule."""
     readable = allowed("coaching_note.read", viewer, CoachingCase.person_id, dated=CoachingAction.created_on)
     return (

@@ -8,10 +8,8 @@ from sqlalchemy.orm import contains_eager, joinedload
 
 from tracker.coaching.models import CoachingAction, CoachingCase, CoachingSession
 from tracker.coaching.policy import agreed_actions_seen_by, cases_led_by, cases_seen_by, sessions_seen_by
-from tracker.core import clock
 from tracker.core.audience import Viewer
 from tracker.core.db import db
-from tracker.organisation.models import Person
 from tracker.ratings.models import Fall
 
 
@@ -56,17 +54,6 @@ def agreed_of(case: CoachingCase, viewer: Viewer) -> list[CoachingAction]:
         .options(joinedload(CoachingAction.owner))
     )
     return list(db.session.scalars(statement))
-
-
-def last_talks(person_ids: list[int], viewer: Viewer) -> dict[int, datetime]:
-    """Person id -> when the last talk was held."""
-    held = (
-        select(CoachingCase.person_id, func.max(CoachingSession.held_at))
-        .join(CoachingCase, CoachingCase.id == CoachingSession.case_id)
-        .where(CoachingCase.person_id.in_(person_ids), CoachingSession.held_at.is_not(None))
-        .group_by(CoachingCase.person_id)
-    )
-    return dict(db.session.execute(held).all())
 
 
 def frozen_baselines() -> dict[int, int]:

@@ -137,7 +137,7 @@ def _to_sign_in() -> ResponseReturnValue:
     return redirect(url_for("access.sign_in") + "?next=" + quote(request.full_path.rstrip("?"), safe=""), 303)
 
 
-def find_or_404(scope: Select[Any], id: int | None = None) -> Any:
+def find_or_404(scope: Select[*tuple[Any, ...]], id: int | None = None) -> Any:
     """The one object of a scope. Denied and missing look the same: 404.
 
     With an `id` the scope's first entity is filtered by it. Marks the request as having checked what it answers with.
@@ -164,4 +164,4 @@ def _refuse_unchecked(response: Response) -> Response:
     if g.get("object_checked"):
         return response
     db.session.rollback()
-    abort(500, "the view answered with an object it never checked")
+    return abort(500, "the view answered with an object it never checked")

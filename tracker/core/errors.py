@@ -65,7 +65,7 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
 def _crash(error: Exception) -> ResponseReturnValue:
     """Nothing of the error reaches the page; the reference finds it in the log."""
     reference = secrets.token_hex(3).upper()
-    log.exception("crash", reference=reference, endpoint=request.endpoint, error=type(error).__name__)
+    log.error("crash", reference=reference, endpoint=request.endpoint, exc_info=error)
     return answer(HTTPStatus.INTERNAL_SERVER_ERROR, _("Nothing was saved, and nothing was sent twice."), reference)
 
 

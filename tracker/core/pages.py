@@ -3,7 +3,7 @@
 import hashlib
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from flask import Flask, flash, get_flashed_messages, url_for
 from jinja2 import StrictUndefined
@@ -35,9 +35,10 @@ def _fingerprint(name: str) -> str:
 
 
 def _context() -> dict[str, Any]:
+    flashed = get_flashed_messages(with_categories=True)
     return {
         "viewer": viewer_or_none(),
         "language": locale().language,
         "languages": [(code, label, "#") for code, label in LANGUAGES.items()] if len(LANGUAGES) > 1 else [],
-        "notices": [(kind, *message) for kind, message in get_flashed_messages(with_categories=True)],
+        "notices": [(kind, *cast("tuple[str, ...]", message)) for kind, message in flashed],
     }

@@ -22,7 +22,7 @@ class Page:
     next_url: str | None
 
 
-def page_of(statement: Select[Any], *, scalars: bool = True, per_page: int = PER_PAGE) -> Page:
+def page_of(statement: Select[*tuple[Any, ...]], *, scalars: bool = True, per_page: int = PER_PAGE) -> Page:
     """The page that `?page=` asks for; anything that is no page number means the first."""
     number = _asked_page()
     result = db.session.execute(statement.limit(per_page + 1).offset((number - 1) * per_page)).unique()

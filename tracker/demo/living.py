@@ -13,7 +13,6 @@ from tracker.coaching.rules import FOLLOW_UP_AFTER
 from tracker.core import clock
 from tracker.core.db import db, transaction
 from tracker.demo.records import Company
-from tracker.organisation.models import Person
 from tracker.organisation.queries import leaders_on
 
 MONDAYS_CHECK = time(4, 10)

@@ -36,8 +36,9 @@ SHOWN = (
     ("H-0011", "Ruth Kiprop", "Admin"),
 )
 WEEKS_LIVED = 38  # the fall that healed is found, talked about and closed in these
+FACTS_SHARE = 0.2  # of the time it takes, for the progress bar
 OLD_AFTER = timedelta(days=4)
-Progress = Callable[[str, int, int], None]
+Progress = Callable[[float], None]
 
 
 def demo_people() -> list[dict[str, str]]:
@@ -55,15 +56,20 @@ def load_demo(*, at: datetime, again: bool = False, progress: Progress) -> bool:
     if organisation is not None and not again:
         return False
     company = generate(today=clock.local_day(at, "Africa/Nairobi"))
-    progress("facts", 0, WEEKS_LIVED + 3)
+    progress(0)
     with transaction():
         _empty()
         _store(company, at)
-    progress("facts", 2, WEEKS_LIVED + 3)
-    live_through(company, weeks=WEEKS_LIVED, until=at, step=lambda done: progress("weeks", 2 + done, WEEKS_LIVED + 3))
+    progress(FACTS_SHARE)
+    live_through(
+        company,
+        weeks=WEEKS_LIVED,
+        until=at,
+        step=lambda done: progress(FACTS_SHARE + (1 - FACTS_SHARE) * done / WEEKS_LIVED),
+    )
     _put_behind(at)
     seal_audit(at)
-    progress("done", WEEKS_LIVED + 3, WEEKS_LIVED + 3)
+    progress(1)
     return True
 
 

@@ -37,11 +37,10 @@ def _digest(person_id: int, messages: Iterable[Message], hours: WorkCalendar, at
 def _post(key: str, person_id: int, messages: list[Message], at: datetime) -> int:
     person = db.session.get_one(Person, person_id)
     unread = [message for message in messages if message.read_at is None]
-    if person.email and unread:
-        if not outbox.post(
-            "digest", to=person_id, key=key, due_at=at, at=at, messages=[message.id for message in unread]
-        ):
-            return 0  # today's mail has gone: these wait for tomorrow's
+    is_mailed = bool(person.email and unread)
+    ids = [message.id for message in unread]
+    if is_mailed and not outbox.post("digest", to=person_id, key=key, due_at=at, at=at, messages=ids):
+        return 0  # today's mail has gone: these wait for tomorrow's
     for message in messages:
         message.mailed_at = at
-    return int(bool(person.email and unread))
+    return int(is_mailed)

@@ -30,14 +30,13 @@ def new_count(viewer: Viewer) -> int:
     return db.session.scalars(select(func.count()).select_from(unread)).one()
 
 
-def unmailed(*, at: datetime, urgent: bool, limit: int = 500) -> list[Message]:
+def unmailed(*, at: datetime, urgent: bool) -> list[Message]:
     """Messages that are visible, unread and not yet in any mail, by person."""
     return list(
         db.session.scalars(
             select(Message)
             .where(Message.mailed_at.is_(None), Message.visible_at <= at, Message.is_urgent == urgent)
             .order_by(Message.person_id, Message.visible_at, Message.id)
-            .limit(limit)
         )
     )
 
