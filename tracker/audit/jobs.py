@@ -22,7 +22,7 @@ def seal_audit(at: datetime) -> int:
             since = tasks.done_until("audit.seal")
             if not tasks.advance("audit.seal", since=since, to=at):
                 return total  # another process is at it
-            sequence, head, count = seal()
+            sequence, head, count = seal(only_after_head=total > 0)
         total += count
         if count < BATCH:
             break

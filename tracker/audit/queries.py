@@ -31,7 +31,7 @@ def verify(*, at: datetime, anchor: Path | None = None) -> Verdict:
     """Walk the whole chain and name what does not fit: a changed, missing, inserted or reordered entry, a cut end."""
     problems: list[str] = []
     previous, expected, hashes_at = GENESIS, 1, {}
-    anchored = _anchored(anchor)
+    anchored, unreadable = _anchored(anchor)
     for seal_row, entry in _chain():
         if seal_row.sequence != expected:
             problems.append(f"seal {expected} is missing")
@@ -43,7 +43,7 @@ def verify(*, at: datetime, anchor: Path | None = None) -> Verdict:
         previous, expected = seal_row.hash, expected + 1
         if seal_row.sequence in anchored:
             hashes_at[seal_row.sequence] = seal_row.hash
-    problems += _against_anchor(anchored, hashes_at)
+    problems += unreadable + _against_anchor(anchored, hashes_at)
     unsealed, inserted = _tail(at)
     return Verdict(expected - 1, unsealed, previous, (problems + inserted)[:PROBLEMS_SHOWN])
 
@@ -64,12 +64,19 @@ def _chain() -> Iterator[tuple[AuditSeal, AuditEntry | None]]:
         yield row[0], row[1]
 
 
-def _anchored(anchor: Path | None) -> dict[int, str]:
-    """The heads written outside the database, by sequence."""
-    if anchor is None or not anchor.exists():
-        return {}
-    lines = [json.loads(line) for line in anchor.read_text(encoding="utf-8").splitlines() if line.strip()]
-    return {line["sequence"]: line["hash"] for line in lines}
+def _anchored(anchor: Path | None) -> tuple[dict[int, str], list[str]]:
+    """The heads written outside the database, by sequence; and which lines cannot be read."""
+    found: dict[int, str] = {}
+    unreadable: list[str] = []
+    lines = anchor.read_text(encoding="utf-8", errors="replace").splitlines() if anchor and anchor.exists() else []
+    for number, line in enumerate(lines, start=1):
+        try:
+            head = json.loads(line)
+            # The first one counts: an end that was cut off and has grown again writes its own head behind it.
+            found.setdefault(head["sequence"], head["hash"])
+        except (ValueError, KeyError, TypeError):
+            unreadable.append(f"line {number} of the heads written outside cannot be read")
+    return found, unreadable
 
 
 def _against_anchor(anchored: dict[int, str], found: dict[int, str]) -> list[str]:

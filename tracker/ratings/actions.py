@@ -1,23 +1,39 @@
 """What may be done to a rating. Every verb keeps the weekly rollup equal to the facts."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import Integer, bindparam, literal, select, update
 
 from tracker.access.rules import new_token, token_hash
 from tracker.audit.actions import record
 from tracker.core import clock
 from tracker.core.db import db, upsert
 from tracker.core.errors import Conflict, Refused
-from tracker.organisation.models import Person
-from tracker.organisation.queries import team_of, the_organisation
+from tracker.organisation.models import Membership, Organisation, Person, Team
 from tracker.ratings import rollup
-from tracker.ratings.models import Attribution, Interaction, Rating, ScoreCard, SurveyLink
+from tracker.ratings.drivers import DEFAULT_DRIVERS
+from tracker.ratings.models import Attribution, Driver, Fall, Interaction, Rating, ScoreCard, SurveyLink
 
 LINK_LENGTH = timedelta(days=14)
 EDIT_LENGTH = timedelta(hours=72)
+_organisation, _membership, _team = (model.__table__.c for model in (Organisation, Membership, Team))
+# The organisation's zone and all teams of one person with their zones and days, in one question, made once: it is asked for
+# every rating that arrives, and the making would cost more than the asking.
+WORKS_IN = (
+    select(
+        select(_organisation.time_zone).where(_organisation.id == 1).scalar_subquery(),
+        _membership.team_id,
+        _team.time_zone,
+        _membership.started_on,
+        _membership.ended_on,
+    )
+    .select_from(select(literal(1)).subquery())
+    .outerjoin(Membership.__table__, _membership.person_id == bindparam("person", type_=Integer))
+    .outerjoin(Team.__table__, _team.id == _membership.team_id)
+)
 
 
 @dataclass(frozen=True)
@@ -46,34 +62,24 @@ def record_rating(given: Submission, *, at: datetime) -> Rating:
 
     The same key again is the same rating: it is returned as it stands.
     """
-    credit = _credit(given)
-    values = {**vars(given), **credit, "received_at": at, "handled_by_id": given.person_id}
-    made = (
-        upsert(Rating)
-        .values(**values)
-        .on_conflict_do_nothing(index_elements=["source", "external_id"])
-        .returning(Rating.id)
-    )
-    new_id = db.session.execute(made).scalar()
-    rating = db.session.scalars(
-        select(Rating).where(Rating.source == given.source, Rating.external_id == given.external_id)
-    ).one()
-    if new_id is not None:
-        rollup.add(rating)
-    return rating
+    values = {**vars(given), **_credit(given), "received_at": at, "handled_by_id": given.person_id}
+    stored = rollup.insert_counted(values)
+    if stored is not None:
+        return stored
+    known = select(Rating).where(Rating.source == given.source, Rating.external_id == given.external_id)
+    return db.session.scalars(known).one()
 
 
 def _credit(given: Submission) -> dict[str, Any]:
     """The team of that day, copied onto the row, and the local day it counts in."""
-    organisation = the_organisation()
-    zone = organisation.time_zone if organisation else "UTC"
-    if given.person_id is None:
-        return {"team_id": None, "rated_on": clock.local_day(given.rated_at, zone)}
-    team = team_of(given.person_id, clock.local_day(given.rated_at, zone))
-    return {
-        "team_id": team.id if team else None,
-        "rated_on": clock.local_day(given.rated_at, team.time_zone if team else zone),
-    }
+    db.session.flush()  # the statement below is plain SQL, before which a session does not flush by itself
+    rows = db.session.execute(WORKS_IN, {"person": given.person_id}).all()
+    zone = (rows[0][0] if rows else None) or "UTC"
+    day = clock.local_day(given.rated_at, zone)
+    for _zone, team_id, team_zone, started_on, ended_on in rows:
+        if team_id and started_on <= day and (ended_on is None or day < ended_on):
+            return {"team_id": team_id, "rated_on": clock.local_day(given.rated_at, team_zone)}
+    return {"team_id": None, "rated_on": day}
 
 
 def edit_rating(
@@ -179,3 +185,40 @@ def spend_survey_link(link: SurveyLink, *, at: datetime) -> bool:
     """Of any number of posts at once, exactly one is told yes."""
     spent = update(SurveyLink).where(SurveyLink.id == link.id, SurveyLink.answered_at.is_(None)).values(answered_at=at)
     return bool(db.session.execute(spent).rowcount == 1)  # type: ignore[attr-defined]  # CursorResult, typed as Result
+
+
+def store_fall(
+    person_id: int,
+    week: int,
+    figures: Mapping[str, Any],
+    *,
+    team_id: int | None,
+    parameters: dict[str, Any],
+    formula: str,
+    shares_at: datetime,
+    at: datetime,
+) -> Fall:
+    """Keep an alert with everything it was worked out from."""
+    fall = Fall(
+        person_id=person_id,
+        team_id=team_id,
+        week=week,
+        window_weeks=figures["weeks"],
+        n=figures["n"],
+        observed=figures["observed"],
+        expected=figures["expected"],
+        p=figures["p"],
+        parameters=parameters,
+        formula=formula,
+        found_at=at,
+        shares_at=shares_at,
+    )
+    db.session.add(fall)
+    db.session.flush()
+    return fall
+
+
+def ensure_default_drivers() -> None:
+    """What a rating can be about, unless it is there: an instance can be asked from its first day."""
+    rows = [{"key": key, "name": name} for key, name in DEFAULT_DRIVERS.items()]
+    db.session.execute(upsert(Driver).on_conflict_do_nothing(index_elements=["key"]), rows)

@@ -1,10 +1,12 @@
 """Who may reach which ratings."""
 
+from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, false, or_, select, true
 
 from tracker.core.audience import Viewer
+from tracker.organisation.models import Person
 from tracker.organisation.policy import allowed, cell
 from tracker.ratings.models import Import, Rating, ScoreCard
 
@@ -15,33 +17,49 @@ def counted() -> ColumnElement[bool]:
     return or_(Rating.import_id.is_(None), Rating.import_id.in_(finished))
 
 
-def ratings_seen_by(viewer: Viewer) -> Select[tuple[Rating]]:
+def ratings_seen_by(viewer: Viewer) -> Select[Rating]:
     """Own ratings, and those of people one leads, as far as they fall into the present tenure."""
     return select(Rating).where(counted(), allowed("rating.read", viewer, Rating.person_id, dated=Rating.rated_on))
 
 
-def ratings_reassigned_by(viewer: Viewer) -> Select[tuple[Rating]]:
+def ratings_reassigned_by(viewer: Viewer) -> Select[Rating]:
     return select(Rating).where(counted(), allowed("rating.reassign", viewer, Rating.person_id, dated=Rating.rated_on))
 
 
-def unlinked_ratings_seen_by(viewer: Viewer) -> Select[tuple[Rating]]:
+def unlinked_ratings_seen_by(viewer: Viewer) -> Select[Rating]:
     """The tray: ratings that name nobody we know."""
     return select(Rating).where(counted(), Rating.person_id.is_(None), _holds_office(viewer, "unlinked_rating.read"))
 
 
-def unlinked_ratings_assigned_by(viewer: Viewer) -> Select[tuple[Rating]]:
+def unlinked_ratings_assigned_by(viewer: Viewer) -> Select[Rating]:
     return select(Rating).where(counted(), Rating.person_id.is_(None), _holds_office(viewer, "unlinked_rating.assign"))
 
 
-def cards_seen_by(viewer: Viewer) -> Select[tuple[ScoreCard]]:
+def cards_seen_by(viewer: Viewer) -> Select[ScoreCard]:
     """One card a person: one's own as soon as it is made, everybody else's only once it is shared."""
     own = (ScoreCard.person_id == viewer.person_id) & (ScoreCard.audience == "own")
     others = (ScoreCard.person_id != viewer.person_id) & (ScoreCard.audience == "shared")
     return select(ScoreCard).where(or_(own, others), allowed("score.read", viewer, ScoreCard.person_id))
 
 
-def imports_run_by(viewer: Viewer) -> Select[tuple[Import]]:
+def imports_run_by(viewer: Viewer) -> Select[Import]:
     return select(Import).where(_holds_office(viewer, "import.run")).order_by(Import.id.desc())
+
+
+def people_asked_about_by(viewer: Viewer) -> Select[Person]:
+    """The people for whose service the viewer may ask a customer: those led, for an admin everybody else; never oneself."""
+    return (
+        select(Person)
+        .where(allowed("survey_link.create", viewer, Person.id), *_works_on(viewer.today))
+        .order_by(Person.name, Person.id)
+    )
+
+
+def _works_on(day: date) -> tuple[ColumnElement[bool], ...]:
+    return (
+        or_(Person.started_on.is_(None), Person.started_on <= day),
+        or_(Person.ended_on.is_(None), Person.ended_on > day),
+    )
 
 
 def _holds_office(viewer: Viewer, action: str) -> ColumnElement[Any]:

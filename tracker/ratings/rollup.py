@@ -2,9 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Select, case, delete, func, select
+from sqlalchemy import Integer, Select, bindparam, case, delete, func, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import aliased
 
 from tracker.core.clock import week_of
 from tracker.core.db import db, upsert
@@ -21,6 +24,46 @@ def key_of(rating: Rating) -> Cell:
     if rating.person_id is None:
         raise ValueError("a rating without a credited person counts nowhere")
     return (rating.person_id, week_of(rating.rated_on), rating.touchpoint_id or 0, rating.channel_id or 0)
+
+
+def insert_counted(values: Mapping[str, Any]) -> Rating | None:
+    """Insert a rating under its source key and count it in its week; None, and nothing counted, when the key is known.
+
+    `values`: every column that has no default. On PostgreSQL one statement does both: the row of the week's cell is locked only
+    from there to the commit, and a rating costs one round trip.
+    """
+    if db.engine.dialect.name != "postgresql" or values["person_id"] is None:
+        rating: Rating | None = db.session.scalar(_insert(tuple(sorted(values)), db.engine.dialect.name), values)
+        if rating is not None:
+            add(rating)
+        return rating
+    counts = dict.fromkeys(COUNTS, 0) | {COUNTS[values["stars"] - 1]: 1}
+    cell = (values["person_id"], week_of(values["rated_on"]), values["touchpoint_id"] or 0, values["channel_id"] or 0)
+    cell_values = {f"cell_{name}": value for name, value in zip((*KEY, *counts), (*cell, *counts.values()), strict=True)}
+    return db.session.scalar(_insert_and_count(tuple(sorted(values))), {**values, **cell_values})
+
+
+@lru_cache(maxsize=8)
+def _insert(names: tuple[str, ...], dialect: str) -> Any:
+    """Made once: putting the statement together would cost more than sending it."""
+    made = _rating_insert(names, dialect).returning(Rating)
+    return select(Rating).from_statement(made)
+
+
+@lru_cache(maxsize=8)
+def _insert_and_count(names: tuple[str, ...]) -> Any:
+    made = _rating_insert(names, "postgresql").returning(Rating.__table__).cte("made")
+    cell = select(*(bindparam(f"cell_{name}", type_=Integer) for name in (*KEY, *COUNTS))).select_from(made)
+    counted = postgresql.insert(ScoreWeek.__table__).from_select([*KEY, *COUNTS], cell)
+    grown = {name: ScoreWeek.__table__.c[name] + counted.excluded[name] for name in COUNTS}
+    counted = counted.on_conflict_do_update(index_elements=list(KEY), set_=grown)
+    return select(aliased(Rating, made)).add_cte(counted.cte("counted"))
+
+
+def _rating_insert(names: tuple[str, ...], dialect: str) -> Any:
+    insert = (postgresql if dialect == "postgresql" else sqlite).insert
+    made = insert(Rating.__table__).values({name: bindparam(name) for name in names})
+    return made.on_conflict_do_nothing(index_elements=["source", "external_id"])
 
 
 def add(rating: Rating, *, times: int = 1) -> None:
@@ -52,7 +95,7 @@ def _take(row: dict[str, Any]) -> None:
     db.session.flush()
 
 
-def facts() -> Select[Any]:
+def facts() -> Select[*tuple[Any, ...]]:
     """What the rollup must be, from the ratings themselves: (person, day, touchpoint, channel, n1..n5)."""
     stars = [
         func.sum(case((Rating.stars == star, 1), else_=0)).label(name) for star, name in enumerate(COUNTS, start=1)
@@ -67,7 +110,7 @@ def facts() -> Select[Any]:
     )
 
 
-def by_week(statement: Select[Any]) -> dict[Cell, list[int]]:
+def by_week(statement: Select[*tuple[Any, ...]]) -> dict[Cell, list[int]]:
     """Sum daily facts into weekly cells."""
     cells: dict[Cell, list[int]] = {}
     for person, day, touchpoint, channel, *counts in db.session.execute(statement.execution_options(yield_per=10_000)):

@@ -76,9 +76,7 @@ def gap_sentence(name: str | None = None) -> str:
     """A level, not a fall: said without an alert."""
     if name:
         return _("Customers of the same work usually rate higher than %(name)s’s; a talk may help.", name=name)
-    return _(
-        "Customers of the same work usually rate higher than yours do. That says nothing about why; a talk may help."
-    )
+    return _("Customers of the same work usually rate higher. That says nothing about why; a talk may help.")
 
 
 def theme_sentence(driver: str, times: int, of: int) -> str:
@@ -143,6 +141,20 @@ def fall_sentence(check: dict[str, object], name: str | None = None) -> str:
         "If nothing had changed, one check in %(one_in)s would look this low.",
         int(str(check["n"])),
         **values,
+    )
+
+
+def calm_sentence(check: dict[str, object]) -> str:
+    """The same figures of a check that found nothing to mention."""
+    return ngettext(
+        "Your last rating (since %(since)s) is %(observed)s; %(expected)s was expected. "
+        "These are the usual ups and downs.",
+        "Your last %(num)d ratings (since %(since)s) average %(observed)s; %(expected)s was expected. "
+        "These are the usual ups and downs.",
+        int(str(check["n"])),
+        since=long_day(date.fromisoformat(str(check["since"]))),
+        observed=number(float(str(check["observed"]))),
+        expected=number(float(str(check["expected"]))),
     )
 
 

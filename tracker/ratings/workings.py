@@ -37,13 +37,14 @@ def _own(working: dict[str, Any]) -> list[str]:
 
 def _mixed(working: dict[str, Any]) -> list[str]:
     weight, prior = working["prior_weight"], working["prior"]
+    places = 1 if weight < 100 else 0  # where people hardly differ the weight is huge, and its decimals say nothing
     values = {
         "n": number(working["n"], 0),
         "difference": signed(working["mean"] - working["expected_mean"]),
-        "weight": number(weight),
+        "weight": number(weight, places),
         "prior": signed(prior),
         "effect": signed(working["effect"]),
-        "total": number(working["n"] + weight),
+        "total": number(working["n"] + weight, places),
     }
     return [
         _(

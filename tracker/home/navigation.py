@@ -1,0 +1,92 @@
+"""What stands in the side bar and the tabs: only what is there, only what is the viewer's."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, request, url_for
+from flask_babel import gettext as _
+
+from tracker.coaching.queries import waiting_count
+from tracker.core.audience import Viewer, viewer_or_none
+from tracker.notifications.queries import new_count
+from tracker.organisation.queries import the_organisation
+
+
+@dataclass(frozen=True)
+class Item:
+    label: str
+    url: str
+    icon: str
+    current: bool
+    badge: int | None = None
+
+
+@dataclass(frozen=True)
+class Group:
+    heading: str
+    items: list[Item]
+
+
+def start(app: Flask) -> None:
+    app.context_processor(_context)
+
+
+def _context() -> dict[str, Any]:
+    """Callables, so that a page without a shell (an error, a mail) asks the database nothing."""
+    return {"shell": shell, "organisation_name": _OrganisationName()}
+
+
+class _OrganisationName:
+    """The organisation's name, looked up only where a page prints it."""
+
+    def __str__(self) -> str:
+        organisation = the_organisation()
+        return organisation.name if organisation else _("Service tracker")
+
+
+def shell() -> dict[str, Any]:
+    """Everything the signed-in layout needs: two small counts and the groups of links."""
+    viewer = viewer_or_none()
+    if viewer is None:
+        return {"navigation": [], "inbox_new": 0, "account_links": []}
+    unread = new_count(viewer)
+    return {
+        "navigation": _groups(viewer, unread),
+        "inbox_new": unread,
+        "account_links": [
+            (_("Password and sign-ins"), url_for("access.account")),
+            (_("Help"), url_for("home.explained")),
+        ],
+    }
+
+
+def _groups(viewer: Viewer, unread: int) -> list[Group]:
+    mine = [
+        _item(_("My feedback"), "home.my_feedback", "feedback"),
+        _item(_("Inbox"), "notifications.inbox", "inbox", unread),
+    ]
+    groups = [Group(_("For me"), mine)]
+    if viewer.manages:
+        team = [
+            _item(_("Team board"), "home.board", "people"),
+            _item(_("Coaching"), "coaching.cases", "coaching", waiting_count(viewer)),
+        ]
+        groups.insert(0, Group(_("My team"), team))
+    if viewer.roles:
+        groups.append(Group(_("Office"), _office(viewer)))
+    return groups
+
+
+def _office(viewer: Viewer) -> list[Item]:
+    items = [_item(_("People"), "organisation.people", "person"), _item(_("Teams"), "organisation.teams", "people")]
+    items.append(_item(_("Ratings tray"), "intake.tray", "list"))
+    if "admin" in viewer.roles:
+        items += [_item(_("Import"), "intake.imports", "import"), _item(_("Mail"), "home.mails", "bell")]
+        items.append(_item(_("Settings"), "organisation.settings", "settings"))
+    return [*items, _item(_("Audit log"), "home.audit", "shield")]
+
+
+def _item(label: str, endpoint: str, icon: str, badge: int = 0) -> Item:
+    blueprint = endpoint.split(".")[0]
+    here = request.endpoint == endpoint or (blueprint == "coaching" and request.blueprint == "coaching")
+    return Item(label, url_for(endpoint), icon, here, badge or None)

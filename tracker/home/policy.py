@@ -1,0 +1,37 @@
+"""The operator's lists."""
+
+from sqlalchemy import Select, false, or_, select, true
+from sqlalchemy.orm import aliased
+
+from tracker.audit.models import AuditEntry
+from tracker.core.audience import Viewer
+from tracker.core.models import OutboxMail
+from tracker.organisation.models import Person
+from tracker.organisation.policy import cell
+
+
+def mails_seen_by(viewer: Viewer) -> Select[OutboxMail, str]:
+    """Envelopes only: recipient, kind, time and error. What a mail says is never stored."""
+    is_admin = "admin" in viewer.roles
+    return (
+        select(OutboxMail, Person.name)
+        .outerjoin(Person, Person.id == OutboxMail.person_id)
+        .where(true() if is_admin else false())
+        .order_by(OutboxMail.id.desc())
+    )
+
+
+def audit_seen_by(viewer: Viewer) -> Select[AuditEntry, str, str]:
+    """The trail with the names as they are today; an entry about somebody who is gone keeps its number."""
+    reads = any(role in viewer.roles and cell("audit.read", role) == "A" for role in ("hr", "admin"))
+    actor, concerned = aliased(Person), aliased(Person)
+    return (
+        select(AuditEntry, actor.name, concerned.name)
+        .outerjoin(actor, actor.id == AuditEntry.by_id)
+        .outerjoin(concerned, concerned.id == AuditEntry.person_id)
+        # A role never applies to one's own record: what others did about oneself is shown on one's own pages.
+        .where(
+            true() if reads else false(), or_(AuditEntry.person_id.is_(None), AuditEntry.person_id != viewer.person_id)
+        )
+        .order_by(AuditEntry.id.desc())
+    )

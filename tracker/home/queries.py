@@ -1,0 +1,102 @@
+"""Pages put together: each in a handful of queries, flat in people and ratings."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import current_app
+from sqlalchemy import Select, and_, select
+from sqlalchemy.orm import aliased, joinedload
+
+from tracker.coaching.models import CoachingCase, CoachingSession
+from tracker.coaching.policy import cases_seen_by
+from tracker.core.audience import Viewer
+from tracker.core.db import db
+from tracker.organisation.models import Membership, Person, Tenure
+from tracker.organisation.policy import holds_on
+from tracker.ratings.models import Rating, ScoreCard
+from tracker.ratings.policy import cards_seen_by, ratings_seen_by
+from tracker.ratings.rules import Figures
+
+COMMENTS_SHOWN = 6
+
+
+@dataclass(frozen=True)
+class FeedbackPage:
+    """My feedback, or the same page as a leader sees it. `card` None: no ratings yet.
+
+    `leaders`: names of who leads the person's team today, for they see the page too.
+    """
+
+    card: ScoreCard | None
+    figures: Figures | None
+    comments: list[Rating]
+    case: CoachingCase | None
+    talk: CoachingSession | None
+    talk_leader: str | None
+    leaders: list[str]
+
+    def is_head_start(self, at: datetime) -> bool:
+        """Whether what the last check found is still the person's alone."""
+        return bool(self.card and self.card.shares_at and self.card.shares_at > at)
+
+
+def feedback_page(viewer: Viewer, person_id: int) -> FeedbackPage:
+    """Three queries: card and leaders, comments, the open case with its next talk."""
+    card, leaders = _card_and_leaders(viewer, person_id)
+    comments = db.session.scalars(
+        ratings_of(viewer, person_id).where(Rating.comment.is_not(None)).limit(COMMENTS_SHOWN)
+    )
+    case, talk, talk_leader = _open_case(viewer, person_id)
+    figures = Figures(card.figures) if card else None
+    return FeedbackPage(card, figures, list(comments), case, talk, talk_leader, leaders)
+
+
+def own_card(viewer: Viewer) -> ScoreCard | None:
+    return db.session.scalar(cards_seen_by(viewer).where(ScoreCard.person_id == viewer.person_id))
+
+
+def _card_and_leaders(viewer: Viewer, person_id: int) -> tuple[ScoreCard | None, list[str]]:
+    """The card the viewer may see, and the names of everybody who leads the person today (the manager first)."""
+    card, leader = aliased(ScoreCard, cards_seen_by(viewer).subquery()), aliased(Person)
+    rows = db.session.execute(
+        select(card, leader.name)
+        .select_from(Person)
+        .outerjoin(card, card.person_id == Person.id)
+        .outerjoin(Membership, and_(Membership.person_id == Person.id, *holds_on(Membership, viewer.today)))
+        .outerjoin(Tenure, and_(Tenure.team_id == Membership.team_id, *holds_on(Tenure, viewer.today)))
+        .outerjoin(leader, and_(leader.id == Tenure.person_id, leader.id.not_in([person_id, viewer.person_id])))
+        .where(Person.id == person_id)
+        .order_by(Tenure.kind.desc(), Tenure.id)
+    ).all()
+    names = [name for _card, name in rows if name]
+    return (rows[0][0] if rows else None), list(dict.fromkeys(names))
+
+
+def _open_case(viewer: Viewer, person_id: int) -> tuple[CoachingCase | None, CoachingSession | None, str | None]:
+    """The open case, its planned talk, and the name of who leads that."""
+    planned = and_(
+        CoachingSession.case_id == CoachingCase.id,
+        CoachingSession.held_at.is_(None),
+    )
+    row = db.session.execute(
+        cases_seen_by(viewer)
+        .add_columns(CoachingSession, Person.name)
+        .outerjoin(CoachingSession, planned)
+        .outerjoin(Person, Person.id == CoachingSession.led_by_id)
+        .where(CoachingCase.person_id == person_id, CoachingCase.closed_at.is_(None))
+    ).first()
+    return (row[0], row[1], row[2]) if row else (None, None, None)
+
+
+def ratings_of(viewer: Viewer, person_id: int) -> Select[Rating]:
+    """A person's ratings as far as the viewer may read them, newest first."""
+    return (
+        ratings_seen_by(viewer)
+        .where(Rating.person_id == person_id)
+        .options(joinedload(Rating.touchpoint), joinedload(Rating.channel))
+        .order_by(Rating.rated_at.desc(), Rating.id.desc())
+    )
+
+
+def has_mail_server() -> bool:
+    return bool(current_app.config["SMTP_URL"])
