@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from flask_babel import gettext as _
 from sqlalchemy import delete, select, update
 
 from tracker.access import rules
@@ -12,6 +13,7 @@ from tracker.core import outbox
 from tracker.core.db import db, upsert
 from tracker.core.errors import Conflict, Refused
 from tracker.organisation.models import Person
+from tracker.organisation.ports import announce, outranks
 
 LAST_ADMIN = "There must always be somebody with the admin role. Give it to somebody else first."
 
@@ -138,6 +140,8 @@ def set_roles(person: Person, roles: set[str], *, by: int | None, at: datetime) 
     for role in sorted(held - roles):
         db.session.execute(delete(RoleGrant).where(RoleGrant.person_id == person.id, RoleGrant.role == role))
         record("role.taken", by=by, about=person, person=person.id, at=at, role=role)
+    if held != roles:
+        announce("roles.changed", to=person.id, by=by, key=f"roles|{person.id}|{at:%Y%m%d%H%M%S%f}", at=at)
 
 
 def _keep_an_admin(leaving: int) -> None:
@@ -152,13 +156,13 @@ def _keep_an_admin(leaving: int) -> None:
 
 def count_failure(key: str, *, at: datetime, free: int = rules.FREE_FAILURES) -> rules.Block:
     """One more vain try under `key`. The caller commits it apart: it must survive the refusal."""
-    row = db.session.get(Throttle, key, with_for_update=True)
-    before = row.failures if row and row.expires_at > at else 0
+    # A row to lock first: of many first tries at once, each must find the one before it.
+    first = upsert(Throttle).values(key=key, failures=0, expires_at=at).on_conflict_do_nothing(index_elements=["key"])
+    db.session.execute(first)
+    row = db.session.get_one(Throttle, key, with_for_update=True, populate_existing=True)
+    before = row.failures if row.expires_at > at else 0
     block = rules.after_failure(before, at=at, free=free)
-    values = {"failures": block.failures, "blocked_until": block.until, "expires_at": at + rules.FORGOTTEN_AFTER}
-    db.session.execute(
-        upsert(Throttle).values(key=key, **values).on_conflict_do_update(index_elements=["key"], set_=values)
-    )
+    row.failures, row.blocked_until, row.expires_at = block.failures, block.until, at + rules.FORGOTTEN_AFTER
     return block
 
 
@@ -176,3 +180,20 @@ def tell_of_slips(account: Account, *, at: datetime) -> list[datetime]:
     for slip in slips:
         slip.told_at = at
     return [slip.created_at for slip in slips]
+
+
+def print_slip(account: Account, *, by: int, at: datetime) -> str:
+    """A code on paper that lets its holder set a password, returned once. It never leads to a role one does not hold."""
+    if account.person_id == by:
+        raise Refused(_("Nobody prints a slip for themselves."))
+    if account.deactivated_at:
+        raise Refused(_("This account is shut out. Let the person in again first."))
+    if not outranks(by, account.person_id):
+        raise Refused(_("Only an admin prints a slip for somebody who holds a role."))
+    return make_link(account, "slip", at=at, by=by)
+
+
+def end_all_sessions(account: Account, *, by: int, at: datetime) -> None:
+    """Sign somebody out everywhere; the account stays open."""
+    end_sessions(account.id, at=at)
+    record("account.sessions_ended", by=by, about=account, person=account.person_id, at=at)

@@ -5,9 +5,8 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, PasswordField, SelectMultipleField, StringField, ValidationError
+from wtforms import BooleanField, PasswordField, StringField, ValidationError
 from wtforms.validators import Email, Optional
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from tracker.access.rules import password_problem
 from tracker.core import clock
@@ -94,15 +93,6 @@ class FirstRunForm(Form):
 
     def validate_password(self, field: PasswordField) -> None:
         refuse_weak(field.data or "", name=self.name.data or "", staff_number=self.staff_number.data or "")
-
-
-class RolesForm(Form):
-    roles = SelectMultipleField(
-        _l("Roles"),
-        choices=[("hr", _l("HR")), ("admin", _l("Admin"))],
-        widget=ListWidget(prefix_label=False),
-        option_widget=CheckboxInput(),
-    )
 
 
 def refuse_weak(password: str, *, name: str, staff_number: str) -> None:

@@ -5,7 +5,7 @@ import hmac
 from datetime import timedelta
 from typing import cast
 
-from flask import Flask, session
+from flask import Flask, current_app, request, session
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 
 from tracker.access.queries import viewer_of_session
@@ -25,7 +25,9 @@ class SignedIn(UserMixin):  # type: ignore[misc]  # Flask-Login is untyped
 
 
 def start(app: Flask) -> None:
-    manager = LoginManager(app)
+    manager = LoginManager()
+    # Without its `current_user` in every template, which would ask the database also for a page that says it is gone.
+    manager.init_app(app, add_context_processor=False)
     # “strong” would log remembered people out at their second request; the session row guards what it tries to guard.
     manager.session_protection = "basic"
     manager.user_loader(_load)
@@ -45,11 +47,13 @@ def sign_in_browser(token: str, viewer: Viewer, *, remember: bool) -> None:
     session.clear()
     length: timedelta | None = REMEMBERED_LENGTH if remember else None
     login_user(SignedIn(token, viewer), remember=remember, duration=length)
+    if not remember and current_app.config["REMEMBER_COOKIE_NAME"] in request.cookies:
+        session["_remember"] = "clear"  # somebody else’s, who would be back when this session is over
 
 
 def sign_out_browser() -> None:
-    logout_user()
     session.clear()
+    logout_user()  # last: it leaves a word in the session that the remember cookie must go
 
 
 def setup_code(app: Flask) -> str | None:

@@ -1,5 +1,6 @@
 """Who is asking, which accounts and sessions there are, and whether somebody has tried too often."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -7,10 +8,12 @@ from sqlalchemy import Select, null, or_, select
 
 from tracker.access.models import Account, AccountLink, RoleGrant, SignInSession, Throttle
 from tracker.access.rules import token_hash
-from tracker.core import clock
+from tracker.core import clock, outbox
 from tracker.core.audience import Viewer
 from tracker.core.db import db
+from tracker.core.models import OutboxMail
 from tracker.organisation.models import Membership, Person, Team, Tenure
+from tracker.organisation.policy import allowed
 
 
 def viewer_of_session(token: str, *, at: datetime) -> Viewer | None:
@@ -33,8 +36,9 @@ def viewer_of_session(token: str, *, at: datetime) -> Viewer | None:
 
 
 def viewer_of_person(person_id: int, *, at: datetime) -> Viewer | None:
-    """The person as a viewer without a session: the recipient of a mail, at the moment it is written."""
-    rows = db.session.execute(_person_with_relations(null()).where(Person.id == person_id)).all()
+    """The person as a viewer without a session: the recipient of a mail, at the moment it is written. None once shut out."""
+    is_shut_out = select(Account.id).where(Account.person_id == person_id, Account.deactivated_at.is_not(None)).exists()
+    rows = db.session.execute(_person_with_relations(null()).where(Person.id == person_id, ~is_shut_out)).all()
     return _viewer([tuple(row) for row in rows], at) if rows else None
 
 
@@ -104,7 +108,7 @@ def blocked_until(keys: list[str], *, at: datetime) -> datetime | None:
     return max((moment for moment in blocks if moment), default=None)
 
 
-def open_sessions_of(person_id: int, *, at: datetime) -> Select[tuple[SignInSession]]:
+def open_sessions_of(person_id: int, *, at: datetime) -> Select[SignInSession]:
     """The browsers in which one's own account is signed in. (Only ever asked for oneself.)"""
     return (
         select(SignInSession)
@@ -140,3 +144,25 @@ def roles_of(person_ids: list[int]) -> dict[int, set[str]]:
 
 def people_with_role(role: str) -> list[int]:
     return list(db.session.scalars(select(RoleGrant.person_id).where(RoleGrant.role == role).order_by(RoleGrant.id)))
+
+
+def accounts_managed_by(viewer: Viewer) -> Select[Person]:
+    """People whose account the viewer may look after (`account.invite`): never their own."""
+    return select(Person).where(allowed("account.invite", viewer, Person.id)).order_by(Person.name, Person.id)
+
+
+def without_password(person_ids: Iterable[int]) -> list[int]:
+    """Who of them has never signed in and is not shut out either."""
+    wanted = set(person_ids)
+    has_way_in = select(Account.person_id).where(
+        Account.person_id.in_(wanted), or_(Account.password_hash.is_not(None), Account.deactivated_at.is_not(None))
+    )
+    return sorted(wanted - set(db.session.scalars(has_way_in)))
+
+
+def mail_waiting(person_id: int) -> bool:
+    """Whether an invitation is still in the outbox, with or without a server to send it."""
+    waiting = select(OutboxMail.id).where(
+        OutboxMail.person_id == person_id, OutboxMail.kind == "invitation", outbox.is_open()
+    )
+    return db.session.scalars(waiting.limit(1)).first() is not None

@@ -1,6 +1,6 @@
 """The door: sign in, sign out, first run, one-time links and slips, one's own sessions."""
 
-from urllib.parse import urlsplit
+import hmac
 
 from flask import current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -23,6 +23,7 @@ from tracker.access.rules import keyed_hash, password_matches
 from tracker.core import clock
 from tracker.core.audience import Blueprint, checked_elsewhere, find_or_404, members, public, viewer, viewer_or_none
 from tracker.core.db import db, reading
+from tracker.core.language import moment
 from tracker.core.pages import notice
 from tracker.organisation.models import Person
 from tracker.organisation.queries import the_organisation
@@ -61,7 +62,7 @@ def sign_in_now() -> ResponseReturnValue:
     return _signed_in(found[0].id, remember=form.remember.data, keys=keys)
 
 
-def _signed_in(account_id: int, *, remember: bool, keys: list[str]) -> ResponseReturnValue:
+def _signed_in(account_id: int, *, remember: bool, keys: list[str], by_link: bool = False) -> ResponseReturnValue:
     at = clock.now()
     account = db.session.get_one(Account, account_id)
     token = actions.start_session(account, browser=_browser(), remember=remember, at=at)
@@ -72,11 +73,12 @@ def _signed_in(account_id: int, *, remember: bool, keys: list[str]) -> ResponseR
         db.session.rollback()
         return _sign_in_failed(SignInForm(), keys)
     sign_in_browser(token, person, remember=remember)
-    for slip in actions.tell_of_slips(account, at=at):
+    # Whoever comes in by a slip is the one who holds it; the owner of the account hears of it with the password.
+    for slip in [] if by_link else actions.tell_of_slips(account, at=at):
         notice(
             _(
                 "A sign-in slip was printed for you on %(day)s. If you didn’t ask for it, tell an admin.",
-                day=f"{slip:%d.%m.%Y}",
+                day=moment(slip, person.time_zone),
             ),
             kind="attn",
         )
@@ -98,7 +100,13 @@ def _sign_in_failed(form: SignInForm, keys: list[str]) -> ResponseReturnValue:
 def _sign_in_page(form: SignInForm) -> str:
     organisation = the_organisation()
     is_demo = organisation is not None and organisation.kind == "demo"
-    return render_template("access/sign_in.html", form=form, is_demo=is_demo, organisation=organisation)
+    return render_template(
+        "access/sign_in.html",
+        form=form,
+        is_demo=is_demo,
+        organisation=organisation,
+        demo_people=current_app.extensions.get("demo_people", []),
+    )
 
 
 def _throttle_keys(account: Account | None, identifier: str) -> list[str]:
@@ -127,9 +135,8 @@ def _browser() -> str:
 def _next_or_home() -> str:
     """Only a path of our own: no scheme, no host, no backslash, nothing that a browser could read as another site."""
     target = request.args.get("next", "")
-    parts = urlsplit(target)
-    is_own = target.startswith("/") and not target.startswith(("//", "/\\")) and not parts.scheme and not parts.netloc
-    is_clean = is_own and "\\" not in target and all(ord(letter) >= 32 for letter in target)
+    is_own = target.startswith("/") and not target.startswith("//")
+    is_clean = is_own and "\\" not in target and target.isprintable()
     return target if is_clean else url_for("home.start")
 
 
@@ -157,8 +164,12 @@ def forgotten_now() -> ResponseReturnValue:
     if not form.validate():
         return render_template("access/forgotten.html", form=form, sent=False), 422
     found = queries.account_of(form.identifier.data)
-    keys = _throttle_keys(found[0] if found else None, form.identifier.data)
-    actions.count_failure(f"reset:{keys[1]}"[:80], at=clock.now(), free=ADDRESS_FREE_FAILURES)
+    key = f"reset:{_throttle_keys(None, '')[1]}"
+    blocked = queries.blocked_until([key], at=clock.now())
+    if blocked:
+        form.identifier.errors = [tries_later(blocked)]
+        return render_template("access/forgotten.html", form=form, sent=False), 429
+    actions.count_failure(key, at=clock.now(), free=ADDRESS_FREE_FAILURES)
     if found and found[1].email and not found[0].deactivated_at:
         actions.ask_for_reset(found[0], at=clock.now())
     return render_template("access/forgotten.html", form=form, sent=True)
@@ -213,7 +224,7 @@ def welcome_now(token: str) -> ResponseReturnValue:
     if not form.validate():
         return render_template("access/welcome.html", form=form, person=person, kind=link.kind), 422
     actions.use_link(link, account, form.password.data, at=clock.now())
-    return _signed_in(account.id, remember=False, keys=_throttle_keys(account, ""))
+    return _signed_in(account.id, remember=False, keys=_throttle_keys(account, ""), by_link=True)
 
 
 @bp.get("/account")
@@ -272,7 +283,7 @@ def first_run_now() -> ResponseReturnValue:
         return redirect(url_for(".sign_in"), 303)
     form, code = FirstRunForm(), setup_code(current_app)  # type: ignore[arg-type]  # the proxy is a Flask
     valid = form.validate()
-    if code and form.setup_code.data != code:
+    if code and not hmac.compare_digest((form.setup_code.data or "").encode(), code.encode()):
         form.setup_code.errors = [_("This is not the code that the server printed")]
         valid = False
     if not valid:

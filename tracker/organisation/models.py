@@ -1,6 +1,7 @@
 """People and teams with their dates: history stays true after a move. `ended_on` is the first day it no longer holds."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -8,6 +9,17 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from tracker.core.db import Model, UTCDateTime
 
 OPEN = text("ended_on IS NULL")
+
+
+class Dated:
+    """Something that holds from one day to another."""
+
+    ended_on: Any
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day it holds, for reading; None while it is open."""
+        return self.ended_on - timedelta(days=1) if self.ended_on else None
 
 
 class Organisation(Model):
@@ -48,7 +60,7 @@ class Team(Model):
     parent: Mapped["Team | None"] = relationship(remote_side=[id], lazy="raise_on_sql")
 
 
-class Person(Model):
+class Person(Dated, Model):
     """Somebody who works here. Names and addresses live only in this row."""
 
     __tablename__ = "person"
@@ -75,7 +87,7 @@ class Person(Model):
         return (self.started_on is None or self.started_on <= day) and (self.ended_on is None or day < self.ended_on)
 
 
-class Membership(Model):
+class Membership(Dated, Model):
     """Who is in which team from when to when. One open membership a person; they never overlap."""
 
     __tablename__ = "membership"
@@ -96,7 +108,7 @@ class Membership(Model):
     team: Mapped[Team] = relationship(lazy="raise_on_sql")
 
 
-class Tenure(Model):
+class Tenure(Dated, Model):
     """Who leads a team from when to when: its manager, or a deputy while the manager is away."""
 
     __tablename__ = "tenure"
@@ -124,7 +136,7 @@ class Tenure(Model):
     team: Mapped[Team] = relationship(lazy="raise_on_sql")
 
 
-class Absence(Model):
+class Absence(Dated, Model):
     """Days somebody is away. Dates only: why is nobody's business here."""
 
     __tablename__ = "absence"

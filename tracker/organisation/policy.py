@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, se
 
 from tracker.core.audience import Viewer
 from tracker.core.db import db
-from tracker.organisation.models import Membership, Person, Team, Tenure
+from tracker.organisation.models import Absence, Holiday, Membership, Person, Team, Tenure
 
 MATRIX_FILE = Path(__file__).with_name("permissions.txt")
 
@@ -83,26 +83,55 @@ def may(action: str, viewer: Viewer, person_id: int | None) -> bool:
     return db.session.scalar(select(func.count()).select_from(column.table).where(allowed(action, viewer, column))) == 1
 
 
-def people_seen_by(viewer: Viewer) -> Select[tuple[Person]]:
+def people_seen_by(viewer: Viewer) -> Select[Person]:
     """Everybody in the directory (`user.read_directory`), by name."""
     return select(Person).where(allowed("user.read_directory", viewer, Person.id)).order_by(Person.name, Person.id)
 
 
-def people_edited_by(viewer: Viewer) -> Select[tuple[Person]]:
+def people_edited_by(viewer: Viewer) -> Select[Person]:
     return select(Person).where(allowed("person.edit", viewer, Person.id)).order_by(Person.name, Person.id)
 
 
-def teams_edited_by(viewer: Viewer) -> Select[tuple[Team]]:
+def teams_edited_by(viewer: Viewer) -> Select[Team]:
     office = any(role in viewer.roles and cell("team.edit", role) == "A" for role in ("hr", "admin"))
     return select(Team).where(true() if office else false()).order_by(Team.name)
 
 
-def teams_led_by(viewer: Viewer) -> Select[tuple[Team]]:
+def teams_led_by(viewer: Viewer) -> Select[Team]:
     """The teams whose board the viewer opens: those led today, as manager or deputy."""
     led = select(Tenure.team_id).where(Tenure.person_id == viewer.person_id, *holds_on(Tenure, viewer.today))
     return select(Team).where(Team.id.in_(led)).order_by(Team.name)
 
 
-def people_led_by(viewer: Viewer) -> Select[tuple[Person]]:
+def people_led_by(viewer: Viewer) -> Select[Person]:
     """The people whose score, alerts and coaching the viewer reads as their manager, by name."""
     return select(Person).where(manages(viewer, Person.id)).order_by(Person.name, Person.id)
+
+
+def teams_seen_by(_viewer: Viewer) -> Select[Team]:
+    """The teams belong to the directory: whoever reads the one reads the other."""
+    return select(Team).where(true() if cell("user.read_directory", "peer") == "A" else false()).order_by(Team.name)
+
+
+def absences_seen_by(viewer: Viewer) -> Select[Absence]:
+    return select(Absence).where(allowed("absence.read", viewer, Absence.person_id)).order_by(Absence.started_on.desc())
+
+
+def absences_edited_by(viewer: Viewer) -> Select[Absence]:
+    return select(Absence).where(allowed("absence.edit", viewer, Absence.person_id))
+
+
+def tenures_edited_by(viewer: Viewer) -> Select[Tenure]:
+    return select(Tenure).where(Tenure.team_id.in_(teams_edited_by(viewer).with_only_columns(Team.id)))
+
+
+def holidays_edited_by(viewer: Viewer) -> Select[Holiday]:
+    """A team's holidays belong to the team, the company's own to the settings."""
+    of_teams = Holiday.team_id.in_(teams_edited_by(viewer).order_by(None).with_only_columns(Team.id))
+    of_all = Holiday.team_id.is_(None) if by_role("settings.edit", viewer) else false()
+    return select(Holiday).where(or_(of_teams, of_all))
+
+
+def by_role(action: str, viewer: Viewer) -> bool:
+    """Yes or no for what is about no person (a team, the settings, somebody not here yet): only the role counts."""
+    return any(role in viewer.roles and cell(action, role) == "A" for role in ("hr", "admin"))
