@@ -1,0 +1,168 @@
+"""Whatever happens to ratings, in any order, the weekly rollup is what they say."""
+
+import contextlib
+import csv
+import os
+import tempfile
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
+from sqlalchemy import select
+
+from tests.conftest import empty_database
+from tests.factories import a_channel, a_person, a_team, a_touchpoint
+from tracker.core.db import db, transaction
+from tracker.core.errors import Conflict
+from tracker.intake.actions import import_ratings, receive, undo_import, undo_imports_cut_off
+from tracker.organisation.models import Person
+from tracker.ratings import rollup
+from tracker.ratings.actions import (
+    Submission,
+    edit_rating,
+    erase_rating,
+    exclude_rating,
+    include_rating,
+    reassign_rating,
+)
+from tracker.ratings.models import Import, Rating
+
+NOW = datetime(2026, 11, 18, 9, 0, tzinfo=UTC)
+HEADERS = ("external_id", "rated_at", "stars", "employee", "touchpoint", "team")
+STARS = st.integers(1, 5)
+DAYS = st.integers(0, 30)
+WHO = st.integers(0, 2)
+NUMBERS = st.integers(0, 12)
+FILE_ROWS = st.lists(st.tuples(NUMBERS, DAYS, STARS, st.sampled_from(["P-0", "P-1", "new", ""])), max_size=6)
+
+
+class Ratings(RuleBasedStateMachine):
+    """Every verb there is, on a small company: three people in two teams of different zones."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        empty_database()
+        with transaction():
+            teams = [a_team("Nairobi"), a_team("Tokyo", time_zone="Asia/Tokyo")]
+            people = [a_person(f"Person {n}", team=teams[n % 2], staff_number=f"P-{n}") for n in range(3)]
+            self.people = [person.id for person in people]
+            self.somebody = a_person("Somebody").id
+            self.touchpoints = [None, a_touchpoint("Tills").id, a_touchpoint("Floor").id]
+            a_channel()
+
+    @rule(number=NUMBERS, day=DAYS, hour=st.integers(0, 23), stars=STARS, who=st.integers(0, 3), touchpoint=WHO)
+    def record(self, number: int, day: int, hour: int, stars: int, who: int, touchpoint: int) -> None:
+        with transaction():
+            receive(
+                Submission(
+                    source="door",
+                    external_id=str(number),
+                    rated_at=NOW - timedelta(days=day, hours=hour),
+                    stars=stars,
+                    original_value=str(stars),
+                    person_id=self.people[who] if who < 3 else None,
+                    touchpoint_id=self.touchpoints[touchpoint],
+                ),
+                at=NOW,
+            )
+
+    @precondition(lambda self: self.first() is not None)
+    @rule(pick=st.integers(0, 50), stars=STARS)
+    def edit(self, pick: int, stars: int) -> None:
+        with transaction():
+            edit_rating(self.pick(pick), stars=stars, comment=None, emotions=[], drivers=[], at=NOW)
+
+    @precondition(lambda self: self.first() is not None)
+    @rule(pick=st.integers(0, 50))
+    def erase(self, pick: int) -> None:
+        with transaction():
+            erase_rating(self.pick(pick), at=NOW)
+
+    @precondition(lambda self: self.first() is not None)
+    @rule(pick=st.integers(0, 50))
+    def exclude_or_include(self, pick: int) -> None:
+        with transaction():
+            rating = self.pick(pick)
+            change = include_rating if rating.excluded_at else exclude_rating
+            change(rating, by=self.somebody, reason="test", at=NOW)
+
+    @precondition(lambda self: self.first() is not None)
+    @rule(pick=st.integers(0, 50), who=st.integers(0, 3))
+    def reassign(self, pick: int, who: int) -> None:
+        with transaction():
+            rating = self.pick(pick)
+            to = db.session.get_one(Person, self.people[who]) if who < 3 else None
+            if to is None or to.id != rating.person_id:
+                reassign_rating(rating, to, by=self.somebody, reason="test", at=NOW)
+
+    @rule(rows=FILE_ROWS, create=st.booleans(), clean=st.booleans())
+    def bring(self, rows: list[Any], create: bool, clean: bool) -> None:
+        if rows:
+            self._import(rows, create_missing=create, only_if_clean=clean)
+
+    @rule(rows=FILE_ROWS)
+    def bring_and_break_off(self, rows: list[Any]) -> None:
+        def fails(_share: float, _rows: int) -> None:
+            raise InterruptedError
+
+        if rows:
+            with contextlib.suppress(InterruptedError):
+                self._import(rows, create_missing=True, progress=fails)
+
+    def _import(self, rows: list[Any], **options: Any) -> None:
+        handle, name = tempfile.mkstemp(suffix=".csv")
+        os.close(handle)
+        try:
+            with Path(name).open("w", newline="", encoding="utf-8") as out:
+                writer = csv.writer(out)
+                writer.writerow(HEADERS)
+                for number, day, stars, who in rows:
+                    at = NOW - timedelta(days=day)
+                    writer.writerow([f"F{number}", at.isoformat(), stars, who, "Tills" if stars > 2 else "", ""])
+            import_ratings(name, mapping={h: h for h in HEADERS}, by=None, at=NOW, **options)
+        finally:
+            Path(name).unlink()
+
+    @rule(pick=st.integers(0, 20))
+    def undo(self, pick: int) -> None:
+        ids = db.session.scalars(select(Import.id).order_by(Import.id)).all()
+        if ids:
+            try:
+                with transaction():
+                    undo_import(ids[pick % len(ids)], by=None, at=NOW)
+            except Conflict:
+                pass
+
+    @rule()
+    def sweep(self) -> None:
+        undo_imports_cut_off(NOW + timedelta(hours=1))
+
+    @invariant()
+    def the_rollup_is_what_the_ratings_say(self) -> None:
+        db.session.rollback()
+        assert rollup.differences() == {}
+        assert all(rating.stars in range(1, 6) for rating in db.session.scalars(select(Rating)))
+        db.session.rollback()
+
+    def first(self) -> int | None:
+        return db.session.scalar(select(Rating.id).limit(1))
+
+    def pick(self, number: int) -> Rating:
+        ratings = db.session.scalars(select(Rating).order_by(Rating.id)).all()
+        return ratings[number % len(ratings)]
+
+
+def test_any_order_of_deeds_leaves_the_rollup_true(app: Flask) -> None:
+    run_state_machine_as_test(
+        Ratings,
+        settings=settings(
+            max_examples=25,
+            stateful_step_count=20,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )

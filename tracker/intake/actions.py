@@ -1,0 +1,147 @@
+"""What the doors do: take in a rating and tell its story, open links, take files in and back."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from tracker.core import clock
+from tracker.core.db import db, upsert
+from tracker.core.errors import Conflict
+from tracker.intake.importing import ImportResult, import_ratings
+from tracker.intake.undoing import undo_import, undo_imports_cut_off
+from tracker.organisation.models import Person
+from tracker.organisation.queries import team_of, the_organisation
+from tracker.ratings.actions import (
+    EDIT_LENGTH,
+    Submission,
+    edit_rating,
+    erase_rating,
+    open_survey_link,
+    reassign_rating,
+    record_rating,
+    spend_survey_link,
+)
+from tracker.ratings.models import Customer, Interaction, Rating, SurveyLink
+
+__all__ = [
+    "ImportResult",
+    "answer_link",
+    "assign_waiting",
+    "change_answer",
+    "import_ratings",
+    "open_link",
+    "receive",
+    "take_answer_back",
+    "undo_import",
+    "undo_imports_cut_off",
+]
+
+SOURCE = "survey link"
+
+
+def receive(submission: Submission, *, at: datetime) -> Rating:
+    """Every rating from every door comes through here: store it, credit it, count it, and then tell its story."""
+    return record_rating(submission, at=at)
+
+
+def open_link(
+    person: Person,
+    *,
+    ended_at: datetime,
+    by: int | None,
+    at: datetime,
+    touchpoint_id: int | None = None,
+    channel_id: int | None = None,
+    place: str | None = None,
+    customer_reference: str | None = None,
+) -> str:
+    """A link for one customer to rate one service, and who gave it is settled here. Returns the secret: it is stored nowhere."""
+    interaction = Interaction(
+        person_id=person.id,
+        team_id=_team_at(person.id, ended_at),
+        touchpoint_id=touchpoint_id,
+        channel_id=channel_id,
+        customer_id=_customer(customer_reference) if customer_reference else None,
+        place=place,
+        ended_at=ended_at,
+        created_by_id=by,
+    )
+    return open_survey_link(interaction, by=by, at=at)
+
+
+def _team_at(person_id: int, moment: datetime) -> int | None:
+    organisation = the_organisation()
+    team = team_of(person_id, clock.local_day(moment, organisation.time_zone if organisation else "UTC"))
+    return team.id if team else None
+
+
+def _customer(reference: str) -> int:
+    known = upsert(Customer).values(reference=reference).on_conflict_do_nothing(index_elements=["reference"])
+    db.session.execute(known)
+    return db.session.scalars(select(Customer.id).where(Customer.reference == reference)).one()
+
+
+def answer_link(
+    link: SurveyLink, *, stars: int, comment: str | None, emotions: list[str], drivers: list[str], at: datetime
+) -> Rating:
+    """The customer answers, once: of any number of posts at the same time one stores, all others raise Conflict.
+
+    Who is credited, where and when service ended stand in the interaction; nothing of it comes from the form.
+    """
+    if not spend_survey_link(link, at=at):
+        raise Conflict("This link has been used already.")
+    served = link.interaction
+    rating = receive(
+        Submission(
+            source=SOURCE,
+            external_id=str(link.id),
+            rated_at=at,
+            stars=stars,
+            original_value=str(stars),
+            person_id=served.person_id,
+            touchpoint_id=served.touchpoint_id,
+            channel_id=served.channel_id,
+            customer_id=served.customer_id,
+            interaction_id=served.id,
+            place=served.place,
+            comment=comment,
+            emotions=emotions,
+            drivers=drivers,
+        ),
+        at=at,
+    )
+    link.rating_id = rating.id
+    return rating
+
+
+def can_change(link: SurveyLink, *, at: datetime) -> bool:
+    """Whether the customer may still change or take back the answer: for 72 hours, while there is one."""
+    return link.rating_id is not None and link.answered_at is not None and at - link.answered_at < EDIT_LENGTH
+
+
+def change_answer(
+    link: SurveyLink, *, stars: int, comment: str | None, emotions: list[str], drivers: list[str], at: datetime
+) -> None:
+    edit_rating(_answer(link, at=at), stars=stars, comment=comment, emotions=emotions, drivers=drivers, at=at)
+
+
+def take_answer_back(link: SurveyLink, *, at: datetime) -> None:
+    """Nothing of the answer stays, and the link stays spent."""
+    rating = _answer(link, at=at)
+    link.rating_id = None
+    db.session.flush()
+    erase_rating(rating, at=at)
+
+
+def _answer(link: SurveyLink, *, at: datetime) -> Rating:
+    """The answer behind a link, locked with it, so that changing and taking back do not meet."""
+    db.session.refresh(link, with_for_update=True)
+    if not can_change(link, at=at):
+        raise Conflict("This answer can’t be changed any more.")
+    return db.session.get_one(Rating, link.rating_id)
+
+
+def assign_waiting(ratings: list[Rating], to: Person, *, by: int, reason: str, at: datetime) -> None:
+    """Credit ratings out of the tray to the person they are about."""
+    for rating in ratings:
+        reassign_rating(rating, to, by=by, reason=reason, at=at)

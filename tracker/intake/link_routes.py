@@ -1,0 +1,60 @@
+"""Making a link for one customer to rate one service."""
+
+import segno
+from flask import current_app, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from tracker.core import clock
+from tracker.core.audience import find_or_404, members, viewer
+from tracker.core.db import db
+from tracker.core.errors import Refused
+from tracker.intake.actions import open_link
+from tracker.intake.blueprint import bp
+from tracker.intake.forms import LinkForm
+from tracker.organisation.models import Person
+from tracker.ratings.actions import LINK_LENGTH
+from tracker.ratings.policy import people_asked_about_by
+from tracker.ratings.queries import channel_choices, touchpoint_choices
+
+
+@bp.get("/links/new")
+@members
+def new_link() -> ResponseReturnValue:
+    return render_template("intake/new_link.html", form=_form())
+
+
+@bp.post("/links/new")
+@members
+def make_link() -> ResponseReturnValue:
+    """Shows the link at once and only now: its secret is kept nowhere, so there is no page to be sent on to."""
+    form = _form()
+    if not form.validate():
+        return render_template("intake/new_link.html", form=form), 422
+    person: Person = find_or_404(people_asked_about_by(viewer()), form.person.data)
+    secret = open_link(
+        person,
+        touchpoint_id=form.touchpoint.data,
+        channel_id=form.channel.data,
+        place=form.place.data or None,
+        customer_reference=form.customer.data or None,
+        ended_at=form.ended_at(),
+        by=viewer().person_id,
+        at=clock.now(),
+    )
+    address = current_app.config["BASE_URL"] + url_for(".rate", token=secret)
+    code = segno.make(address, error="m").svg_data_uri(scale=6, border=2, light="#fff")
+    over_at = clock.now() + LINK_LENGTH
+    return render_template("intake/link.html", person=person, address=address, code=code, over_at=over_at)
+
+
+def _form() -> LinkForm:
+    """The form for whoever may ask about somebody; for everybody else there is none."""
+    people = [(person.id, person.name) for person in db.session.scalars(people_asked_about_by(viewer()))]
+    if not people:
+        raise Refused(_("Links are made by the manager of whoever served the customer."))
+    form = LinkForm(now=clock.now(), zone=viewer().time_zone)
+    form.person.offer(people)
+    form.touchpoint.offer(touchpoint_choices())
+    form.channel.offer(channel_choices())
+    return form

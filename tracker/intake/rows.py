@@ -1,0 +1,125 @@
+"""The rows of a file, and what each is stored as."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+from typing import NamedTuple
+
+from tracker.core import clock
+from tracker.core.db import reading
+from tracker.intake.dates import DateReader, Moment
+from tracker.intake.linking import LONGEST_NAME, Link, Links
+from tracker.intake.occurrences import Occurrences
+from tracker.intake.rules import RatingRow, Rejection, Scale, rating_reader, row_key
+from tracker.intake.storing import Facts, drivers_text
+from tracker.intake.tables import Table
+
+BATCH = 10_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choices:
+    """How a file is to be read, as somebody settled it. `people`: references in the file -> the person's id."""
+
+    source: str
+    mapping: Mapping[str, str]
+    scale: Scale = "stars"
+    day_first: bool | None = None
+    create_missing: bool = False
+    people: Mapping[str, int] | None = None
+
+
+# A row with the line it stands on and the text of its date. No class of its own: there are millions of them.
+Line = tuple[int, RatingRow | Rejection, str]
+
+
+class Read(NamedTuple):
+    """A batch: what is to be stored, the lines it stands on, and (line, why) of what cannot be taken."""
+
+    facts: list[Facts]
+    lines: list[int]
+    rejected: list[tuple[int, Rejection]]
+
+
+class Rows:
+    """The rows of an open file, batch by batch. Reads the database, writes nothing. Raises UnusableMapping, UnreadableFile."""
+
+    def __init__(self, table: Table, choices: Choices, *, at: datetime) -> None:
+        with reading():
+            self.links = Links(people=choices.people, creates=choices.create_missing)
+        self.choices, self._table, self._at = choices, table, at
+        self._read = rating_reader(
+            table.headers,
+            choices.mapping,
+            scale=choices.scale,
+            day_first=choices.day_first,
+            zone=clock.zone(self.links.zone),
+            now=at,
+        )
+        names = [header.casefold() for header in table.headers]
+        self._date_column = names.index(choices.mapping["rated_at"].strip().casefold())
+        self._moments: dict[str, Callable[[str], Moment | str]] = {}
+        self._occurrences = Occurrences()
+
+    @property
+    def share_read(self) -> float:
+        return self._table.share_read
+
+    def batches(self) -> Iterator[list[Line]]:
+        read, column, rows = self._read, self._date_column, self._table.rows()
+        while batch := [(number, read(cells), cells[column]) for number, cells in islice(rows, BATCH)]:
+            yield batch
+
+    def facts(self, batch: Sequence[Line]) -> Read:
+        """What a batch is stored as. With an import id in the links this makes what is missing, in the caller's transaction."""
+        good = [(number, row, written) for number, row, written in batch if isinstance(row, RatingRow)]
+        found = Read([], [], [])
+        if len(good) < len(batch):
+            found.rejected.extend((line[0], line[1]) for line in batch if isinstance(line[1], Rejection))
+        rows = [row for _number, row, _written in good]
+        names = self.links.learn(rows)
+        for line, external_id, key in zip(good, self._external_ids(rows), names, strict=True):
+            fact = self._fact(line[1], line[2], external_id, self.links.known[key])
+            if isinstance(fact, Rejection):
+                found.rejected.append((line[0], fact))
+            else:
+                found.facts.append(fact)
+                found.lines.append(line[0])
+        return found
+
+    def _fact(self, row: RatingRow, written: str, external_id: str, link: Link) -> Facts | Rejection:
+        links = self.links
+        _, rated_at, rated_on, stars, value, _, employee, _, _, _, customer, comment, drivers = row
+        person_id, team_id, touchpoint_id, channel_id, problem = link
+        if problem is not None:
+            return problem
+        if len(external_id) > LONGEST_NAME or len(customer) > LONGEST_NAME:
+            return Rejection(f"The id or the customer is longer than {LONGEST_NAME} characters", "external_id")
+        if team_id is None and person_id is not None:
+            team_id = links.team_on(person_id, rated_on)
+        if team_id in links.elsewhere:
+            moment = self._moment(written, links.elsewhere[team_id])
+            if isinstance(moment, str):
+                return Rejection(moment, "rated_at", written[:80])
+            rated_at, rated_on = moment
+        return tuple.__new__(Facts, (  # what Facts(...) does, without its detour: this runs once a row
+            external_id, rated_at, rated_on, stars, str(value), person_id, person_id, team_id, touchpoint_id, channel_id,
+            links.customers.get(customer), comment or None, drivers_text(drivers) if drivers else "[]", employee or None,
+        ))  # fmt: skip
+
+    def _external_ids(self, rows: Sequence[RatingRow]) -> list[str]:
+        """The file's own ids; for rows without one a key of their content, and how many times it has come."""
+        ids = [row[0] for row in rows]
+        without = [position for position, external_id in enumerate(ids) if not external_id]
+        if without:
+            keys = [row_key(rows[position]) for position in without]
+            for position, key, times in zip(without, keys, self._occurrences.number(keys), strict=True):
+                ids[position] = key if times == 1 else f"{key}#{times}"
+        return ids
+
+    def _moment(self, written: str, zone: str) -> Moment | str:
+        """A date as it is meant where the team works: a time without an offset is that place's own."""
+        if zone not in self._moments:
+            self._moments[zone] = DateReader(day_first=self.choices.day_first, zone=clock.zone(zone), now=self._at)
+        return self._moments[zone](written)
