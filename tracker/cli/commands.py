@@ -3,12 +3,13 @@
 from flask import Flask
 
 from tracker.cli.falls import falls
+from tracker.cli.imports import people, ratings
 from tracker.cli.operation import audit, demo, jobs
 from tracker.demo.loading import demo_people
 
 
 def start(app: Flask) -> None:
     """Register every group of commands, and tell the sign-in page who can be played in a demo."""
-    for group in (falls, jobs, audit, demo):
+    for group in (people, ratings, falls, jobs, audit, demo):
         app.cli.add_command(group)
     app.extensions["demo_people"] = demo_people()

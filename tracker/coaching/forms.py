@@ -6,6 +6,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import DateField, IntegerField, RadioField, StringField, TextAreaField, TimeField, ValidationError
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, NumberRange, Optional
 
 from tracker.core import clock
@@ -39,10 +40,10 @@ class CompletionForm(Form):
     follow_up = RadioField(
         _l("Follow up"),
         choices=[
-            ("six_weeks", _l("In 6 weeks")),
-            ("three_weeks", _l("In 3 weeks")),
-            ("on", _l("On another day")),
-            ("none", _l("No follow-up needed")),
+            SelectChoice("six_weeks", _l("In 6 weeks")),
+            SelectChoice("three_weeks", _l("In 3 weeks")),
+            SelectChoice("on", _l("On another day")),
+            SelectChoice("none", _l("No follow-up needed")),
         ],
         default="six_weeks",
     )

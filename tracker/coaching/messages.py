@@ -8,6 +8,8 @@ from flask_babel import ngettext
 
 from tracker.coaching.models import CoachingCase
 from tracker.coaching.policy import cases_led_by, cases_seen_by
+from tracker.coaching.rules import HEAD_START
+from tracker.core import clock
 from tracker.core.audience import Viewer
 from tracker.core.db import db
 from tracker.core.language import moment
@@ -33,7 +35,7 @@ def _week_title(message: Message) -> str:
 
 
 def _week_text(message: Message) -> str:
-    if message.parameters["state"] == "below":
+    if message.parameters["state"] == "below" and clock.now() < message.visible_at + HEAD_START:
         return _("You are the first to see this. For 24 hours nobody else does.")
     return _("Your score and what customers said are up to date.")
 

@@ -1,6 +1,7 @@
 """Who a route is for. Every route names its audience; whoever is not in it never reaches the view."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -8,13 +9,15 @@ from typing import Any, TypeVar, cast
 from urllib.parse import quote
 
 from flask import Blueprint as FlaskBlueprint
-from flask import Flask, abort, current_app, g, redirect, request, url_for
+from flask import Flask, abort, current_app, g, has_request_context, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask.wrappers import Response
 from sqlalchemy import Select
 
 from tracker.core.db import db
 
+_NOT_ASKED = object()
+MAX_ID = 2**63 - 1  # what both databases can compare an id with
 View = TypeVar("View", bound=Callable[..., Any])
 
 
@@ -110,9 +113,30 @@ def viewer() -> Viewer:
 
 
 def viewer_or_none() -> Viewer | None:
+    """The person asking. Outside a request (a job, a mail) there is nobody, unless `seen_by` says who."""
+    if "viewer" not in g and not has_request_context():
+        return None
     if "viewer" not in g:
         g.viewer = current_app.extensions["load_viewer"]()
     return cast("Viewer | None", g.viewer)
+
+
+@contextmanager
+def seen_by(person: Viewer) -> Iterator[None]:
+    """Write something as this person would see it: a mail's language, hours and permissions are its recipient's."""
+    before = g.pop("viewer", _NOT_ASKED)
+    g.viewer = person
+    try:
+        yield
+    finally:
+        g.pop("viewer")
+        if before is not _NOT_ASKED:
+            g.viewer = before
+
+
+def ask_no_more() -> None:
+    """Whoever is not known by now stays unknown: what has just failed may be that very question."""
+    g.setdefault("viewer", None)
 
 
 def _admit() -> ResponseReturnValue | None:
@@ -142,6 +166,8 @@ def find_or_404(scope: Select[*tuple[Any, ...]], id: int | None = None) -> Any:
 
     With an `id` the scope's first entity is filtered by it. Marks the request as having checked what it answers with.
     """
+    if id is not None and id > MAX_ID:
+        abort(404)
     if id is not None:
         entity = scope.column_descriptions[0]["entity"]
         scope = scope.where(entity.id == id)

@@ -35,7 +35,7 @@ class Model(DeclarativeBase):
 
 
 class UTCDateTime(TypeDecorator[datetime]):
-    """An aware moment, kept in UTC. SQLite drops the zone, so it is put back on the way out."""
+    """An aware moment, in UTC on the way in and out: SQLite drops the zone, PostgreSQL answers in that of its session."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -49,7 +49,9 @@ class UTCDateTime(TypeDecorator[datetime]):
         return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        return value.replace(tzinfo=UTC) if value is not None and value.tzinfo is None else value
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
 class RoutedSession(FlaskSession):

@@ -6,12 +6,18 @@ from http import HTTPStatus
 import structlog
 from flask import Flask, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
+from flask.wrappers import Response
 from flask_babel import gettext as _
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as NoFreeConnection
 from werkzeug.exceptions import HTTPException
 
 from tracker.core import clock
+from tracker.core.audience import ask_no_more
 
 log = structlog.get_logger()
+# What SQLite calls operational and is our own mistake: a wrong statement, or a GET that writes.
+OUR_MISTAKES = {"SQLITE_ERROR", "SQLITE_READONLY"}
 
 
 class DomainError(Exception):
@@ -59,17 +65,37 @@ def _domain_error(error: DomainError) -> ResponseReturnValue:
 def _http_error(error: HTTPException) -> ResponseReturnValue:
     if error.code is None or error.code < 400:
         return error.get_response()
+    cause = getattr(error, "original_exception", None)  # what failed after the view, such as the commit itself
+    if isinstance(cause, Exception):
+        return _crash(cause)
     return answer(HTTPStatus(error.code), _sentence(error.code))
 
 
 def _crash(error: Exception) -> ResponseReturnValue:
     """Nothing of the error reaches the page; the reference finds it in the log."""
+    ask_no_more()
+    if _is_out_of_reach(error):
+        return _database_gone(error)
     reference = secrets.token_hex(3).upper()
     log.error("crash", reference=reference, endpoint=request.endpoint, exc_info=error)
     return answer(HTTPStatus.INTERNAL_SERVER_ERROR, _("Nothing was saved, and nothing was sent twice."), reference)
 
 
-def answer(status: HTTPStatus, sentence: str, reference: str | None = None) -> ResponseReturnValue:
+def _is_out_of_reach(error: Exception) -> bool:
+    """Whether the database is down, full or overrun, so that the same request may well do in a minute."""
+    cause = getattr(error, "orig", None)
+    is_ours = getattr(cause, "sqlite_errorname", None) in OUR_MISTAKES
+    return isinstance(error, NoFreeConnection) or (isinstance(error, OperationalError) and not is_ours)
+
+
+def _database_gone(error: Exception) -> ResponseReturnValue:
+    """A plain page that asks the database nothing more. No traceback in the log: each request would leave one."""
+    log.error("database_out_of_reach", endpoint=request.endpoint, error=type(getattr(error, "orig", error)).__name__)
+    page, status = answer(HTTPStatus.SERVICE_UNAVAILABLE, _sentence(503))
+    return page, status, {"Retry-After": "60"}
+
+
+def answer(status: HTTPStatus, sentence: str, reference: str | None = None) -> tuple[str | Response, HTTPStatus]:
     """The same refusal as a page, or as JSON where JSON was asked for."""
     if request.accept_mimetypes.best == "application/json":
         return jsonify(error=sentence, reference=reference), status

@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import SelectField
+from wtforms import SelectField, ValidationError
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length
 
 REQUIRED = DataRequired(_l("Fill this in"))
@@ -25,28 +27,25 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
 
 
 def _stripped(value: Any) -> Any:
-    return value.strip() if isinstance(value, str) else value
+    """Without NUL characters too: nobody types one, and PostgreSQL refuses the whole statement."""
+    return value.replace("\x00", "").strip() if isinstance(value, str) else value
 
 
 class ChoiceField(SelectField):  # type: ignore[misc]  # WTForms is untyped
     """A select of ids with an empty first line; empty comes back as None."""
 
-    def __init__(self, label: Any = None, validators: Any = None, *, empty: Any = "", **kwargs: Any) -> None:
-        self.empty = empty
-        super().__init__(label, validators, coerce=_id_or_none, validate_choice=True, **kwargs)
+    def __init__(self, label: Any, validators: Any, *, empty: Any = "", **kwargs: Any) -> None:
+        self._empty = empty
+        super().__init__(label, validators, coerce=_id_or_none, choices=[], **kwargs)
 
     def offer(self, choices: list[tuple[int, str]]) -> None:
-        self.choices = [("", self.empty), *[(str(value), label) for value, label in choices]]
+        """What can be chosen: (id, name) each."""
+        self.choices = [SelectChoice("", self._empty), *(SelectChoice(str(id), name) for id, name in choices)]
 
-    def pre_validate(self, form: Any) -> None:
-        if self.data is not None and str(self.data) not in {str(value) for value, _label in self.choices}:
-            raise ValueError(self.gettext("Choose one from the list"))
-
-    def iter_choices(self) -> Any:
-        chosen = "" if self.data is None else str(self.data)
-        for value, label in self.choices:
-            yield value, label, value == chosen, {}
+    def pre_validate(self, _form: Any) -> None:
+        if self.data is not None and str(self.data) not in {choice.value for choice in self.choices}:
+            raise ValidationError(_("Choose one from the list"))
 
 
 def _id_or_none(value: Any) -> int | None:
-    return int(value) if value not in (None, "", "None") else None
+    return int(value) if value not in {None, "", "None"} else None

@@ -4,26 +4,32 @@
 2. A sender claims due rows with a random lease, and only then makes the text.
 3. It sends outside any transaction, and finishes only where its lease still stands.
 4. A sender that dies leaves a lease that runs out; the next one sends again under the same Message-ID.
+5. A round ends well within its lease and gives back what it has not come to, so that a slow server holds up nothing else.
 """
 
 import secrets
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 from email.utils import parseaddr
+from time import monotonic
 from typing import Any
 
+import structlog
 from flask import Flask, current_app
 from sqlalchemy import and_, func, or_, select, update
 
 from tracker.core import mail
-from tracker.core.db import db, transaction, upsert
+from tracker.core.db import db, reading, transaction, upsert
 from tracker.core.models import OutboxMail
 
 LEASE = timedelta(minutes=5)
 MAX_ATTEMPTS = 10
 BATCH = 50
+ROUND_SECONDS = 60.0
 Composer = Callable[[OutboxMail], EmailMessage | None]
+log = structlog.get_logger()
 
 
 def start(app: Flask) -> None:
@@ -55,9 +61,13 @@ def send_due(at: datetime) -> int:
     smtp_url = current_app.config["SMTP_URL"]
     if not smtp_url:
         return 0
-    sent = 0
-    for row in _claim(at):
-        sent += _send_one(row, smtp_url=smtp_url, at=at)
+    lease = secrets.token_hex(16)
+    mails, ends_at, sent = _claim(lease, at), monotonic() + ROUND_SECONDS, 0
+    for number in mails:
+        if monotonic() > ends_at:
+            _give_back(lease)
+            break
+        sent += _send_one(number, lease, smtp_url=smtp_url, at=at)
     return sent
 
 
@@ -78,8 +88,8 @@ def depth_and_oldest(at: datetime) -> tuple[int, datetime | None]:
     return row[0], row[1]
 
 
-def _claim(at: datetime) -> list[OutboxMail]:
-    lease = secrets.token_hex(16)
+def _claim(lease: str, at: datetime) -> list[int]:
+    """The ids of due mails that are now ours, for as long as the lease lasts."""
     free = or_(OutboxMail.leased_until.is_(None), OutboxMail.leased_until < at)
     with transaction():
         due = (
@@ -88,24 +98,64 @@ def _claim(at: datetime) -> list[OutboxMail]:
             .order_by(OutboxMail.due_at)
             .limit(BATCH)
         )
-        ids = db.session.scalars(due.with_for_update(skip_locked=True)).all()
+        ids = list(db.session.scalars(due.with_for_update(skip_locked=True)))
         db.session.execute(
             update(OutboxMail)
             .where(OutboxMail.id.in_(ids), is_open(), free)
             .values(lease=lease, leased_until=at + LEASE, attempts=OutboxMail.attempts + 1)
         )
-    return list(db.session.scalars(select(OutboxMail).where(OutboxMail.lease == lease, is_open())))
+    return ids
 
 
-def _send_one(row: OutboxMail, *, smtp_url: str, at: datetime) -> int:
-    claimed = (row.id, row.lease, row.attempts)
-    message = current_app.extensions["mail_composers"][row.kind](row)
-    if message is not None:
-        # The host part is fixed by configuration, so every retry carries the same id and servers can drop the twin.
-        message["Message-ID"] = (
-            f"<{row.key.replace('|', '.')}@{parseaddr(current_app.config['MAIL_FROM'])[1].split('@')[-1]}>"
+def _give_back(lease: str) -> None:
+    """What the round has not come to is free again, and has not been tried."""
+    with transaction():
+        db.session.execute(
+            update(OutboxMail)
+            .where(OutboxMail.lease == lease, is_open())
+            .values(lease=None, leased_until=None, attempts=OutboxMail.attempts - 1)
         )
-    db.session.rollback()  # nothing is held open while the mail server takes its time
+
+
+@dataclass(frozen=True)
+class _Claimed:
+    id: int
+    lease: str
+    attempts: int
+
+
+def _send_one(number: int, lease: str, *, smtp_url: str, at: datetime) -> int:
+    with reading():  # nothing is held open while the mail server takes its time
+        row = db.session.scalar(select(OutboxMail).where(OutboxMail.id == number, OutboxMail.lease == lease, is_open()))
+        if row is None:
+            return 0  # our lease ran out, and somebody else has taken it
+        claimed = _Claimed(row.id, lease, row.attempts)
+        try:
+            message = _composed(row)
+        except Exception as error:
+            # One mail that cannot be written must not hold up those behind it.
+            log.exception("mail_not_written", outbox_mail=number)
+            message, unwritten = None, f"could not be written: {type(error).__name__}"
+        else:
+            unwritten = ""
+    if unwritten:
+        _failed(claimed, unwritten, at=at)
+        return 0
+    return _handed_over(message, claimed, smtp_url=smtp_url, at=at)
+
+
+def _composed(row: OutboxMail) -> EmailMessage | None:
+    # The host part is fixed by configuration, so every retry carries the same id and servers can drop the twin.
+    host = parseaddr(current_app.config["MAIL_FROM"])[1].split("@")[-1]
+    message_id = f"<{row.key.replace('|', '.')}@{host}>"
+    composer: Composer = current_app.extensions["mail_composers"][row.kind]
+    message = composer(row)
+    if message is not None:
+        message["Message-ID"] = message_id
+    return message
+
+
+def _handed_over(message: EmailMessage | None, claimed: _Claimed, *, smtp_url: str, at: datetime) -> int:
     if message is None:
         _finish(claimed, dropped_at=at)
         return 0
@@ -118,20 +168,19 @@ def _send_one(row: OutboxMail, *, smtp_url: str, at: datetime) -> int:
     return 1
 
 
-def _failed(claimed: tuple[int, str | None, int], error: str, *, at: datetime) -> None:
-    attempts = claimed[2]
-    if attempts >= MAX_ATTEMPTS:
+def _failed(claimed: _Claimed, error: str, *, at: datetime) -> None:
+    if claimed.attempts >= MAX_ATTEMPTS:
         _finish(claimed, dead_at=at, last_error=error)
     else:
-        wait = timedelta(minutes=min(2**attempts, 240))
+        wait = timedelta(minutes=min(2**claimed.attempts, 240))
         _finish(claimed, due_at=at + wait, last_error=error)
 
 
-def _finish(claimed: tuple[int, str | None, int], **values: Any) -> None:
+def _finish(claimed: _Claimed, **values: Any) -> None:
     """Only where the lease is still ours: somebody else may have taken over after it ran out."""
     with transaction():
         db.session.execute(
             update(OutboxMail)
-            .where(OutboxMail.id == claimed[0], OutboxMail.lease == claimed[1])
+            .where(OutboxMail.id == claimed.id, OutboxMail.lease == claimed.lease)
             .values(lease=None, leased_until=None, **values)
         )

@@ -5,7 +5,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, cast
 
-from flask import Flask, flash, get_flashed_messages, url_for
+from flask import Flask, flash, get_flashed_messages, has_request_context, url_for
 from jinja2 import StrictUndefined
 
 from tracker.core.audience import viewer_or_none
@@ -35,7 +35,7 @@ def _fingerprint(name: str) -> str:
 
 
 def _context() -> dict[str, Any]:
-    flashed = get_flashed_messages(with_categories=True)
+    flashed = get_flashed_messages(with_categories=True) if has_request_context() else []
     return {
         "viewer": viewer_or_none(),
         "language": locale().language,

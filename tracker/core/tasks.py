@@ -132,7 +132,8 @@ class Timetable:
             silent = abs((datetime.now(UTC) - self._ticked_at).total_seconds())
             if silent > 15 * TICK_SECONDS:
                 log.error("timetable_stopped", seconds=int(silent))
-                self._scheduler.shutdown(wait=False)
+                if self._scheduler.running:
+                    self._scheduler.shutdown(wait=False)
                 self._ticked_at = datetime.now(UTC)
                 self._scheduler = self._wound()
                 self._scheduler.start()

@@ -87,7 +87,7 @@ def _talk_day(case: CoachingCase, at: datetime) -> date:
 
 
 def _write_up(case: CoachingCase, leader: int, note: str, agreed: tuple[str, ...], at: datetime) -> None:
-    due_on = clock.local_day(at, "UTC") + timedelta(days=14)
+    due_on = clock.local_day(at, "UTC") + timedelta(weeks=5)
     owners = [case.person_id, leader]
     follow_up_on = clock.local_day(at, "UTC") + (timedelta(weeks=3) if note == PLAIN_NOTE else FOLLOW_UP_AFTER)
     first = [(agreed[0], owners[0], due_on)] if agreed else []

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from tracker.access.queries import viewer_of_person
 from tracker.core import clock, mail, outbox
+from tracker.core.audience import seen_by
 from tracker.core.db import db
 from tracker.core.models import OutboxMail
 from tracker.notifications import kinds
@@ -29,7 +30,7 @@ def _digest(row: OutboxMail) -> EmailMessage | None:
     messages = still_seen(db.session.scalars(select(Message).where(Message.id.in_(row.parameters["messages"]))), viewer)
     if not messages:
         return None
-    with force_locale(person.language):
+    with force_locale(person.language), seen_by(viewer):
         shown = [(kinds.kind_of(message), message) for message in messages]
         first = shown[0][0].title(shown[0][1])
         subject = (

@@ -11,16 +11,33 @@ from tracker.notifications.kinds import MessageKind
 from tracker.notifications.models import Message
 from tracker.organisation import ports
 from tracker.organisation.models import Team
+from tracker.organisation.ports import Announcement, Ports
+from tracker.organisation.queries import calendars
 
 
 def start(app: Flask) -> None:
-    ports.plug(app, tell=tell, roles=lambda people: roles_of(list(people)))
+    ports.plug(app, Ports(tell=_tell_all, roles=lambda people: roles_of(list(people))))
     kinds.shows(app, "person.moved", MessageKind("people", _moved, _moved_text, _team_url))
     kinds.shows(app, "team.manager", MessageKind("people", _leads, _leads_text, _team_url))
     kinds.shows(app, "team.deputy", MessageKind("people", _deputises, _deputises_text, _team_url))
     kinds.shows(
         app, "roles.changed", MessageKind("key", _roles, _roles_text, lambda _message: url_for("access.account"))
     )
+
+
+def _tell_all(announcements: list[Announcement]) -> None:
+    """Everybody in their own working hours, which are looked up for all at once."""
+    first_day = min(announcement.at for announcement in announcements).date()
+    hours = calendars({announcement.to for announcement in announcements}, first_day)
+    for announcement in announcements:
+        tell(
+            announcement.kind,
+            to=announcement.to,
+            key=announcement.key,
+            at=announcement.at,
+            visible_at=hours[announcement.to].next_working_moment(announcement.at),
+            **announcement.parameters,
+        )
 
 
 def _moved(message: Message) -> str:

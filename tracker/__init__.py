@@ -1,0 +1,103 @@
+"""The service tracker. `create_app` is the only place that knows every package."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from flask_migrate import Migrate
+from flask_wtf import CSRFProtect
+
+from config import ROOT, settings_from
+from tracker import schedule
+from tracker.access import login
+from tracker.access import messages as access_messages
+from tracker.access import people_routes as account_routes
+from tracker.access import routes as access_routes
+from tracker.cli import commands
+from tracker.coaching import messages as coaching_messages
+from tracker.coaching import routes as coaching_routes
+from tracker.core import audience, db, errors, headers, health, language, logs, outbox, pages
+from tracker.home import navigation
+from tracker.home import routes as home_routes
+from tracker.intake import people_routes as people_import_routes
+from tracker.intake import routes as intake_routes
+from tracker.notifications import messages as notification_messages
+from tracker.notifications import people_messages
+from tracker.notifications import routes as notification_routes
+from tracker.organisation import routes as organisation_routes
+
+FORM_BYTES = 1_000_000
+
+
+def create_app(config: Mapping[str, Any] | None = None) -> Flask:
+    """The application. `config` overrides the environment (settings in capitals, as in config.py) and Flask's own keys.
+
+    Raises config.BadSetting with one sentence when a setting cannot be right.
+    """
+    given = dict(config or {})
+    instance = Path(given.pop("INSTANCE_PATH", ROOT / "instance"))
+    app = Flask(__name__, instance_path=str(instance))
+    settings = settings_from(
+        {**os.environ, **{key: str(value) for key, value in given.items() if value is not None}}, instance
+    )
+    app.config.from_mapping(_flask_settings(settings), **given)
+    app.extensions["settings"] = settings
+
+    logs.start(app)
+    db.start(app)
+    Migrate(app, db.db, directory=str(ROOT / "migrations"), render_as_batch=True, compare_type=True)
+    CSRFProtect(app)
+    language.start(app)
+    pages.start(app)
+    errors.start(app)
+    headers.start(app)
+    outbox.start(app)
+    login.start(app)
+    audience.start(app, login.load_viewer)
+
+    for routes in _ROUTES:
+        app.register_blueprint(routes.bp)
+    for messages in _MESSAGES:
+        messages.start(app)
+    navigation.start(app)
+    commands.start(app)
+    app.extensions["timetable"] = schedule.TIMETABLE
+    return app
+
+
+_ROUTES = (
+    health,
+    access_routes,
+    organisation_routes,
+    account_routes,
+    people_import_routes,
+    coaching_routes,
+    intake_routes,
+    notification_routes,
+    home_routes,
+)
+# Who writes which messages and mails. The order is of no consequence: each kind belongs to one package.
+_MESSAGES = (notification_messages, people_messages, access_messages, coaching_messages)
+
+
+def _flask_settings(settings: Any) -> dict[str, Any]:
+    """The typed settings under the names that Flask and its extensions read."""
+    prefix = "__Host-" if settings.is_https else ""
+    return {
+        **{name.upper(): getattr(settings, name) for name in settings.__dataclass_fields__},
+        "SQLALCHEMY_DATABASE_URI": settings.database_url,
+        "SQLALCHEMY_ENGINE_OPTIONS": db.engine_options(settings.database_url),
+        "SESSION_COOKIE_NAME": prefix + "session",
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_SECURE": settings.is_https,
+        "REMEMBER_COOKIE_NAME": prefix + "remember",
+        "REMEMBER_COOKIE_HTTPONLY": True,
+        "REMEMBER_COOKIE_SAMESITE": "Lax",
+        "REMEMBER_COOKIE_SECURE": settings.is_https,
+        "MAX_CONTENT_LENGTH": FORM_BYTES,
+        "MAX_FORM_MEMORY_SIZE": FORM_BYTES,
+        "WTF_CSRF_TIME_LIMIT": None,  # a token lives as long as its session: a page left open all day still sends
+    }

@@ -1,0 +1,36 @@
+"""The timetable: everything that happens by itself, one line each. Each job finds what is due by itself and may run any time."""
+
+from tracker.access.jobs import forget_expired
+from tracker.audit.jobs import seal_audit
+from tracker.coaching.jobs import check_falls, close_overdue_cases, remind, rewrite_stale_cards, share_cards
+from tracker.core.outbox import send_due
+from tracker.core.tasks import Job
+from tracker.intake.jobs import undo_killed_imports
+from tracker.notifications.jobs import write_digests
+from tracker.ratings.jobs import reconcile_nightly
+
+TIMETABLE = (
+    Job("imports.undo_killed", "takes back files of ratings whose import was killed half way", undo_killed_imports),
+    Job(
+        "ratings.reconcile",
+        "every night: proves that the weekly rollup equals the ratings, and mends it with an alarm",
+        reconcile_nightly,
+    ),
+    Job(
+        "falls.check",
+        "Mondays 04:00 in the last of the teams’ zones: everybody’s figures, and who has fallen",
+        check_falls,
+    ),
+    Job(
+        "cards.rewrite",
+        "makes cards anew whose ratings were left out, re-attributed or taken back",
+        rewrite_stale_cards,
+    ),
+    Job("cards.share", "24 hours after a person’s next working morning: everybody else gets the new card", share_cards),
+    Job("coaching.remind", "talks that wait: the manager, then above, each step once", remind),
+    Job("coaching.close", "closes cases after 16 weeks", close_overdue_cases),
+    Job("notifications.digest", "turns what is new into one mail a day, in working hours", write_digests),
+    Job("outbox.send", "sends what is in the outbox", send_due),
+    Job("audit.seal", "chains the audit’s new entries", seal_audit),
+    Job("access.forget", "forgets ended sessions, spent links and old failures", forget_expired),
+)
