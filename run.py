@@ -2,11 +2,12 @@
 
 import errno
 import sys
+from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
 from waitress import create_server
 
-from config import BadSetting
+from config import BadSetting, Settings
 from tracker import create_app
 from tracker.access.login import setup_code
 from tracker.cli.start import greeting, prepared
@@ -21,7 +22,7 @@ def main() -> int:
         settings = app.extensions["settings"]
         prepared(app)
         server = create_server(
-            app, host=settings.host, port=settings.port, threads=THREADS, ident=None, clear_untrusted_proxy_headers=True
+            app, host=settings.host, port=settings.port, threads=THREADS, ident=None, **_proxy(settings)
         )
     except BadSetting as problem:
         return _refuse(str(problem))
@@ -43,6 +44,14 @@ def main() -> int:
         if timetable:
             timetable.stop()
     return 0
+
+
+def _proxy(settings: Settings) -> dict[str, Any]:
+    """A production instance that listens on this machine alone has its proxy here: only that one may say who the visitor is."""
+    if not (settings.in_production and settings.host == "127.0.0.1"):
+        return {"clear_untrusted_proxy_headers": True}
+    headers = {"x-forwarded-for", "x-forwarded-proto"}
+    return {"trusted_proxy": "127.0.0.1", "trusted_proxy_headers": headers, "clear_untrusted_proxy_headers": True}
 
 
 def _sentence(problem: OSError) -> str:

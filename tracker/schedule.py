@@ -6,6 +6,7 @@ from tracker.coaching.jobs import check_falls, close_overdue_cases, remind, rewr
 from tracker.core.outbox import send_due
 from tracker.core.tasks import Job
 from tracker.intake.jobs import undo_killed_imports
+from tracker.intake.uploads import forget_old_uploads
 from tracker.notifications.jobs import write_digests
 from tracker.ratings.jobs import reconcile_nightly
 
@@ -32,5 +33,6 @@ TIMETABLE = (
     Job("notifications.digest", "turns what is new into one mail a day, in working hours", write_digests),
     Job("outbox.send", "sends what is in the outbox", send_due),
     Job("audit.seal", "chains the audit’s new entries", seal_audit),
+    Job("uploads.forget", "deletes uploaded files that nobody went on with for a day", forget_old_uploads),
     Job("access.forget", "forgets ended sessions, spent links and old failures", forget_expired),
 )

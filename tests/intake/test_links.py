@@ -111,7 +111,7 @@ def test_an_admin_who_lost_the_role_makes_no_link(cast: Cast, browse: Any, form:
         ("ended_on", "2026-11-19", "Service has to be over"),
         ("ended_on", "2026-11-03", "more than 14 days ago"),
         ("ended_on", "", "Choose a day"),
-        ("ended", "25:99", "Choose a time"),
+        ("ended", "25:99", "Not a valid time value"),
         ("person", "", "Choose a person"),
         ("person", "999999999", "Choose one from the list"),
         ("touchpoint", "999", "Choose one from the list"),

@@ -34,7 +34,26 @@ def _hash_of_nobody() -> str:
 # Verified when there is no such account, so that a missing account takes as long as a wrong password.
 _NOBODY = _hash_of_nobody()
 COMMON_PASSWORDS = frozenset(
-    ["12345678", "123456789", "1234567890", "password", "password1", "qwertyui", "qwerty123", "11111111", "00000000", "iloveyou", "abc12345", "admin123", "welcome1", "letmein1", "football", "princess", "sunshine", "karibu123"]
+    [
+        "12345678",
+        "123456789",
+        "1234567890",
+        "password",
+        "password1",
+        "qwertyui",
+        "qwerty123",
+        "11111111",
+        "00000000",
+        "iloveyou",
+        "abc12345",
+        "admin123",
+        "welcome1",
+        "letmein1",
+        "football",
+        "princess",
+        "sunshine",
+        "karibu123",
+    ]
 )
 
 

@@ -14,7 +14,7 @@ from tracker.core import clock
 from tracker.core.db import db, reading
 from tracker.organisation.models import Person
 from tracker.ratings import weekly
-from tracker.ratings.sentences import fall_sentence
+from tracker.ratings.sentences import calm_sentence, fall_sentence
 from tracker.statistics.falls import Parameters
 
 falls = AppGroup("falls", help="The weekly test for falls. Nothing is written.")
@@ -75,5 +75,5 @@ def _checked(week: int, baseline_ends: dict[int, int]) -> Iterator[dict[str, Any
                 "person": people[person_id].staff_number,
                 "window_days": found["weeks"] * 7,
                 **{name: found[name] for name in ("n", "expected", "observed", "fall", "p", "watch", "alert")},
-                "sentence": fall_sentence(found, people[person_id].name),
+                "sentence": (fall_sentence if found["watch"] else calm_sentence)(found, people[person_id].name),
             }

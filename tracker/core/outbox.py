@@ -53,7 +53,7 @@ def post(kind: str, *, to: int, key: str, due_at: datetime, at: datetime, **para
         "attempts": 0,
     }
     made = upsert(OutboxMail).values(**row).on_conflict_do_nothing(index_elements=["key"])
-    return bool(db.session.execute(made).rowcount == 1)  # type: ignore[attr-defined]  # CursorResult, typed as Result
+    return db.session.scalar(made.returning(OutboxMail.id)) is not None
 
 
 def send_due(at: datetime) -> int:

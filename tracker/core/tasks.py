@@ -85,8 +85,9 @@ def advance(rule: str, *, since: datetime | None, to: datetime) -> bool:
     On PostgreSQL the row stays locked until the caller commits, so a second process waits and then finds it moved.
     """
     if since is None:
+        # RETURNING, not the row count: PostgreSQL's driver does not count the rows of an INSERT made this way.
         made = upsert(Watermark).values(rule=rule, done_until=to).on_conflict_do_nothing(index_elements=["rule"])
-        return bool(db.session.execute(made).rowcount == 1)  # type: ignore[attr-defined]  # CursorResult, typed as Result
+        return db.session.scalar(made.returning(Watermark.rule)) is not None
     moved = update(Watermark).where(Watermark.rule == rule, Watermark.done_until == since).values(done_until=to)
     return bool(db.session.execute(moved).rowcount == 1)  # type: ignore[attr-defined]  # CursorResult, typed as Result
 

@@ -70,6 +70,7 @@ def _groups(viewer: Viewer, unread: int) -> list[Group]:
         team = [
             _item(_("Team board"), "home.board", "people"),
             _item(_("Coaching"), "coaching.cases", "coaching", waiting_count(viewer)),
+            _item(_("Ask a customer"), "intake.new_link", "plus"),
         ]
         groups.insert(0, Group(_("My team"), team))
     if viewer.roles:

@@ -1,6 +1,8 @@
 """The operator's lists."""
 
-from sqlalchemy import Select, false, or_, select, true
+from typing import Any
+
+from sqlalchemy import Select, case, false, or_, select, true
 from sqlalchemy.orm import aliased
 
 from tracker.audit.models import AuditEntry
@@ -21,12 +23,21 @@ def mails_seen_by(viewer: Viewer) -> Select[OutboxMail, str]:
     )
 
 
-def audit_seen_by(viewer: Viewer) -> Select[AuditEntry, str, str]:
+def audit_seen_by(viewer: Viewer) -> Select[*tuple[Any, ...]]:
     """The trail with the names as they are today; an entry about somebody who is gone keeps its number."""
     reads = any(role in viewer.roles and cell("audit.read", role) == "A" for role in ("hr", "admin"))
     actor, concerned = aliased(Person), aliased(Person)
+    # Whom a talk is about is not for the office (alert.read): it reads that there was one, and who led it.
+    hidden = AuditEntry.action.startswith("coaching.", autoescape=True)
+    by_employee = hidden & (AuditEntry.by_id == AuditEntry.person_id)
     return (
-        select(AuditEntry, actor.name, concerned.name)
+        select(
+            AuditEntry,
+            case((by_employee, None), else_=actor.name),
+            case((hidden, None), else_=concerned.name),
+            hidden.label("hidden"),
+            by_employee.label("by_employee"),
+        )
         .outerjoin(actor, actor.id == AuditEntry.by_id)
         .outerjoin(concerned, concerned.id == AuditEntry.person_id)
         # A role never applies to one's own record: what others did about oneself is shown on one's own pages.

@@ -10,20 +10,58 @@ DateOrder = Literal["day", "month", "ambiguous", "iso"]
 NOON = time(12)
 EARLIEST_YEAR = 1990
 LOPSIDED = 10  # so many times more dates of one order than of the other settle it: the rest are slips of the pen
-MONTHS = ("January", "February", "March", "April", "May", "June",
-          "July", "August", "September", "October", "November", "December")
+MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
 MONTH_BEGINNINGS = {  # English, French, Swahili; the longest beginning that fits is taken
-    "jan": 1, "feb": 2, "fév": 2, "fev": 2, "mar": 3, "mac": 3, "apr": 4, "avr": 4, "may": 5, "mai": 5, "mei": 5,
-    "jun": 6, "juin": 6, "jul": 7, "juil": 7, "aug": 8, "aoû": 8, "aou": 8, "ago": 8, "sep": 9, "oct": 10, "okt": 10,
-    "nov": 11, "dec": 12, "déc": 12, "des": 12,
+    "jan": 1,
+    "feb": 2,
+    "fév": 2,
+    "fev": 2,
+    "mar": 3,
+    "mac": 3,
+    "apr": 4,
+    "avr": 4,
+    "may": 5,
+    "mai": 5,
+    "mei": 5,
+    "jun": 6,
+    "juin": 6,
+    "jul": 7,
+    "juil": 7,
+    "aug": 8,
+    "aoû": 8,
+    "aou": 8,
+    "ago": 8,
+    "sep": 9,
+    "oct": 10,
+    "okt": 10,
+    "nov": 11,
+    "dec": 12,
+    "déc": 12,
+    "des": 12,
 }
-TIME = (r"(?:[\s,T]+(?:at\s+)?(?P<hour>\d{1,2})[:h.](?P<minute>\d{2})(?:[:.](?P<second>\d{2})(?:[.,]\d+)?)?"
-        r"(?:\s*(?P<half>[ap])\.?m\.?)?(?:\s*(?P<offset>Z|UTC|GMT|[+-]\d{2}:?\d{2}))?)?")
+TIME = (
+    r"(?:[\s,T]+(?:at\s+)?(?P<hour>\d{1,2})[:h.](?P<minute>\d{2})(?:[:.](?P<second>\d{2})(?:[.,]\d+)?)?"
+    r"(?:\s*(?P<half>[ap])\.?m\.?)?(?:\s*(?P<offset>Z|UTC|GMT|[+-]\d{2}:?\d{2}))?)?"
+)
 NUMERIC = re.compile(r"(?P<a>\d{1,4})(?P<mark>[./-])(?P<b>\d{1,2})(?P=mark)(?P<c>\d{1,4})" + TIME, re.IGNORECASE)
 NAMED = re.compile(
     r"(?:[^\W\d_]{2,9}\.?,?\s+)??(?:(?P<day>\d{1,2})(?:st|nd|rd|th)?[\s./-]*(?P<month>[^\W\d_]{3,10})|"
     r"(?P<month2>[^\W\d_]{3,10})\.?[\s-]+(?P<day2>\d{1,2})(?:st|nd|rd|th)?)[\s./,-]*(?P<year>\d{4}|\d{2})" + TIME,
-    re.IGNORECASE)
+    re.IGNORECASE,
+)
 
 
 class Moment(NamedTuple):
@@ -77,7 +115,7 @@ class DateReader:
             return self._checked(datetime.combine(day, NOON), has_time=True)
         clock = _clock_time(found)
         if clock is None:
-            return f"There is no such time of day: {text[found.start('hour'):]}"
+            return f"There is no such time of day: {text[found.start('hour') :]}"
         return self._checked(datetime.combine(day, clock), has_time=True)
 
     def _checked(self, at: datetime, *, has_time: bool) -> Moment | str:

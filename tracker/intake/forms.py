@@ -158,7 +158,7 @@ class PersonMeantForm(Form):
     """Whom a file means. A suggestion, or somebody else by number or name."""
 
     suggestion = RadioField(_l("Who is meant?"), [Optional()], validate_choice=False)  # checked below, with the other
-    somebody = StringField(_l("Somebody else"), [Optional(), at_most(120)])
+    somebody = StringField(_l("Somebody else"), [at_most(120)])
 
     def validate_somebody(self, field: StringField) -> None:
         offered = {choice.value for choice in self.suggestion.choices} - {"0"}

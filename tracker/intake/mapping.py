@@ -9,31 +9,155 @@ from tracker.intake.dates import NAMED, NUMERIC
 Scale = Literal["stars", "nps", "csat7", "csat100"]
 
 RATING_COLUMNS: dict[str, tuple[str, ...]] = {  # the surest name first
-    "stars": ("stars", "star rating", "rating", "csat", "csat score", "satisfaction score", "satisfaction rating",
-              "nps", "nps score", "score", "rating value", "survey score", "nyota", "note", "étoiles"),
-    "rated_at": ("rated at", "rated on", "txn time", "transaction time", "response date", "responded at",
-                 "submitted at", "submitted on", "answered at", "survey date", "rating date", "created at",
-                 "created time", "created on", "date created", "timestamp", "datetime", "date time", "date", "time",
-                 "tarehe"),
-    "external_id": ("external id", "rating id", "response id", "survey id", "feedback id", "ticket id",
-                    "conversation id", "transaction id", "txn id", "interaction id", "ticket", "id", "reference"),
-    "employee": ("employee", "employee id", "employee number", "employee no", "emp no", "emp id", "emp", "staff number",
-                 "staff no", "staff id", "staff", "agent id", "agent email", "agent", "agent name", "assigned agent",
-                 "assignee", "assigned to", "handled by", "served by", "operator", "cashier", "advisor", "lecturer",
-                 "teacher", "user", "employee name", "mfanyakazi", "employé"),
+    "stars": (
+        "stars",
+        "star rating",
+        "rating",
+        "csat",
+        "csat score",
+        "satisfaction score",
+        "satisfaction rating",
+        "nps",
+        "nps score",
+        "score",
+        "rating value",
+        "survey score",
+        "nyota",
+        "note",
+        "étoiles",
+    ),
+    "rated_at": (
+        "rated at",
+        "rated on",
+        "txn time",
+        "transaction time",
+        "response date",
+        "responded at",
+        "submitted at",
+        "submitted on",
+        "answered at",
+        "survey date",
+        "rating date",
+        "created at",
+        "created time",
+        "created on",
+        "date created",
+        "timestamp",
+        "datetime",
+        "date time",
+        "date",
+        "time",
+        "tarehe",
+    ),
+    "external_id": (
+        "external id",
+        "rating id",
+        "response id",
+        "survey id",
+        "feedback id",
+        "ticket id",
+        "conversation id",
+        "transaction id",
+        "txn id",
+        "interaction id",
+        "ticket",
+        "id",
+        "reference",
+    ),
+    "employee": (
+        "employee",
+        "employee id",
+        "employee number",
+        "employee no",
+        "emp no",
+        "emp id",
+        "emp",
+        "staff number",
+        "staff no",
+        "staff id",
+        "staff",
+        "agent id",
+        "agent email",
+        "agent",
+        "agent name",
+        "assigned agent",
+        "assignee",
+        "assigned to",
+        "handled by",
+        "served by",
+        "operator",
+        "cashier",
+        "advisor",
+        "lecturer",
+        "teacher",
+        "user",
+        "employee name",
+        "mfanyakazi",
+        "employé",
+    ),
     "team": ("team", "department", "group", "branch", "unit", "team name", "inbox", "timu", "équipe"),
-    "touchpoint": ("touchpoint", "touch point", "till", "counter", "desk", "store", "shop", "location", "queue",
-                   "service", "stage", "course kind"),
+    "touchpoint": (
+        "touchpoint",
+        "touch point",
+        "till",
+        "counter",
+        "desk",
+        "store",
+        "shop",
+        "location",
+        "queue",
+        "service",
+        "stage",
+        "course kind",
+    ),
     "channel": ("channel", "source", "via", "medium", "survey channel"),
-    "customer": ("customer", "customer id", "customer no", "client id", "client", "requester id", "requester",
-                 "contact id", "contact", "guest", "student", "mteja"),
-    "comment": ("comment", "comments", "remark", "remarks", "feedback", "feedback message", "satisfaction comment",
-                "verbatim", "customer comment", "free text", "text", "message", "review", "maoni", "commentaire"),
+    "customer": (
+        "customer",
+        "customer id",
+        "customer no",
+        "client id",
+        "client",
+        "requester id",
+        "requester",
+        "contact id",
+        "contact",
+        "guest",
+        "student",
+        "mteja",
+    ),
+    "comment": (
+        "comment",
+        "comments",
+        "remark",
+        "remarks",
+        "feedback",
+        "feedback message",
+        "satisfaction comment",
+        "verbatim",
+        "customer comment",
+        "free text",
+        "text",
+        "message",
+        "review",
+        "maoni",
+        "commentaire",
+    ),
     "drivers": ("drivers", "driver", "reason", "reasons", "themes", "theme", "tags", "topics", "satisfaction reason"),
 }
 PEOPLE_COLUMNS: dict[str, tuple[str, ...]] = {
-    "staff_number": ("staff number", "staff no", "employee number", "employee no", "employee id", "emp no", "emp id",
-                     "staff id", "personnel number", "id", "number"),
+    "staff_number": (
+        "staff number",
+        "staff no",
+        "employee number",
+        "employee no",
+        "employee id",
+        "emp no",
+        "emp id",
+        "staff id",
+        "personnel number",
+        "id",
+        "number",
+    ),
     "name": ("name", "full name", "employee name", "staff name", "display name", "employee"),
     "email": ("email", "e mail", "email address", "work email", "mail"),
     "team": ("team", "department", "unit", "branch", "group", "team name"),
@@ -46,11 +170,42 @@ PEOPLE_COLUMNS: dict[str, tuple[str, ...]] = {
     "language": ("language", "locale", "preferred language"),
     "time_zone": ("time zone", "timezone", "tz"),
 }
-PERSONAL_WORDS = {"phone", "telephone", "tel", "mobile", "cell", "msisdn", "whatsapp", "fax", "email", "mail",
-                  "address", "surname", "dob", "birth", "birthday", "birthdate", "passport", "iban", "card", "ssn",
-                  "ip", "simu"}
-CUSTOMER_WORDS = {"customer", "cust", "client", "requester", "contact", "guest", "caller", "patient", "student",
-                  "buyer"}
+PERSONAL_WORDS = {
+    "phone",
+    "telephone",
+    "tel",
+    "mobile",
+    "cell",
+    "msisdn",
+    "whatsapp",
+    "fax",
+    "email",
+    "mail",
+    "address",
+    "surname",
+    "dob",
+    "birth",
+    "birthday",
+    "birthdate",
+    "passport",
+    "iban",
+    "card",
+    "ssn",
+    "ip",
+    "simu",
+}
+CUSTOMER_WORDS = {
+    "customer",
+    "cust",
+    "client",
+    "requester",
+    "contact",
+    "guest",
+    "caller",
+    "patient",
+    "student",
+    "buyer",
+}
 NAME_WORDS = {"name", "firstname", "lastname", "fullname"}
 STAFF_WORDS = {"agent", "employee", "staff", "assignee", "team", "store", "branch", "manager", "group"}
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]{2,}")
@@ -61,7 +216,8 @@ STARS = re.compile(r"\s*[★⭐☆]{1,5}\s*")
 
 
 def guess_mapping(
-    headers: Sequence[str], sample_rows: Iterable[Sequence[str]],
+    headers: Sequence[str],
+    sample_rows: Iterable[Sequence[str]],
     columns: Mapping[str, tuple[str, ...]] = RATING_COLUMNS,
 ) -> dict[str, str]:
     """Return {field: header} for those fields a header names; each header is used once.
@@ -99,7 +255,8 @@ def looks_personal(header: str, values: Iterable[str]) -> bool:
         return True
     filled = [value.strip() for value in values if value.strip()]
     return _share(filled, _is_contact) >= 0.3 or (
-        bool(words & CUSTOMER_WORDS) and _share(filled, lambda value: bool(PERSON_NAME.fullmatch(value))) >= 0.3)
+        bool(words & CUSTOMER_WORDS) and _share(filled, lambda value: bool(PERSON_NAME.fullmatch(value))) >= 0.3
+    )
 
 
 def guess_scale(values: Iterable[str]) -> Scale:
@@ -135,8 +292,10 @@ def _share(values: Sequence[str], holds: Callable[[str], bool], empty: float = 0
 def _is_date(value: str) -> bool:
     value = value.strip()
     return bool(
-        NUMERIC.fullmatch(value) or NAMED.fullmatch(value)
-        or re.fullmatch(r"\d{4}-\d{2}-\d{2}([T ].*)?|1\d{9}|1\d{12}|(?:19|20)\d{6}", value))
+        NUMERIC.fullmatch(value)
+        or NAMED.fullmatch(value)
+        or re.fullmatch(r"\d{4}-\d{2}-\d{2}([T ].*)?|1\d{9}|1\d{12}|(?:19|20)\d{6}", value)
+    )
 
 
 def _is_contact(value: str) -> bool:

@@ -21,8 +21,11 @@ SAVE_AS_CSV = "Open it in a spreadsheet program and save it as CSV."
 EXPORT_AGAIN = "Export the table as CSV or XLSX and import that."
 
 KINDS_BY_FIRST_BYTES = (
-    (b"\xd0\xcf\x11\xe0", "an old Excel file (.xls), or one locked with a password",
-     "Open it in a spreadsheet program and save it as .xlsx or CSV, without a password."),
+    (
+        b"\xd0\xcf\x11\xe0",
+        "an old Excel file (.xls), or one locked with a password",
+        "Open it in a spreadsheet program and save it as .xlsx or CSV, without a password.",
+    ),
     (b"PK\x03\x04", "a ZIP archive", "Unpack it and import the table inside."),
     (b"PK\x05\x06", "an empty ZIP archive", EXPORT_AGAIN),
     (b"\x1f\x8b", "packed twice", "Unpack it once and import the result."),

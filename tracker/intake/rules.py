@@ -15,9 +15,24 @@ from tracker.intake.formulas import active, inert
 from tracker.intake.mapping import PEOPLE_COLUMNS, RATING_COLUMNS, Scale, guess_mapping, guess_scale, looks_personal
 
 __all__ = [
-    "FIELDS", "PEOPLE_COLUMNS", "RATING_COLUMNS", "SCALES", "DateOrder", "RatingRow", "Rejection", "Scale",
-    "UnusableMapping", "active", "date_order", "guess_mapping", "guess_scale", "inert", "looks_personal",
-    "rating_reader", "read_rating", "row_key",
+    "FIELDS",
+    "PEOPLE_COLUMNS",
+    "RATING_COLUMNS",
+    "SCALES",
+    "DateOrder",
+    "RatingRow",
+    "Rejection",
+    "Scale",
+    "UnusableMapping",
+    "active",
+    "date_order",
+    "guess_mapping",
+    "guess_scale",
+    "inert",
+    "looks_personal",
+    "rating_reader",
+    "read_rating",
+    "row_key",
 ]
 
 TEXTS = ("external_id", "employee", "team", "touchpoint", "channel", "customer", "drivers", "comment")
@@ -90,16 +105,27 @@ Reader = Callable[[list[str]], RatingRow | Rejection]
 
 
 def read_rating(
-    cells: Sequence[str], headers: Sequence[str], mapping: Mapping[str, str],
-    *, scale: Scale, day_first: bool | None, zone: ZoneInfo, now: datetime,
+    cells: Sequence[str],
+    headers: Sequence[str],
+    mapping: Mapping[str, str],
+    *,
+    scale: Scale,
+    day_first: bool | None,
+    zone: ZoneInfo,
+    now: datetime,
 ) -> RatingRow | Rejection:
     """Read one row. For a whole file make a `rating_reader` once: it remembers what it has read."""
     return rating_reader(headers, mapping, scale=scale, day_first=day_first, zone=zone, now=now)(list(cells))
 
 
 def rating_reader(
-    headers: Sequence[str], mapping: Mapping[str, str],
-    *, scale: Scale, day_first: bool | None, zone: ZoneInfo, now: datetime,
+    headers: Sequence[str],
+    mapping: Mapping[str, str],
+    *,
+    scale: Scale,
+    day_first: bool | None,
+    zone: ZoneInfo,
+    now: datetime,
 ) -> Reader:
     """Return a function that reads the cells of one row; the cells are spent by it.
 
@@ -132,9 +158,22 @@ def rating_reader(
                 return cleaned
             texts = cleaned
         external_id, employee, team, touchpoint, channel, customer, drivers, comment = texts
-        return tuple.__new__(RatingRow, (  # what RatingRow(...) does, without its detour: this runs once a row
-            external_id.strip(), *moment, *mark, scale, employee.strip(), team.strip(), touchpoint.strip(),
-            channel.strip(), customer.strip(), comment, _driver_keys(drivers) if drivers else ()))
+        return tuple.__new__(
+            RatingRow,
+            (  # what RatingRow(...) does, without its detour: this runs once a row
+                external_id.strip(),
+                *moment,
+                *mark,
+                scale,
+                employee.strip(),
+                team.strip(),
+                touchpoint.strip(),
+                channel.strip(),
+                customer.strip(),
+                comment,
+                _driver_keys(drivers) if drivers else (),
+            ),
+        )
 
     return read
 
@@ -153,9 +192,20 @@ def row_key(row: RatingRow) -> str:
 
     Equal rows have equal keys: who stores them numbers the occurrences.
     """
-    content = "\x1f".join((  # a control character: no field can hold one
-        row.rated_at.isoformat(), str(row.original_value), row.original_scale, row.employee, row.team, row.touchpoint,
-        row.channel, row.customer, row.comment, *row.drivers))
+    content = "\x1f".join(
+        (  # a control character: no field can hold one
+            row.rated_at.isoformat(),
+            str(row.original_value),
+            row.original_scale,
+            row.employee,
+            row.team,
+            row.touchpoint,
+            row.channel,
+            row.customer,
+            row.comment,
+            *row.drivers,
+        )
+    )
     return blake2b(content.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 

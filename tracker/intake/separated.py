@@ -30,17 +30,23 @@ SEPARATORS = (",", ";", "\t", "|")
 UNREADABLE_GZIP = (EOFError, zlib.error, gzip.BadGzipFile)
 
 BYTE_ORDER_MARKS = (  # UTF-32 first: its little-endian mark begins like UTF-16's
-    (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"), (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
 )
 
 CUT_SHORT = "This file is cut short or damaged after line {last}. Make or download it again; nothing was saved."
 BOMB = "This file unpacks to far more than a table holds. Unpack it and look at what is inside."
 HAS_NUL = "Line {line} holds a NUL byte, which no table of text does. Export the file again as CSV."
-MIXED = ("Line {line} is not written in {encoding} like what stands before it. "
-         "Save the whole file as UTF-8 and import it again.")
-ENDLESS = ("The row that starts on line {start} does not end within 4 MB, or not at all: "
-           "is a closing quotation mark missing?")
+MIXED = (
+    "Line {line} is not written in {encoding} like what stands before it. "
+    "Save the whole file as UTF-8 and import it again."
+)
+ENDLESS = (
+    "The row that starts on line {start} does not end within 4 MB, or not at all: is a closing quotation mark missing?"
+)
 NOTHING = "After line {last} there are millions of empty lines. Delete them and import the file again."
 CELL_TOO_LONG = "The row that starts on line {start} has a cell of over 1 MB: is a closing quotation mark missing?"
 
@@ -73,7 +79,8 @@ class SeparatedText:
         csv.field_size_limit(MAX_CELL_CHARACTERS)  # one limit for the whole process: that is how csv has it
         self._start = 1
         self._reader = csv.reader(
-            chain.from_iterable(io.StringIO(block, newline="") for block in self._blocks()), delimiter=self.separator)
+            chain.from_iterable(io.StringIO(block, newline="") for block in self._blocks()), delimiter=self.separator
+        )
         try:
             yield from self._counted()
         except _Interruption as stop:
@@ -120,7 +127,7 @@ class SeparatedText:
     def _sound_part(self, block: bytes) -> tuple[bytes, str]:
         for position, trouble in ((block.find(b"\0"), HAS_NUL), (self._first_undecodable(block), MIXED)):
             if position >= 0:
-                return block[:max(block.rfind(b"\n", 0, position), block.rfind(b"\r", 0, position)) + 1], trouble
+                return block[: max(block.rfind(b"\n", 0, position), block.rfind(b"\r", 0, position)) + 1], trouble
         return block, ""
 
     def _first_undecodable(self, block: bytes) -> int:
@@ -129,7 +136,7 @@ class SeparatedText:
         try:
             block.decode()
         except UnicodeDecodeError as error:
-            if self._seen_utf8 or not block[:error.start].isascii():
+            if self._seen_utf8 or not block[: error.start].isascii():
                 return error.start
             self.encoding = "windows-1252"
         else:
@@ -244,8 +251,10 @@ def separator_of(text: str) -> tuple[str, bool]:
     agreements = {separator: _agreement(text, separator) for separator in SEPARATORS}
     best = max(agreements, key=lambda separator: agreements[separator])
     if agreements[best] == (0, 0):
-        refuse("This file has only one column, so it is not a table of ratings. "
-               "Export it with one column for each fact, separated by commas.")
+        refuse(
+            "This file has only one column, so it is not a table of ratings. "
+            "Export it with one column for each fact, separated by commas."
+        )
     if agreements[best][1] > MAX_COLUMNS:
         refuse(f"This file has more than {MAX_COLUMNS} columns. Keep only the columns to import.")
     if agreements[best][0] < 0.3:

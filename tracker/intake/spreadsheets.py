@@ -29,11 +29,25 @@ BUILT_IN_DATES = {*range(14, 18), *range(27, 32), 34, 35, 36, *range(50, 59)}
 BUILT_IN_TIMES = {*range(18, 23), 32, 33, 45, 46, 47}
 
 DECLARES_ENTITIES = "This XLSX file declares XML entities, which no spreadsheet program does. It is not read."
-UNREADABLE = (zipfile.BadZipFile, zlib.error, expat.ExpatError, EOFError, ValueError, IndexError, KeyError,
-              OverflowError, NotImplementedError, RuntimeError, UnicodeError)
+UNREADABLE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    expat.ExpatError,
+    EOFError,
+    ValueError,
+    IndexError,
+    KeyError,
+    OverflowError,
+    NotImplementedError,
+    RuntimeError,
+    UnicodeError,
+)
 OTHER_DOCUMENTS = (
-    ("word/", "a Word document"), ("ppt/", "a presentation"), ("xl/workbook.bin", "a binary Excel file (.xlsb)"),
-    ("Index/", "a Numbers document"), ("content.xml", "an OpenDocument file (.ods)"),
+    ("word/", "a Word document"),
+    ("ppt/", "a presentation"),
+    ("xl/workbook.bin", "a binary Excel file (.xlsb)"),
+    ("Index/", "a Numbers document"),
+    ("content.xml", "an OpenDocument file (.ods)"),
 )
 
 Start = Callable[[str, dict[str, str]], None]

@@ -39,7 +39,9 @@ def insert_counted(values: Mapping[str, Any]) -> Rating | None:
         return rating
     counts = dict.fromkeys(COUNTS, 0) | {COUNTS[values["stars"] - 1]: 1}
     cell = (values["person_id"], week_of(values["rated_on"]), values["touchpoint_id"] or 0, values["channel_id"] or 0)
-    cell_values = {f"cell_{name}": value for name, value in zip((*KEY, *counts), (*cell, *counts.values()), strict=True)}
+    cell_values = {
+        f"cell_{name}": value for name, value in zip((*KEY, *counts), (*cell, *counts.values()), strict=True)
+    }
     return db.session.scalar(_insert_and_count(tuple(sorted(values))), {**values, **cell_values})
 
 

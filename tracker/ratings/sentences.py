@@ -144,17 +144,30 @@ def fall_sentence(check: dict[str, object], name: str | None = None) -> str:
     )
 
 
-def calm_sentence(check: dict[str, object]) -> str:
+def calm_sentence(check: dict[str, object], name: str | None = None) -> str:
     """The same figures of a check that found nothing to mention."""
+    values = {
+        "since": long_day(date.fromisoformat(str(check["since"]))),
+        "observed": number(float(str(check["observed"]))),
+        "expected": number(float(str(check["expected"]))),
+        "name": name or "",
+    }
+    if name:
+        return ngettext(
+            "%(name)s’s last rating (since %(since)s) is %(observed)s; %(expected)s was expected. "
+            "These are the usual ups and downs.",
+            "%(name)s’s last %(num)d ratings (since %(since)s) average %(observed)s; %(expected)s was expected. "
+            "These are the usual ups and downs.",
+            int(str(check["n"])),
+            **values,
+        )
     return ngettext(
         "Your last rating (since %(since)s) is %(observed)s; %(expected)s was expected. "
         "These are the usual ups and downs.",
         "Your last %(num)d ratings (since %(since)s) average %(observed)s; %(expected)s was expected. "
         "These are the usual ups and downs.",
         int(str(check["n"])),
-        since=long_day(date.fromisoformat(str(check["since"]))),
-        observed=number(float(str(check["observed"]))),
-        expected=number(float(str(check["expected"]))),
+        **values,
     )
 
 

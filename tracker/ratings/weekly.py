@@ -5,6 +5,7 @@ worked out again later (after an exclusion, say) and changes only by what change
 """
 
 from collections.abc import Iterable, Mapping
+from contextlib import closing
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from itertools import chain
@@ -51,12 +52,11 @@ def load_company(
     if not len(data):
         return None
     people, person = np.unique(data[:, 0], return_inverse=True)
-    cells, cell = np.unique(data[:, 2:4], axis=0, return_inverse=True)
-    rows = WeekRows(person=person, week=data[:, 1], cell=cell.reshape(-1), stars=data[:, 4:9])
+    pairs, cell = _cells(data[:, 2], data[:, 3])
+    rows = WeekRows(person=person, week=data[:, 1], cell=cell, stars=data[:, 4:9])
     team_by_person = teams_of_everybody(clock.monday_of(on + 1))
     # Somebody in no team has no teammates: a number of their own.
     team = np.array([team_by_person.get(int(p), -int(p)) for p in people], dtype=np.int64)
-    pairs = [(int(touchpoint), int(channel)) for touchpoint, channel in cells]
     first_week = int(data[:, 1].min())
     ends = None
     if baseline_ends:
@@ -70,8 +70,18 @@ def _rollup(on: int) -> IntArray:
     columns = (ScoreWeek.person_id, ScoreWeek.week, ScoreWeek.touchpoint_id, ScoreWeek.channel_id)
     counts = (ScoreWeek.n1, ScoreWeek.n2, ScoreWeek.n3, ScoreWeek.n4, ScoreWeek.n5)
     statement = select(*columns, *counts).where(ScoreWeek.week > on - WEEKS_NEEDED - WEEKS_BEFORE, ScoreWeek.week <= on)
-    # Number by number: handed whole rows, numpy would first try each row for being an array itself.
-    return np.fromiter(chain.from_iterable(db.session.execute(statement)), dtype=np.int64).reshape(-1, 9)
+    db.session.flush()
+    # The driver's own rows: millions of them, each nine plain numbers. And number by number: handed whole rows, numpy would
+    # first try each for being an array itself.
+    with closing(db.session.connection().execute(statement)) as result:
+        return np.fromiter(chain.from_iterable(result.cursor), dtype=np.int64).reshape(-1, 9)
+
+
+def _cells(touchpoint: IntArray, channel: IntArray) -> tuple[list[tuple[int, int]], IntArray]:
+    """The distinct pairs in ascending order, and each row's place among them."""
+    width = int(channel.max()) + 1
+    codes, place = np.unique(touchpoint * width + channel, return_inverse=True)  # of pairs it would sort far slower
+    return [(int(code // width), int(code % width)) for code in codes], place
 
 
 def _means(rows: WeekRows, team: IntArray, cells: list[tuple[int, int]], on: int) -> FloatArray:
@@ -152,7 +162,11 @@ def write_cards(
     if rows:
         made = upsert(ScoreCard)
         new = {name: getattr(made.excluded, name) for name in ("week", "figures", "shares_at")}
-        db.session.execute(made.on_conflict_do_update(index_elements=["person_id", "audience"], set_=new), rows)
+        db.session.flush()
+        # As plain SQL: to the session each of many thousand rows would be an object on its way.
+        db.session.connection().execute(
+            made.on_conflict_do_update(index_elements=["person_id", "audience"], set_=new), rows
+        )
 
 
 def share_due_cards(at: datetime) -> int:

@@ -23,7 +23,7 @@ SHORT, LONG, HALF_YEAR, YEAR = 4, 13, 26, 52
 
 @dataclass(frozen=True)
 class Working:
-    """"How this is worked out": section 1 over the trailing 52 weeks, with each person's own figures.
+    """ "How this is worked out": section 1 over the trailing 52 weeks, with each person's own figures.
 
     n (P,) ratings; mean (P,) their mean and expected_mean (P,) = X/n, nan without ratings; prior (P,) shrunk mean of
     the teammates' effects (0 in a company of one team); effect (P,) = (S - X + K prior)/(n + K) and sd (P,);
@@ -80,8 +80,14 @@ class Trend:
     n: IntArray
 
 
-def cards(rows: WeekRows, team: npt.ArrayLike, on: int, *, mu: FloatArray | None = None,
-          baseline_end: npt.ArrayLike | None = None) -> Cards:
+def cards(
+    rows: WeekRows,
+    team: npt.ArrayLike,
+    on: int,
+    *,
+    mu: FloatArray | None = None,
+    baseline_end: npt.ArrayLike | None = None,
+) -> Cards:
     """Everybody's card as of week `on`, inclusive; rows, team, mu, baseline_end and errors as in falls.check."""
     members, ends = people(team, baseline_end)
     wanted = [edges(on, _range_parameters(weeks), ends) for weeks in (SHORT, LONG)]
@@ -93,13 +99,29 @@ def cards(rows: WeekRows, team: npt.ArrayLike, on: int, *, mu: FloatArray | None
     low, high = (np.where(use_short, *pair) for pair in zip(_bounds(short), _bounds(long), strict=True))
     weeks = np.where(use_short, SHORT, np.where(shown, LONG, 0))
     working = _working(sums, members, on)
-    return Cards(np.where(use_short, short.observed, long.observed), n, weeks,
-                 np.where(shown, 0, FEWEST_RATINGS - n), low, high, _leans(sums, on, weeks, ends),
-                 _histograms(rows, weeks, on), _long_standing_gaps(sums, on, working.company), working)
+    return Cards(
+        np.where(use_short, short.observed, long.observed),
+        n,
+        weeks,
+        np.where(shown, 0, FEWEST_RATINGS - n),
+        low,
+        high,
+        _leans(sums, on, weeks, ends),
+        _histograms(rows, weeks, on),
+        _long_standing_gaps(sums, on, working.company),
+        working,
+    )
 
 
-def trend(rows: WeekRows, team: npt.ArrayLike, on: int, *, weeks: int = 12, mu: FloatArray | None = None,
-          baseline_end: npt.ArrayLike | None = None) -> Trend:
+def trend(
+    rows: WeekRows,
+    team: npt.ArrayLike,
+    on: int,
+    *,
+    weeks: int = 12,
+    mu: FloatArray | None = None,
+    baseline_end: npt.ArrayLike | None = None,
+) -> Trend:
     """The last `weeks` weekly points up to week `on`, each the trailing 4 weeks with its expected range.
 
     Arguments and errors as in falls.check; ValueError unless weeks is 1 or more. Each point equals the card of its
@@ -114,8 +136,9 @@ def trend(rows: WeekRows, team: npt.ArrayLike, on: int, *, weeks: int = 12, mu: 
     checks = [_ranges(sums, members, point, SHORT, ends) for point in points]
     bounds = [_bounds(figures) for figures in checks]
     n = np.stack([sums.between(point - SHORT, point)[0] for point in points], axis=1).astype(np.int64)
-    score_, low, high = (np.stack(column, axis=1) for column in ([figures.observed for figures in checks],
-                                                                 *zip(*bounds, strict=True)))
+    score_, low, high = (
+        np.stack(column, axis=1) for column in ([figures.observed for figures in checks], *zip(*bounds, strict=True))
+    )
     return Trend(score_, low, high, n)
 
 
@@ -170,5 +193,16 @@ def _working(sums: WeekSums, team: IntArray, on: int) -> Working:
     standard = float(x.sum()) / total if total > 0 else float("nan")
     low, high = _interval(standard + shrunk.effect, INTERVAL_WIDTH * shrunk.sd)
     mean, expected = (np.where(n > 0, ratio(sum_, n), np.nan) for sum_ in (s, x))
-    return Working(n.astype(np.int64), mean, expected, prior, shrunk.effect, shrunk.sd,
-                   np.clip(standard + shrunk.effect, LOWEST_STAR, HIGHEST_STAR), low, high, company, standard)
+    return Working(
+        n.astype(np.int64),
+        mean,
+        expected,
+        prior,
+        shrunk.effect,
+        shrunk.sd,
+        np.clip(standard + shrunk.effect, LOWEST_STAR, HIGHEST_STAR),
+        low,
+        high,
+        company,
+        standard,
+    )

@@ -77,8 +77,15 @@ class Checks:
     alert: BoolArray
 
 
-def check(rows: WeekRows, team: npt.ArrayLike, on: int, parameters: Parameters = STANDARD, *,
-          mu: FloatArray | None = None, baseline_end: npt.ArrayLike | None = None) -> Checks:
+def check(
+    rows: WeekRows,
+    team: npt.ArrayLike,
+    on: int,
+    parameters: Parameters = STANDARD,
+    *,
+    mu: FloatArray | None = None,
+    baseline_end: npt.ArrayLike | None = None,
+) -> Checks:
     """Test everybody for a fall as of week `on`, the last complete week, inclusive. Later rows are ignored.
 
     team          (P,) the team each person is in, any integers; person in rows runs over 0..P-1
@@ -103,8 +110,9 @@ def edges(on: int, parameters: Parameters = STANDARD, baseline_end: IntArray | N
     return np.unique(np.concatenate([[on], starts, last, last - parameters.baseline_weeks]).astype(np.int64))
 
 
-def check_sums(sums: WeekSums, team: IntArray, on: int, parameters: Parameters = STANDARD, *,
-               baseline_end: IntArray | None = None) -> Checks:
+def check_sums(
+    sums: WeekSums, team: IntArray, on: int, parameters: Parameters = STANDARD, *, baseline_end: IntArray | None = None
+) -> Checks:
     """check() from running totals that hold `edges`; several checks can share them."""
     windows = [_window(sums, team, on, weeks, parameters, baseline_end) for weeks in parameters.windows_weeks]
     return _verdicts(windows, parameters)
@@ -162,8 +170,9 @@ class _Window:
     p: FloatArray
 
 
-def _window(sums: WeekSums, team: IntArray, on: int, weeks: int, parameters: Parameters,
-            baseline_end: IntArray | None) -> _Window:
+def _window(
+    sums: WeekSums, team: IntArray, on: int, weeks: int, parameters: Parameters, baseline_end: IntArray | None
+) -> _Window:
     end = baseline_ends(on - weeks, baseline_end, len(team))
     past = sums.between(end - parameters.baseline_weeks, end)
     n, s, _, x = sums.between(on - weeks, on)

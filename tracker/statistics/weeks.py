@@ -96,8 +96,11 @@ def sum_weeks(rows: WeekRows, people: int, edges: npt.ArrayLike, *, on: int, mu:
     given = None if mu is None else _GivenMeans.of(mu, rows)
     tally = _Tally(rows.until(on), people, np.unique(np.asarray(edges, dtype=np.int64)))
     tally.count_stars()
-    tally.add_expected(_frozen_means(tally.cell_weeks, tally.calendar, tally.calendar)[0] if given is None
-                       else given.at(tally.cells, tally.calendar))
+    tally.add_expected(
+        _frozen_means(tally.cell_weeks, tally.calendar, tally.calendar)[0]
+        if given is None
+        else given.at(tally.cells, tally.calendar)
+    )
     return WeekSums(tally.edges, np.cumsum(tally.totals[:, :-1], axis=1))
 
 
@@ -143,8 +146,9 @@ class _Tally:
             raise ValueError("mu must hold a number for each cell and week with ratings.")
 
 
-def cell_means(rows: WeekRows, *, cells: npt.ArrayLike | None = None, through: int | None = None,
-               company_cell: int | None = None) -> FloatArray:
+def cell_means(
+    rows: WeekRows, *, cells: npt.ArrayLike | None = None, through: int | None = None, company_cell: int | None = None
+) -> FloatArray:
     """The company's mean rating per cell as known before each week (cells x weeks), to be frozen by the weekly run.
 
     Row c stands for cells[c] (default: the distinct cells of rows, ascending), column k for the k-th week from the
