@@ -273,7 +273,7 @@ def _account_page(form: ChangePasswordForm) -> str:
 def first_run() -> ResponseReturnValue:
     if the_organisation():
         return redirect(url_for(".sign_in"))
-    return render_template("access/first_run.html", form=FirstRunForm(), needs_code=bool(setup_code(current_app)))  # type: ignore[arg-type]
+    return render_template("access/first_run.html", form=FirstRunForm(), needs_code=bool(setup_code(current_app)))
 
 
 @bp.post("/first-run")
@@ -281,7 +281,7 @@ def first_run() -> ResponseReturnValue:
 def first_run_now() -> ResponseReturnValue:
     if the_organisation():
         return redirect(url_for(".sign_in"), 303)
-    form, code = FirstRunForm(), setup_code(current_app)  # type: ignore[arg-type]  # the proxy is a Flask
+    form, code = FirstRunForm(), setup_code(current_app)
     valid = form.validate()
     if code and not hmac.compare_digest((form.setup_code.data or "").encode(), code.encode()):
         form.setup_code.errors = [_("This is not the code that the server printed")]

@@ -3,7 +3,7 @@
 import hashlib
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from flask import Flask, flash, get_flashed_messages, has_request_context, url_for
 from jinja2 import StrictUndefined
@@ -35,10 +35,10 @@ def _fingerprint(name: str) -> str:
 
 
 def _context() -> dict[str, Any]:
-    flashed = get_flashed_messages(with_categories=True) if has_request_context() else []
+    flashed: Any = get_flashed_messages(with_categories=True) if has_request_context() else []
     return {
         "viewer": viewer_or_none(),
         "language": locale().language,
         "languages": [(code, label, "#") for code, label in LANGUAGES.items()] if len(LANGUAGES) > 1 else [],
-        "notices": [(kind, *cast("tuple[str, ...]", message)) for kind, message in flashed],
+        "notices": [(kind, *message) for kind, message in flashed],
     }

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from flask import current_app
 from sqlalchemy import Select, and_, select
-from sqlalchemy.orm import aliased, joinedload
+from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from tracker.coaching.models import CoachingCase, CoachingSession
 from tracker.coaching.policy import cases_seen_by
@@ -96,6 +96,11 @@ def ratings_of(viewer: Viewer, person_id: int) -> Select[Rating]:
         .options(joinedload(Rating.touchpoint), joinedload(Rating.channel))
         .order_by(Rating.rated_at.desc(), Rating.id.desc())
     )
+
+
+def ratings_listed(viewer: Viewer, person_id: int) -> Select[Rating]:
+    """The same with what was changed about whose they are, and why."""
+    return ratings_of(viewer, person_id).options(selectinload(Rating.attributions))
 
 
 def has_mail_server() -> bool:

@@ -44,7 +44,7 @@ def my_feedback() -> ResponseReturnValue:
 @bp.get("/me/ratings")
 @members
 def my_ratings() -> ResponseReturnValue:
-    page = page_of(queries.ratings_of(viewer(), viewer().person_id))
+    page = page_of(queries.ratings_listed(viewer(), viewer().person_id))
     return render_template("home/ratings.html", page=page, person=None, say=sentences)
 
 
@@ -89,7 +89,7 @@ def person_feedback(id: int) -> ResponseReturnValue:
 @managers
 def person_ratings(id: int) -> ResponseReturnValue:
     person = find_or_404(people_led_by(viewer()), id)
-    page = page_of(queries.ratings_of(viewer(), person.id))
+    page = page_of(queries.ratings_listed(viewer(), person.id))
     return render_template("home/ratings.html", page=page, person=person, say=sentences)
 
 

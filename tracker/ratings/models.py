@@ -159,6 +159,9 @@ class Rating(Model):
     team: Mapped[Team | None] = relationship(lazy="raise_on_sql")
     touchpoint: Mapped[Touchpoint | None] = relationship(lazy="raise_on_sql")
     channel: Mapped[Channel | None] = relationship(lazy="raise_on_sql")
+    attributions: Mapped[list["Attribution"]] = relationship(
+        order_by="Attribution.id", lazy="raise_on_sql", viewonly=True
+    )
 
 
 class Attribution(Model):

@@ -9,7 +9,7 @@ from contextlib import closing
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from itertools import chain
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from sqlalchemy import func, select, update
@@ -69,12 +69,14 @@ def _rollup(on: int) -> IntArray:
     """(rows, 9): person, week, touchpoint, channel, n1..n5 of the weeks that figures of week `on` can rest on."""
     columns = (ScoreWeek.person_id, ScoreWeek.week, ScoreWeek.touchpoint_id, ScoreWeek.channel_id)
     counts = (ScoreWeek.n1, ScoreWeek.n2, ScoreWeek.n3, ScoreWeek.n4, ScoreWeek.n5)
-    statement = select(*columns, *counts).where(ScoreWeek.week > on - WEEKS_NEEDED - WEEKS_BEFORE, ScoreWeek.week <= on)
+    # Plus nothing: these weeks are most of the table, and by the index on weeks SQLite would fetch each row from somewhere else.
+    week = ScoreWeek.week + 0
+    statement = select(*columns, *counts).where(week > on - WEEKS_NEEDED - WEEKS_BEFORE, week <= on)
     db.session.flush()
     # The driver's own rows: millions of them, each nine plain numbers. And number by number: handed whole rows, numpy would
     # first try each for being an array itself.
     with closing(db.session.connection().execute(statement)) as result:
-        return np.fromiter(chain.from_iterable(result.cursor), dtype=np.int64).reshape(-1, 9)
+        return np.fromiter(chain.from_iterable(cast(Any, result.cursor)), dtype=np.int64).reshape(-1, 9)
 
 
 def _cells(touchpoint: IntArray, channel: IntArray) -> tuple[list[tuple[int, int]], IntArray]:
@@ -87,13 +89,17 @@ def _cells(touchpoint: IntArray, channel: IntArray) -> tuple[list[tuple[int, int
 def _means(rows: WeekRows, team: IntArray, cells: list[tuple[int, int]], on: int) -> FloatArray:
     """Cell means (cells x weeks) worked out from the rows, each cell through the wider cell it merges into."""
     pairs = np.array(cells, dtype=np.int64)
-    merged = merge_cells(team[rows.person], pairs[rows.cell, 0], pairs[rows.cell, 1])
+    teams, place = np.unique(team, return_inverse=True)
+    # Merging asks which teams serve a cell at all, so each of them is named once, not once a row.
+    served = np.flatnonzero(np.bincount(place[rows.person] * len(cells) + rows.cell))
+    cell = served % len(cells)
+    merged = merge_cells(teams[served // len(cells)], pairs[cell, 0], pairs[cell, 1])
     count = int(merged.cell.max()) + 1
-    wide = WeekRows(person=rows.person, week=rows.week, cell=merged.cell, stars=rows.stars)
+    of_cell = np.zeros(len(cells), dtype=np.int64)
+    of_cell[cell] = merged.cell
+    wide = WeekRows(person=rows.person, week=rows.week, cell=of_cell[rows.cell], stars=rows.stars)
     company_cell = merged.company_cell if merged.company_cell >= 0 else None
     means = cell_means(wide, cells=np.arange(count), through=on, company_cell=company_cell)
-    of_cell = np.zeros(len(cells), dtype=np.int64)
-    of_cell[rows.cell] = merged.cell
     return np.asarray(means[of_cell], dtype=np.float64)
 
 
