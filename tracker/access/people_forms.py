@@ -12,8 +12,8 @@ class RolesForm(Form):
     roles = SelectMultipleField(
         _l("Beyond one’s own work"),
         choices=[
-            SelectChoice("hr", _l("HR: people, teams and training of everybody")),
-            SelectChoice("admin", _l("Admin: all that, and settings, files and roles")),
+            SelectChoice("hr", _l("HR: people and teams")),
+            SelectChoice("admin", _l("Admin: that, and settings, files and roles")),
         ],
         description=_l("Leading a team needs no role: it follows from the team’s page."),
         widget=ListWidget(prefix_label=False),
