@@ -1,6 +1,7 @@
 """The first-run page: once, and on a public address only with the code that the server printed."""
 
-import secrets
+from collections.abc import Iterator
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
 from tests.conftest import Cast
-from tracker import create_app
+from tests.core.instances import an_instance
 from tracker.access import rules
 from tracker.access.login import setup_code
 from tracker.access.models import RoleGrant
@@ -33,15 +34,16 @@ PUBLIC = "https://tracker.zawadora.example"
 
 
 @pytest.fixture
-def instance(app: Flask, database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+def instance(app: Flask, database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     """instance(base_url) -> a client of an instance at that address on the empty database."""
     monkeypatch.setattr(rules, "_hasher", rules.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
 
-    def client(base_url: str = "http://localhost") -> FlaskClient:
-        settings = {"DATABASE_URL": database_url, "INSTANCE_PATH": tmp_path, "WTF_CSRF_ENABLED": False}
-        return create_app({**settings, "SECRET_KEY": secrets.token_hex(32), "BASE_URL": base_url}).test_client()
+    with ExitStack() as stack:
 
-    return client
+        def client(base_url: str = "http://localhost") -> FlaskClient:
+            return stack.enter_context(an_instance(database_url, tmp_path, BASE_URL=base_url)).test_client()
+
+        yield client
 
 
 def ask(client: FlaskClient, method: str, path: str = "/first-run", data: dict[str, str] | None = None) -> TestResponse:

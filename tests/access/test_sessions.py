@@ -1,7 +1,8 @@
 """A cookie is worth what its row says: it is changed at sign-in, and dies with the session, the account or the employment."""
 
 import re
-import secrets
+from collections.abc import Iterator
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from http.cookies import SimpleCookie
 from pathlib import Path
@@ -14,8 +15,8 @@ from sqlalchemy import select, update
 from werkzeug.test import TestResponse
 
 from tests.conftest import Cast
+from tests.core.instances import an_instance
 from tests.factories import account_of
-from tracker import create_app
 from tracker.access import actions, rules
 from tracker.access.jobs import forget_expired
 from tracker.access.models import RoleGrant, SignInSession
@@ -35,14 +36,15 @@ def passwords(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def another(app: Flask, database_url: str, tmp_path: Path) -> Any:
+def another(app: Flask, database_url: str, tmp_path: Path) -> Iterator[Any]:
     """another(base_url) -> a client of an instance on the same database that is reached there, without CSRF tokens."""
 
-    def client(base_url: str = "http://localhost") -> FlaskClient:
-        settings = {"DATABASE_URL": database_url, "INSTANCE_PATH": tmp_path, "WTF_CSRF_ENABLED": False}
-        return create_app({**settings, "SECRET_KEY": secrets.token_hex(32), "BASE_URL": base_url}).test_client()
+    with ExitStack() as stack:
 
-    return client
+        def client(base_url: str = "http://localhost") -> FlaskClient:
+            return stack.enter_context(an_instance(database_url, tmp_path, BASE_URL=base_url)).test_client()
+
+        yield client
 
 
 def ask(client: FlaskClient, method: str, path: str, *, at: datetime = AT, **options: Any) -> TestResponse:

@@ -15,8 +15,8 @@ from flask import Flask
 from sqlalchemy import select, update
 
 from tests.conftest import Cast
+from tests.core.instances import an_instance
 from tests.factories import account_of
-from tracker import create_app
 from tracker.access import rules
 from tracker.access.actions import count_failure
 from tracker.access.models import Throttle
@@ -112,12 +112,9 @@ def test_the_count_is_in_the_database_and_survives_a_restart(
     for _ in range(5):
         tries(stranger, "N-0412")
     db.session.rollback()
-    settings = {"DATABASE_URL": database_url, "INSTANCE_PATH": tmp_path, "WTF_CSRF_ENABLED": False}
-    restarted = create_app({**settings, "SECRET_KEY": app.config["SECRET_KEY"], "BASE_URL": "http://localhost"})
-    with clock.set_to(AT), restarted.app_context():
-        data = {"identifier": "N-0412", "password": PASSWORD}
+    data = {"identifier": "N-0412", "password": PASSWORD}
+    with an_instance(database_url, tmp_path, SECRET_KEY=app.config["SECRET_KEY"]) as restarted, clock.set_to(AT):
         assert restarted.test_client().post("/sign-in", data=data).status_code == 429
-        db.engine.dispose()
 
 
 def test_neither_names_nor_addresses_are_stored(cheap_hashes: None, with_password: Cast, browse: Any) -> None:

@@ -27,7 +27,7 @@ from tracker.intake.occurrences import Occurrences
 from tracker.intake.queries import rejected_rows
 from tracker.organisation.models import Membership, Person, Team
 from tracker.ratings import rollup
-from tracker.ratings.actions import exclude_rating, reassign_rating
+from tracker.ratings.actions import ensure_default_drivers, exclude_rating, reassign_rating
 from tracker.ratings.models import (
     Attribution,
     CellWeek,
@@ -189,6 +189,17 @@ def test_scales_are_converted_and_the_original_kept(cast: Cast, write: Any) -> N
         (3, "6", "nps"),
         (5, "9", "nps"),
     ]
+
+
+def test_drivers_are_known_by_key_or_name(cast: Cast, write: Any) -> None:
+    with transaction():
+        ensure_default_drivers()
+    headers = (*HEADERS[:4], "drivers")
+    rows = [{"drivers": "Speed; Little effort, speed"}, {"drivers": "own theme"}, {}]
+    path = write(rows, headers)
+    brings(path, headers=headers)
+    assert [rating.drivers for rating in ratings()] == [["speed", "effort"], ["own theme"], []]
+    assert counts(brings(path, headers=headers)) == (0, 3, 0, 0)
 
 
 def test_what_is_missing_is_made(cast: Cast, write: Any) -> None:

@@ -379,7 +379,7 @@ def test_the_history_of_somebody_who_came_long_ago_stays(app: Flask, cast: Cast,
     assert memberships("N-0412")[0] == ("Nairobi Central tills", LONG_AGO, TODAY)
 
 
-def test_new_managers_and_who_is_moved_are_told_once(run: Any) -> None:
+def test_new_managers_and_whoever_is_moved_or_gets_a_role_are_told_once(run: Any) -> None:
     run(*COMPANY)
     run("staff_number,team", "1,Store")
     told = db.session.execute(
@@ -388,5 +388,6 @@ def test_new_managers_and_who_is_moved_are_told_once(run: Any) -> None:
     assert sorted(tuple(row) for row in told) == [
         ("1", "person.moved"),
         ("2", "team.manager"),
+        ("3", "roles.changed"),
         ("3", "team.manager"),
     ]

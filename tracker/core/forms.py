@@ -22,7 +22,7 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
     class Meta(FlaskForm.Meta):  # type: ignore[misc]  # Flask-WTF is untyped
         def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Any:
             if unbound_field.field_class.__name__ in {"StringField", "TextAreaField", "EmailField", "SearchField"}:
-                options = {**options, "filters": [*unbound_field.kwargs.pop("filters", ()), _stripped]}
+                options = {**options, "filters": [*unbound_field.kwargs.get("filters", ()), _stripped]}
             return unbound_field.bind(form=form, **options)
 
 

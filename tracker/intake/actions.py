@@ -135,7 +135,8 @@ def take_answer_back(link: SurveyLink, *, at: datetime) -> None:
 
 def _answer(link: SurveyLink, *, at: datetime) -> Rating:
     """The answer behind a link, locked with it, so that changing and taking back do not meet."""
-    db.session.refresh(link, with_for_update=True)
+    db.session.execute(select(SurveyLink.id).where(SurveyLink.id == link.id).with_for_update())
+    db.session.refresh(link, ["rating_id", "answered_at"])
     if not can_change(link, at=at):
         raise Conflict("This answer can’t be changed any more.")
     return db.session.get_one(Rating, link.rating_id)

@@ -12,8 +12,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from tracker.core import clock
-from tracker.core.audience import Audience, admins, find_or_404, viewer, viewer_or_none
-from tracker.core.db import reading
+from tracker.core.audience import admins, find_or_404, viewer
 from tracker.core.errors import Invalid
 from tracker.core.pages import notice
 from tracker.intake import actions, checking, columns, queries
@@ -25,20 +24,13 @@ from tracker.intake.models import ImportDraft
 from tracker.intake.policy import drafts_of
 from tracker.intake.rows import Choices
 from tracker.intake.rules import Rejection, Scale
-from tracker.intake.uploads import Upload
-
-LARGEST_FILE_BYTES = 200_000_000
+from tracker.intake.uploads import Upload, let_admins_send_large_files
 
 
 @bp.url_value_preprocessor
-def _let_admins_send_large_files(endpoint: str | None, _values: object) -> None:
-    """Before anything reads the body; everybody else keeps the small limit of ordinary forms."""
-    if endpoint != "intake.upload_import":
-        return
-    with reading():
-        person = viewer_or_none()
-    if person is not None and person.is_in(Audience.ADMINS):
-        request.max_content_length = LARGEST_FILE_BYTES
+def _let_large_files_in(endpoint: str | None, _values: object) -> None:
+    if endpoint == "intake.upload_import":
+        let_admins_send_large_files()
 
 
 @bp.get("/imports/new")

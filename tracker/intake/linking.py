@@ -11,7 +11,7 @@ from tracker.core.db import db, upsert
 from tracker.intake.rules import RatingRow, Rejection
 from tracker.organisation.models import Membership, Person, Team
 from tracker.organisation.queries import the_organisation
-from tracker.ratings.models import Channel, Customer, Rating, Touchpoint
+from tracker.ratings.models import Channel, Customer, Driver, Rating, Touchpoint
 
 LONGEST_NAME = 120
 LONGEST_STAFF_NUMBER = 40
@@ -57,6 +57,7 @@ class Links:
         self._channels = _ids_by_name(Channel)
         self._people = _people_by_reference(people or {})
         self._memberships = _memberships()
+        self._drivers = _driver_keys()
         self._made_people: set[int] = set()
         self.known: dict[Names, Link] = {}
         self.customers: dict[str, int] = {}
@@ -80,6 +81,10 @@ class Links:
             if started_on <= day and (ended_on is None or day < ended_on):
                 return team_id
         return None
+
+    def drivers(self, written: Sequence[str]) -> list[str]:
+        """The keys of drivers written as key or as name; what is neither stays as it is."""
+        return list(dict.fromkeys(self._drivers.get(text.casefold(), text) for text in written))
 
     def _link(self, employee: str, team: str, touchpoint: str, channel: str) -> Link:
         touchpoint_id = self._touchpoints.get(touchpoint.casefold())
@@ -185,6 +190,11 @@ def _too_long(kind: str, name: str) -> Rejection:
 
 def _ids_by_name(model: Any) -> dict[str, int]:
     return {name.casefold(): id for id, name in db.session.execute(select(model.id, model.name))}
+
+
+def _driver_keys() -> dict[str, str]:
+    rows = db.session.execute(select(Driver.key, Driver.name)).all()
+    return {name.casefold(): key for key, name in rows} | {key.casefold(): key for key, _name in rows}
 
 
 def _people_by_reference(settled: Mapping[str, int]) -> dict[str, int | None]:

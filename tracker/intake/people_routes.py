@@ -12,10 +12,16 @@ from tracker.core.errors import Invalid
 from tracker.core.pages import notice
 from tracker.intake.people import import_people, preview_people
 from tracker.intake.tables import UnreadableFile
-from tracker.intake.uploads import Upload
+from tracker.intake.uploads import Upload, let_admins_send_large_files
 
 bp = Blueprint("people_import", __name__, url_prefix="/people/import")
 REJECTED_SHOWN = 200
+
+
+@bp.url_value_preprocessor
+def _let_large_files_in(endpoint: str | None, _values: object) -> None:
+    if endpoint == "people_import.upload":
+        let_admins_send_large_files()
 
 
 @bp.get("")

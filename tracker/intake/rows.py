@@ -1,6 +1,8 @@
 """The rows of a file, and what each is stored as."""
 
+import gc
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -16,6 +18,7 @@ from tracker.intake.storing import Facts, drivers_text
 from tracker.intake.tables import Table
 
 BATCH = 10_000
+OBJECTS_PER_COLLECTION = 200_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,6 +43,18 @@ class Read(NamedTuple):
     facts: list[Facts]
     lines: list[int]
     rejected: list[tuple[int, Rejection]]
+
+
+@contextmanager
+def _few_collections() -> Iterator[None]:
+    """A batch is hundreds of thousands of small tuples without a circle among them. Looking for circles every few hundred
+    of them, as Python does by default, takes as long as all the rest of an import."""
+    before = gc.get_threshold()
+    gc.set_threshold(OBJECTS_PER_COLLECTION, *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 class Rows:
@@ -68,8 +83,9 @@ class Rows:
 
     def batches(self) -> Iterator[list[Line]]:
         read, column, rows = self._read, self._date_column, self._table.rows()
-        while batch := [(number, read(cells), cells[column]) for number, cells in islice(rows, BATCH)]:
-            yield batch
+        with _few_collections():
+            while batch := [(number, read(cells), cells[column]) for number, cells in islice(rows, BATCH)]:
+                yield batch
 
     def facts(self, batch: Sequence[Line]) -> Read:
         """What a batch is stored as. With an import id in the links this makes what is missing, in the caller's transaction."""
@@ -105,7 +121,7 @@ class Rows:
             rated_at, rated_on = moment
         return tuple.__new__(Facts, (  # what Facts(...) does, without its detour: this runs once a row
             external_id, rated_at, rated_on, stars, str(value), person_id, person_id, team_id, touchpoint_id, channel_id,
-            links.customers.get(customer), comment or None, drivers_text(drivers) if drivers else "[]", employee or None,
+            links.customers.get(customer), comment or None, drivers_text(links.drivers(drivers)) if drivers else "[]", employee or None,
         ))  # fmt: skip
 
     def _external_ids(self, rows: Sequence[RatingRow]) -> list[str]:

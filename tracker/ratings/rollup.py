@@ -56,8 +56,8 @@ def _insert(names: tuple[str, ...], dialect: str) -> Any:
 def _insert_and_count(names: tuple[str, ...]) -> Any:
     made = _rating_insert(names, "postgresql").returning(Rating.__table__).cte("made")
     cell = select(*(bindparam(f"cell_{name}", type_=Integer) for name in (*KEY, *COUNTS))).select_from(made)
-    counted = postgresql.insert(ScoreWeek.__table__).from_select([*KEY, *COUNTS], cell)
-    grown = {name: ScoreWeek.__table__.c[name] + counted.excluded[name] for name in COUNTS}
+    counted = postgresql.insert(ScoreWeek).from_select([*KEY, *COUNTS], cell)
+    grown = {name: getattr(ScoreWeek, name) + counted.excluded[name] for name in COUNTS}
     counted = counted.on_conflict_do_update(index_elements=list(KEY), set_=grown)
     return select(aliased(Rating, made)).add_cte(counted.cte("counted"))
 
