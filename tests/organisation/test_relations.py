@@ -60,7 +60,7 @@ def since_when(viewer: Person, person: Person, spans: list[Membership], tenures:
 
 
 def holds(dated: Any) -> bool:
-    return dated.started_on <= TODAY and (dated.ended_on is None or TODAY < dated.ended_on)
+    return dated.started_on <= TODAY and (dated.ended_on is None or dated.ended_on > TODAY)
 
 
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
