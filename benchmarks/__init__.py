@@ -1,0 +1,1 @@
+"""How fast the product is, each time against the least that the same machine needs for the same thing."""
