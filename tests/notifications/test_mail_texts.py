@@ -1,0 +1,47 @@
+"""Mails in text and HTML: whole, in the recipient's words, with addresses of our own."""
+
+from datetime import UTC, datetime
+from email.message import EmailMessage
+from typing import Any
+
+from flask import Flask
+
+from tests.conftest import Cast
+from tracker.core import outbox
+from tracker.core.db import db, transaction
+from tracker.core.models import OutboxMail
+from tracker.notifications.actions import tell
+from tracker.notifications.models import Message
+
+NOW = datetime.now(UTC)
+
+
+def _composed(app: Flask, kind: str, to: int, **parameters: Any) -> tuple[EmailMessage, str, str]:
+    with transaction():
+        outbox.post(kind, to=to, key=f"{kind}|test", due_at=NOW, at=NOW, **parameters)
+    row = db.session.query(OutboxMail).filter_by(kind=kind).one()
+    mail = app.extensions["mail_composers"][kind](row)
+    text, html = (part.get_content() for part in mail.iter_parts())
+    return mail, text, html
+
+
+def test_a_digest_lists_what_is_new_and_leads_to_the_inbox(app: Flask, cast: Cast) -> None:
+    with transaction():
+        for number in range(2):
+            tell("week", to=cast.amina.id, key=f"week|{number}", at=NOW, visible_at=NOW, state="plain", count=3)
+    ids = [message.id for message in db.session.query(Message).filter_by(person_id=cast.amina.id)]
+    mail, text, html = _composed(app, "digest", cast.amina.id, messages=ids)
+    assert mail["Subject"] == "2 things are new for you"
+    for body in (text, html):
+        assert body.count("Your week: 3 new ratings") == 2
+        assert "http://localhost/inbox" in body
+        assert "Zawadora" in body
+    assert "<" not in text
+
+
+def test_an_invitation_and_a_reset_carry_a_link_and_say_how_long_it_works(app: Flask, cast: Cast) -> None:
+    for kind, words in (("invitation", "14 days"), ("reset", "2 hours")):
+        _mail, text, html = _composed(app, kind, cast.amina.id)
+        for body in (text, html):
+            assert "http://localhost/welcome/" in body
+            assert words in body

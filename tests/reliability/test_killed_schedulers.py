@@ -1,0 +1,169 @@
+"""Two timetables on one database, killed again and again: everybody hears of everything exactly once.
+
+The same simulated fortnight is lived twice on two copies of one database: once by one process in peace, once by two that are
+killed at random moments. Both must end with the same rows. Mails are at least once, under the same Message-ID.
+"""
+
+import os
+import random
+import signal
+import time
+from collections import Counter
+from collections.abc import Sequence
+from contextlib import ExitStack
+from datetime import UTC, datetime, timedelta
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from tests.coaching.test_check_falls import CHECKED, fallen  # noqa: F401 - a fixture is used by its name
+from tests.conftest import Cast
+from tests.core.smtp_sink import Sink, smtp_sink, wait_until
+from tests.reliability.databases import copied
+from tests.reliability.processes import an_app, keep_the_timetable, started
+from tracker.audit.jobs import anchor_file
+from tracker.audit.models import AuditEntry
+from tracker.audit.queries import verify
+from tracker.coaching.models import CoachingCase, CoachingReminder
+from tracker.core.db import db
+from tracker.core.models import OutboxMail, Watermark
+from tracker.notifications.models import Message
+from tracker.ratings.models import Fall, ScoreCard
+
+KILLS = int(os.environ.get("RELIABILITY_KILLS", "20"))
+DAYS = 11
+HOURS = (1, 5, 9)  # UTC: when the check is due, when a working day begins in Nairobi, and at its noon
+MOMENTS = [
+    moment
+    for day in range(DAYS)
+    for moment in (CHECKED + timedelta(days=day, hours=hour - CHECKED.hour) for hour in HOURS)
+]
+
+
+@pytest.mark.xdist_group("processes")
+def test_twenty_kills_of_two_timetables_change_nothing(
+    app: Flask,
+    fallen: Cast,  # noqa: F811 - the fixture
+    database_url: str,
+    tmp_path: Path,
+) -> None:
+    with ExitStack() as stack:
+        calm, storm = (tmp_path / name for name in ("calm", "storm"))
+        calm.mkdir()
+        storm.mkdir()
+        urls = [stack.enter_context(copied(database_url, folder)) for folder in (calm, storm)]
+        sinks = [stack.enter_context(smtp_sink()) for _ in urls]
+        _live(urls[0], calm, sinks[0], processes=1, kills=[])
+        hits = _live(urls[1], storm, sinks[1], processes=2, kills=_plan())
+        expected, found = _rows(urls[0], calm), _rows(urls[1], storm)
+    repeated = len(sinks[1].ids()) - len(set(sinks[1].ids()))
+    print(f"{KILLS} kills, {hits} in the middle of a run, {repeated} of {len(sinks[1].ids())} mails repeated")  # noqa: T201
+    assert hits >= KILLS // 4
+    for name in expected:
+        assert found[name] == expected[name], name
+    assert {name: len(expected[name]) for name in ("Fall", "CoachingCase", "CoachingReminder")} == {
+        "Fall": 1,
+        "CoachingCase": 1,
+        "CoachingReminder": 3,
+    }
+    assert set(sinks[1].ids()) == set(sinks[0].ids())
+    assert len(sinks[0].ids()) == len(set(sinks[0].ids())) > 10
+    assert repeated <= KILLS
+
+
+def _plan() -> list[datetime]:
+    """When to kill: several times while the weekly checks run and the reminders are due, the rest anywhere."""
+    chance = random.Random(7)
+    busy = [CHECKED, CHECKED, CHECKED, CHECKED + timedelta(weeks=1), *(m for m in MOMENTS if m.hour == 5)]
+    plan = busy[:KILLS]
+    return plan + [chance.choice(MOMENTS) for _ in range(KILLS - len(plan))]
+
+
+def _live(url: str, folder: Path, sink: Sink, *, processes: int, kills: Sequence[datetime]) -> int:
+    """Let so many processes live through the moments; returns how many kills hit a process in the middle of its work."""
+    chance, hits, kills_at = random.Random(11), 0, Counter(kills)
+    _set_now(folder, MOMENTS[0])
+    running = [started(keep_the_timetable, url, folder, sink.url) for _ in range(processes)]
+    try:
+        for moment in MOMENTS:
+            _set_now(folder, moment)
+            for _kill in range(kills_at[moment]):
+                time.sleep(chance.random() * 0.35)
+                hits += _killed(running, chance.randrange(processes), folder)
+                running.append(started(keep_the_timetable, url, folder, sink.url))
+            wait_until(lambda moment=moment: f"done {moment.isoformat()}" in _log(folder), seconds=60)  # type: ignore[misc]
+        _settle(folder, MOMENTS[-1] + timedelta(minutes=6), processes)
+    finally:
+        for process in running:
+            process.kill()
+            process.join(timeout=10)
+    return hits
+
+
+def _settle(folder: Path, moment: datetime, processes: int) -> None:
+    """Leases of the dead run out; everybody finishes, so that nobody is killed while it writes down what it sent."""
+    _set_now(folder, moment)
+    wait_until(lambda: _log(folder).count(f"done {moment.isoformat()}") == processes, seconds=60)
+
+
+def _set_now(folder: Path, moment: datetime) -> None:
+    (folder / "next").write_text(moment.isoformat(), encoding="utf-8")
+    (folder / "next").rename(folder / "now")
+
+
+def _log(folder: Path) -> str:
+    log = folder / "log"
+    return log.read_text(encoding="utf-8") if log.exists() else ""
+
+
+def _killed(running: list[BaseProcess], number: int, folder: Path) -> int:
+    """Kill one; 1 when it was in the middle of a run."""
+    victim = running.pop(number)
+    assert victim.pid
+    os.kill(victim.pid, signal.SIGKILL)
+    victim.join(timeout=10)
+    lines = [line for line in _log(folder).splitlines() if line.endswith(f" {victim.pid}")]
+    return int(bool(lines) and lines[-1].startswith("begun"))
+
+
+def _rows(url: str, folder: Path) -> dict[str, list[Any]]:
+    """What was decided, without ids: sequences may have gaps. Keys made of data hold ids and are counted instead."""
+    with an_app(url, folder, KEY_DIR=str(folder / "keys")).app_context():
+        rows = {
+            "Fall": _all(Fall.person_id, Fall.week, Fall.window_weeks, Fall.n, Fall.observed, Fall.p, Fall.found_at),
+            "CoachingCase": _all(
+                CoachingCase.person_id,
+                CoachingCase.opened_at,
+                CoachingCase.shares_at,
+                CoachingCase.shared_at,
+                CoachingCase.reminders_sent,
+                CoachingCase.reminds_at,
+                CoachingCase.closed_at,
+            ),
+            "CoachingReminder": _all(
+                CoachingReminder.step, CoachingReminder.recipient_id, CoachingReminder.due_at, CoachingReminder.sent_at
+            ),
+            "ScoreCard": _all(ScoreCard.person_id, ScoreCard.week, ScoreCard.audience, ScoreCard.shares_at),
+            "Message": _all(
+                Message.person_id, Message.kind, Message.created_at, Message.visible_at, Message.mailed_at, Message.key
+            ),
+            "OutboxMail": _all(
+                OutboxMail.key, OutboxMail.kind, OutboxMail.person_id, OutboxMail.due_at, OutboxMail.created_at,
+                OutboxMail.sent_to, OutboxMail.dead_at, OutboxMail.dropped_at,
+            ),
+            "unsent": _all(OutboxMail.id, where=OutboxMail.sent_at.is_(None)),
+            "AuditEntry": _all(AuditEntry.action, AuditEntry.at, AuditEntry.person_id, AuditEntry.about_kind),
+            "Watermark": _all(Watermark.rule, Watermark.done_until),
+            "verdict": verify(at=datetime(2026, 11, 27, tzinfo=UTC), anchor=anchor_file()).problems,
+        }  # fmt: skip
+        db.session.remove()
+        db.engine.dispose()
+    return rows
+
+
+def _all(*columns: Any, where: Any = True) -> list[tuple[str, ...]]:
+    return sorted(tuple(map(str, row)) for row in db.session.execute(select(*columns).where(where)))
