@@ -12,7 +12,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as NoFreeConnection
 from werkzeug.exceptions import HTTPException
 
-from tracker.core import clock
+from tracker.core import clock, logs
 from tracker.core.audience import ask_no_more
 
 log = structlog.get_logger()
@@ -77,7 +77,7 @@ def _crash(error: Exception) -> ResponseReturnValue:
     if _is_out_of_reach(error):
         return _database_gone(error)
     reference = secrets.token_hex(3).upper()
-    log.error("crash", reference=reference, endpoint=request.endpoint, exc_info=error)
+    log.error("crash", reference=reference, endpoint=request.endpoint, **logs.where(error))
     return answer(HTTPStatus.INTERNAL_SERVER_ERROR, _("Nothing was saved, and nothing was sent twice."), reference)
 
 

@@ -2,9 +2,16 @@
 
 import logging
 import sys
+import traceback
 
 import structlog
 from flask import Flask
+
+
+def where(error: BaseException) -> dict[str, str]:
+    """What an error was and where, without its message: a database's message quotes names and addresses."""
+    kind = type(getattr(error, "orig", None) or error).__name__
+    return {"error": kind, "at": "".join(traceback.format_tb(error.__traceback__))}
 
 
 def start(app: Flask) -> None:
@@ -13,7 +20,6 @@ def start(app: Flask) -> None:
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
             structlog.processors.JSONRenderer()
             if app.extensions["settings"].in_production
             else structlog.dev.ConsoleRenderer(colors=False),

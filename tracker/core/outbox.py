@@ -20,7 +20,7 @@ import structlog
 from flask import Flask, current_app
 from sqlalchemy import and_, func, or_, select, update
 
-from tracker.core import mail
+from tracker.core import logs, mail
 from tracker.core.db import db, reading, transaction, upsert
 from tracker.core.models import OutboxMail
 
@@ -132,9 +132,9 @@ def _send_one(number: int, lease: str, *, smtp_url: str, at: datetime) -> int:
         claimed = _Claimed(row.id, lease, row.attempts)
         try:
             message = _composed(row)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - whatever it is, it goes to the log and the next mail goes on
             # One mail that cannot be written must not hold up those behind it.
-            log.exception("mail_not_written", outbox_mail=number)
+            log.error("mail_not_written", outbox_mail=number, **logs.where(error))
             message, unwritten = None, f"could not be written: {type(error).__name__}"
         else:
             unwritten = ""

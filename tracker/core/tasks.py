@@ -10,7 +10,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from flask import Flask
 from sqlalchemy import func, select, update
 
-from tracker.core import clock
+from tracker.core import clock, logs
 from tracker.core.db import db, transaction, upsert
 from tracker.core.models import Heartbeat, Watermark
 
@@ -44,8 +44,8 @@ def run_due(app: Flask, timetable: Sequence[Job], *, at: datetime | None = None)
 def _run_one(job: Job, at: datetime) -> int:
     try:
         return job.run(at)
-    except Exception:
-        log.exception("job_failed", job=job.name)
+    except Exception as error:  # noqa: BLE001 - whatever it is, it goes to the log and the other jobs go on
+        log.error("job_failed", job=job.name, **logs.where(error))
         return -1
     finally:
         db.session.rollback()

@@ -13,12 +13,13 @@ from tracker.coaching.rules import FOLLOW_UP_AFTER
 from tracker.core import clock
 from tracker.core.db import db, transaction
 from tracker.demo.records import Company
+from tracker.demo.story import KEVIN
 from tracker.organisation.queries import leaders_on
 
 MONDAYS_CHECK = time(4, 10)
-STEPS_A_WEEK = tuple(timedelta(days=day, hours=hour) for day in range(7) for hour in (5, 11))
+STEPS_A_WEEK = tuple(timedelta(days=day, hours=hour) for day in range(5) for hour in (5, 11))
 NOTES = {
-    "N-0398": (
+    KEVIN: (
         "Kevin feels fine when he is alone and rushed when the queue is long. He’d like a second person from 12:30 to 14:00.",
         ("Say how long it will take when the queue passes 5", "Open till 3 by 12:45 on Fridays and Saturdays"),
         "When two tills are closed I start every talk with an angry customer. I’d like to look at the till plan together.",
@@ -89,7 +90,8 @@ def _talk_day(case: CoachingCase, at: datetime) -> date:
 def _write_up(case: CoachingCase, leader: int, note: str, agreed: tuple[str, ...], at: datetime) -> None:
     due_on = clock.local_day(at, "UTC") + timedelta(weeks=5)
     owners = [case.person_id, leader]
-    follow_up_on = clock.local_day(at, "UTC") + (timedelta(weeks=3) if note == PLAIN_NOTE else FOLLOW_UP_AFTER)
+    weeks = FOLLOW_UP_AFTER if case.person.staff_number == KEVIN else timedelta(weeks=3)
+    follow_up_on = clock.local_day(at, "UTC") + weeks
     first = [(agreed[0], owners[0], due_on)] if agreed else []
     complete_session(case, by=leader, note=note, agreed=first, follow_up_on=follow_up_on, at=at)
     if case.closed_at is None:

@@ -113,6 +113,7 @@ def _store_teams(company: Company) -> dict[str, int]:
 def _store_people(company: Company, start: datetime) -> dict[str, int]:
     people: dict[str, int] = {}
     shown = {number for number, _name, _role in SHOWN}
+    password_hash = hash_password(PASSWORD)  # one for all: it stands on the sign-in page
     for one in company.people:
         person = Person(
             staff_number=one.staff_number,
@@ -128,7 +129,7 @@ def _store_people(company: Company, start: datetime) -> dict[str, int]:
         people[one.staff_number] = person.id
         account: Account = open_account(person, by=None, at=start)
         if one.staff_number in shown:
-            account.password_hash, account.password_set_at = hash_password(PASSWORD), start
+            account.password_hash, account.password_set_at = password_hash, start
         set_roles(person, set(one.roles) & {"hr", "admin"}, by=None, at=start)
     return people
 

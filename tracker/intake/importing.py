@@ -219,7 +219,7 @@ class _Running:
         self.waiting += sum(fact.person_id is None for fact in inserted)
         self.rejected += len(rejected)
         if inserted:
-            day = min(fact.rated_on for fact in inserted)
+            day = date.fromisoformat(min(fact.rated_on for fact in inserted))
             self._first_day = min(day, self._first_day or day)
         if rejected:
             rows = [

@@ -14,7 +14,7 @@ from tracker.intake.dates import DateReader, Moment
 from tracker.intake.linking import LONGEST_NAME, Link, Links
 from tracker.intake.occurrences import Occurrences
 from tracker.intake.rules import RatingRow, Rejection, Scale, rating_reader, row_key
-from tracker.intake.storing import Facts, drivers_text
+from tracker.intake.storing import Facts, drivers_text, moment_text
 from tracker.intake.tables import Table
 
 BATCH = 10_000
@@ -95,13 +95,14 @@ class Rows:
             found.rejected.extend((line[0], line[1]) for line in batch if isinstance(line[1], Rejection))
         rows = [row for _number, row, _written in good]
         names = self.links.learn(rows)
-        for line, external_id, key in zip(good, self._external_ids(rows), names, strict=True):
-            fact = self._fact(line[1], line[2], external_id, self.links.known[key])
+        known, fact_of, keep, note = self.links.known, self._fact, found.facts.append, found.lines.append
+        for (number, row, written), external_id, key in zip(good, self._external_ids(rows), names, strict=True):
+            fact = fact_of(row, written, external_id, known[key])
             if isinstance(fact, Rejection):
-                found.rejected.append((line[0], fact))
+                found.rejected.append((number, fact))
             else:
-                found.facts.append(fact)
-                found.lines.append(line[0])
+                keep(fact)
+                note(number)
         return found
 
     def _fact(self, row: RatingRow, written: str, external_id: str, link: Link) -> Facts | Rejection:
@@ -120,7 +121,7 @@ class Rows:
                 return Rejection(moment, "rated_at", written[:80])
             rated_at, rated_on = moment
         return tuple.__new__(Facts, (  # what Facts(...) does, without its detour: this runs once a row
-            external_id, rated_at, rated_on, stars, str(value), person_id, person_id, team_id, touchpoint_id, channel_id,
+            external_id, moment_text(rated_at), rated_on.isoformat(), stars, str(value), person_id, person_id, team_id, touchpoint_id, channel_id,
             links.customers.get(customer), comment or None, drivers_text(links.drivers(drivers)) if drivers else "[]", employee or None,
         ))  # fmt: skip
 

@@ -5,7 +5,7 @@ Each database takes its fastest door: SQLite `executemany` of plain tuples, Post
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import Integer, and_, case, delete, func, literal_column, select, update
@@ -24,11 +24,11 @@ WEEK = {
 
 
 class Facts(NamedTuple):
-    """What is stored of one row, in the order of COLUMNS."""
+    """What is stored of one row, in the order of COLUMNS, written as both databases take it."""
 
     external_id: str
-    rated_at: datetime
-    rated_on: date
+    rated_at: str  # moment_text
+    rated_on: str  # 2026-11-26
     stars: int
     original_value: str
     handled_by_id: int | None
@@ -62,7 +62,7 @@ def insert_ratings(rows: Sequence[Facts], *, source: str, scale: str, import_id:
     """Insert those whose (source, external_id) is new; the number inserted. In the caller's transaction."""
     if not rows:
         return 0
-    shared = (source, scale, import_id, at, "[]")
+    shared = (source, scale, import_id, moment_text(at), "[]")
     if db.engine.dialect.name == "postgresql":
         return _copy(rows, shared)
     return _execute_many(rows, shared)
@@ -74,19 +74,19 @@ def _execute_many(rows: Sequence[Facts], shared: tuple[Any, ...]) -> int:
         f"INSERT INTO rating ({', '.join((*COLUMNS, *SHARED))}) VALUES ({marks}) "  # noqa: S608 - our own column names
         "ON CONFLICT (source, external_id) DO NOTHING"
     )
-    shared = tuple(_sqlite_moment(value) if isinstance(value, datetime) else value for value in shared)
-    values = [(row[0], _sqlite_moment(row[1]), row[2].isoformat(), *row[3:], *shared) for row in rows]
+    values = [row + shared for row in rows]
     return int(db.session.connection().exec_driver_sql(statement, values).rowcount)
 
 
-def _sqlite_moment(moment: datetime) -> str:
-    """As SQLAlchemy writes it. (The moment is in UTC: its text ends in +00:00.)"""
-    return f"{moment!s:.19}.{moment.microsecond:06}"
+def moment_text(moment: datetime) -> str:
+    """A moment in UTC as SQLAlchemy writes it for SQLite, and as PostgreSQL reads it in a session whose zone is UTC."""
+    return moment.isoformat(" ", "microseconds")[:26]
 
 
 def _copy(rows: Sequence[Facts], shared: tuple[Any, ...]) -> int:
     names = ", ".join(COLUMNS)
     cursor = db.session.connection().connection.cursor()
+    cursor.execute("SET LOCAL TIME ZONE 'UTC'")
     cursor.execute(
         f"CREATE TEMPORARY TABLE incoming ON COMMIT DROP AS SELECT {names} FROM rating WITH NO DATA"  # noqa: S608 - our own column names
     )
@@ -118,7 +118,7 @@ def stored_contents(external_ids: Iterable[str], *, source: str) -> Mapping[str,
         rows = db.session.execute(
             select(Rating.external_id, *CONTENT).where(Rating.source == source, Rating.external_id.in_(some))
         )
-        found.update((row[0], (*row[1:-1], drivers_text(row[-1]))) for row in rows)
+        found.update((row[0], (moment_text(row[1]), *row[2:-1], drivers_text(row[-1]))) for row in rows)
     return found
 
 
