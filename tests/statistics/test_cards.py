@@ -148,8 +148,15 @@ def test_a_frozen_baseline_keeps_the_range_where_it_was():
     ends = np.where(np.arange(12) == 2, 60, -1)
     free, frozen = cards(rows, TEAM, 79), cards(rows, TEAM, 79, baseline_end=ends)
     assert free.low[2] != frozen.low[2]
-    expected = oracle.check(as_tuples(rows), TEAM.tolist(), 79, windows=(int(frozen.weeks[2]),), min_n=10, min_n0=0,
-                            baseline_end=ends.tolist())[2]
+    expected = oracle.check(
+        as_tuples(rows),
+        TEAM.tolist(),
+        79,
+        windows=(int(frozen.weeks[2]),),
+        min_n=10,
+        min_n0=0,
+        baseline_end=ends.tolist(),
+    )[2]
     assert frozen.low[2] == pytest.approx(expected[2] - 2.33 * expected[3])
     assert frozen.weeks[2] == 4
     assert trend(rows, TEAM, 79, weeks=1, baseline_end=ends).low[2, 0] == pytest.approx(frozen.low[2])
@@ -164,12 +171,15 @@ def test_the_order_of_rows_changes_no_card():
             np.testing.assert_allclose(getattr(one, field.name), getattr(other, field.name), atol=1e-9)
 
 
-@pytest.mark.parametrize(("call", "message"), [
-    (lambda rows: cards(rows, np.zeros((3, 4), int), 79), "team must"),
-    (lambda rows: cards(rows, TEAM, 79, baseline_end=np.zeros(2, int)), "baseline_end must"),
-    (lambda rows: trend(rows, TEAM, 79, weeks=0), "1 or more"),
-    (lambda rows: cards(rows, TEAM[:5], 79), "person must"),
-])
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda rows: cards(rows, np.zeros((3, 4), int), 79), "team must"),
+        (lambda rows: cards(rows, TEAM, 79, baseline_end=np.zeros(2, int)), "baseline_end must"),
+        (lambda rows: trend(rows, TEAM, 79, weeks=0), "1 or more"),
+        (lambda rows: cards(rows, TEAM[:5], 79), "person must"),
+    ],
+)
 def test_what_does_not_fit_is_refused(call, message):
     with pytest.raises(ValueError, match=message):
         call(random_rows(0))

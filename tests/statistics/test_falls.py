@@ -107,8 +107,9 @@ def test_one_person_by_hand():
     prior = c0 = 0, b = 0, vb = 1/(30 + 17.8). D = 20 - X, so c takes up the whole fall: expected = 2, T_g = 0 and
     tu2 = .05^2. kappa = (660 - 140^2/30)/(29 * 11/3 * 1/3).
     """
-    rows = WeekRows(np.zeros(2, int), np.array([0, 10]), np.zeros(2, int),
-                    np.array([[0, 0, 0, 10, 20], [0, 10, 0, 0, 0]]))
+    rows = WeekRows(
+        np.zeros(2, int), np.array([0, 10]), np.zeros(2, int), np.array([[0, 0, 0, 10, 20], [0, 10, 0, 0, 0]])
+    )
     checks = check(rows, np.array([0]), 10)
     kappa = (660 - 140**2 / 30) / (29 * max(11 / 3 * 1 / 3, 0.3))
     v = kappa * 1 * 3 / 10 + 1 / 47.8 + 0.05**2 + 0.01
@@ -144,8 +145,12 @@ def test_the_tail_is_the_upper_incomplete_gamma_function():
 
 def test_cell_means_by_hand():
     """Week 0: cell 0 has 10 ratings of 5, cell 1 has 10 of 2; week 5: cell 0 has 20 of 1. M of week 0 is 3.5."""
-    rows = WeekRows(np.zeros(3, int), np.array([0, 0, 5]), np.array([0, 1, 0]),
-                    np.array([[0, 0, 0, 0, 10], [0, 10, 0, 0, 0], [20, 0, 0, 0, 0]]))
+    rows = WeekRows(
+        np.zeros(3, int),
+        np.array([0, 0, 5]),
+        np.array([0, 1, 0]),
+        np.array([[0, 0, 0, 0, 10], [0, 10, 0, 0, 0], [20, 0, 0, 0, 0]]),
+    )
     mu = falls.cell_means(rows, through=6)
     first = [(50 + 70) / 30, (20 + 70) / 30]
     np.testing.assert_allclose(mu[:, :6], np.repeat([first], 6, axis=0).T)
@@ -211,8 +216,12 @@ def test_a_spread_near_the_top_is_measured_against_three_tenths():
 
 
 def test_far_apart_weeks_cost_no_calendar():
-    rows = WeekRows(np.zeros(3, int), np.array([-(10**12), 10**12 - 20, 10**12]), np.array([5, 10**15, 5]),
-                    np.array([[0, 0, 0, 0, 9], [0, 0, 0, 0, 20], [9, 0, 0, 0, 0]]))
+    rows = WeekRows(
+        np.zeros(3, int),
+        np.array([-(10**12), 10**12 - 20, 10**12]),
+        np.array([5, 10**15, 5]),
+        np.array([[0, 0, 0, 0, 9], [0, 0, 0, 0, 20], [9, 0, 0, 0, 0]]),
+    )
     assert check(rows, np.array([4]), 10**12).n[0] == 9
 
 
@@ -249,9 +258,24 @@ def test_what_is_no_probability_is_refused(p):
         falls.one_check_in(p)
 
 
-@pytest.mark.parametrize(("p", "checks"), [
-    (1, 1), (0.6, 1), (0.5, 2), (1 / 3, 3), (1 / 49, 40), (1 / 400, 400), (1 / 399, 300), (1 / 999.9, 900),
-    (1 / 7000, 7000), (1 / 10_000, 10_000), (1e-9, 10_000), (0.0, 10_000), (5e-324, 10_000)])
+@pytest.mark.parametrize(
+    ("p", "checks"),
+    [
+        (1, 1),
+        (0.6, 1),
+        (0.5, 2),
+        (1 / 3, 3),
+        (1 / 49, 40),
+        (1 / 400, 400),
+        (1 / 399, 300),
+        (1 / 999.9, 900),
+        (1 / 7000, 7000),
+        (1 / 10_000, 10_000),
+        (1e-9, 10_000),
+        (0.0, 10_000),
+        (5e-324, 10_000),
+    ],
+)
 def test_one_check_in_is_rounded_down_to_one_figure(p, checks):
     assert falls.one_check_in(p) == checks
 

@@ -24,7 +24,8 @@ def test_the_constants_by_hand():
 
 def test_people_without_ratings_are_ignored():
     assert fit([20, 0, 20, 0], [80, 0, 60, 0], [340, 0, 200, 0], [80, 0, 70, 9]) == fit(
-        [20, 20], [80, 60], [340, 200], [80, 70])
+        [20, 20], [80, 60], [340, 200], [80, 70]
+    )
 
 
 @pytest.mark.parametrize("n", [[], [0, 0], [500], [500, 0], [15, 16], [1] * 200])
@@ -99,12 +100,15 @@ def test_a_prior_leaves_the_person_out():
     assert (prior.mean[3], prior.variance[3]) == (pytest.approx(centre), pytest.approx(0.1))
 
 
-@pytest.mark.parametrize("call", [
-    lambda: fit([1, 2], [1], [1, 2], [1, 2]),
-    lambda: fit([[1]], [[1]], [[1]], [[1]]),
-    lambda: score(Company(1, 1, 1), [1], [1, 2], [1], 0.0),
-    lambda: score(Company(1, 1, 1), [1], [1], [1], [0.0, 1.0]),
-])
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: fit([1, 2], [1], [1, 2], [1, 2]),
+        lambda: fit([[1]], [[1]], [[1]], [[1]]),
+        lambda: score(Company(1, 1, 1), [1], [1, 2], [1], 0.0),
+        lambda: score(Company(1, 1, 1), [1], [1], [1], [0.0, 1.0]),
+    ],
+)
 def test_shapes_that_differ_are_refused(call):
     with pytest.raises(ValueError, match=r"one length|per person"):
         call()

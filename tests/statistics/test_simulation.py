@@ -33,8 +33,9 @@ def test_few_are_alerted_without_a_fall(figures, figure, limit):
     assert values.mean() - 2 * error(values) <= limit, values
 
 
-@pytest.mark.parametrize(("figure", "limit"), [
-    ("precision", 50.0), ("falls_caught", 24.0), ("large_busy_falls_caught", 65.0)])
+@pytest.mark.parametrize(
+    ("figure", "limit"), [("precision", 50.0), ("falls_caught", 24.0), ("large_busy_falls_caught", 65.0)]
+)
 def test_true_falls_are_found(figures, figure, limit):
     values = figures[figure]
     assert values.mean() + 2 * error(values) >= limit, values
@@ -50,8 +51,9 @@ def test_the_company_is_the_one_described(companies):
 
 
 def test_where_nothing_changes_alerts_are_rarer_still():
-    calm = Setting(people=2000, team_shock=0, company_shock=0, true_falls=0, new_mix=0, drift_sd_a_year=0,
-                   team_day_sd=0)
+    calm = Setting(
+        people=2000, team_shock=0, company_shock=0, true_falls=0, new_mix=0, drift_sd_a_year=0, team_day_sd=0
+    )
     counts = [len(simulation.alerts(simulation.simulate(seed, calm)).day) for seed in (1, 2, 3)]
     assert 0 < np.mean(counts) / 20 < 4.5
 
@@ -105,4 +107,4 @@ def test_a_fall_of_so_many_stars_lowers_the_mean_by_as_many():
 def test_the_same_seed_makes_the_same_company():
     one, other = (simulation.simulate(3, SMALL) for _ in range(2))
     assert (one.rows.stars == other.rows.stars).all()
-    assert (one.rows.stars.sum() != simulation.simulate(4, SMALL).rows.stars.sum())
+    assert one.rows.stars.sum() != simulation.simulate(4, SMALL).rows.stars.sum()

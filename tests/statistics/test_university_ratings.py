@@ -55,6 +55,8 @@ def errors(ratings, known, seed):
 def test_the_shrunk_score_predicts_the_other_ratings_better_than_the_raw_mean(ratings, known, least, table, capsys):
     raw, shrunk, lecturers = np.mean([errors(ratings, known, seed) for seed in range(SPLITS)], axis=0)
     with capsys.disabled():
-        sys.stdout.write(f"\n{lecturers:.0f} lecturers, {known} ratings known: error {raw:.3f} -> {shrunk:.3f} "
-                         f"({1 - shrunk / raw:.0%} less; all of the data: {table})\n")
+        sys.stdout.write(
+            f"\n{lecturers:.0f} lecturers, {known} ratings known: error {raw:.3f} -> {shrunk:.3f} "
+            f"({1 - shrunk / raw:.0%} less; all of the data: {table})\n"
+        )
     assert shrunk <= (1 - least) * raw

@@ -120,10 +120,26 @@ class Rows:
             if isinstance(moment, str):
                 return Rejection(moment, "rated_at", written[:80])
             rated_at, rated_on = moment
-        return tuple.__new__(Facts, (  # what Facts(...) does, without its detour: this runs once a row
-            external_id, moment_text(rated_at), rated_on.isoformat(), stars, str(value), person_id, person_id, team_id, touchpoint_id, channel_id,
-            links.customers.get(customer), comment or None, drivers_text(links.drivers(drivers)) if drivers else "[]", employee or None,
-        ))  # fmt: skip
+        # What Facts(...) does, without its detour: this runs once a row.
+        return tuple.__new__(
+            Facts,
+            (
+                external_id,
+                moment_text(rated_at),
+                rated_on.isoformat(),
+                stars,
+                str(value),
+                person_id,
+                person_id,
+                team_id,
+                touchpoint_id,
+                channel_id,
+                links.customers.get(customer),
+                comment or None,
+                drivers_text(links.drivers(drivers)) if drivers else "[]",
+                employee or None,
+            ),
+        )
 
     def _external_ids(self, rows: Sequence[RatingRow]) -> list[str]:
         """The file's own ids; for rows without one a key of their content, and how many times it has come."""

@@ -5,7 +5,8 @@ Each database takes its fastest door: SQLite `executemany` of plain tuples, Post
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import Integer, and_, case, delete, func, literal_column, select, update
@@ -15,6 +16,7 @@ from tracker.ratings import rollup
 from tracker.ratings.models import Rating, ScoreWeek
 
 IN_ONE_QUESTION = 5_000
+TWO_DIGITS = [f"{number:02}" for number in range(60)]
 CELL = (ScoreWeek.person_id, ScoreWeek.week, ScoreWeek.touchpoint_id, ScoreWeek.channel_id)
 # The week of a day, as core.clock.week_of counts: days since 1 January of the year 1, by sevens.
 WEEK = {
@@ -79,8 +81,17 @@ def _execute_many(rows: Sequence[Facts], shared: tuple[Any, ...]) -> int:
 
 
 def moment_text(moment: datetime) -> str:
-    """A moment in UTC as SQLAlchemy writes it for SQLite, and as PostgreSQL reads it in a session whose zone is UTC."""
-    return moment.isoformat(" ", "microseconds")[:26]
+    """A moment in UTC as SQLAlchemy writes it for SQLite, and as PostgreSQL reads it in a session whose zone is UTC.
+
+    Put together by hand: isoformat() takes twice as long, and this runs once a row.
+    """
+    hour, minute, second = TWO_DIGITS[moment.hour], TWO_DIGITS[moment.minute], TWO_DIGITS[moment.second]
+    return f"{day_text(moment.date())} {hour}:{minute}:{second}.{moment.microsecond:06}"
+
+
+@lru_cache(maxsize=10_000)
+def day_text(day: date) -> str:
+    return day.isoformat()
 
 
 def _copy(rows: Sequence[Facts], shared: tuple[Any, ...]) -> int:
