@@ -1,0 +1,256 @@
+"""Every page worth looking at: whose, where, and what to do there first. The page tests and `make pictures` share it.
+
+A route that answers a GET stands here or in NO_PAGE; a test compares both with the url map, so none can be forgotten.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from io import BytesIO
+from itertools import count
+from typing import Any
+
+from flask import Flask, url_for
+from playwright.sync_api import Page
+from sqlalchemy import select
+from werkzeug.datastructures import FileStorage
+
+from tracker.access.actions import make_link
+from tracker.access.models import Account
+from tracker.coaching.models import CoachingCase
+from tracker.core import clock
+from tracker.core.db import db, transaction
+from tracker.intake.actions import open_link
+from tracker.intake.columns import begin_draft
+from tracker.intake.uploads import Upload
+from tracker.organisation.models import Person, Team
+from tracker.ratings.actions import Submission, record_rating
+from tracker.ratings.models import Import, Rating
+
+STAFF_NUMBERS = {
+    "amina": "N-0412",
+    "brian": "N-0107",
+    "kevin": "N-0398",
+    "dora": "M-0204",
+    "chloe": "H-0007",
+    "ruth": "H-0011",
+}
+PEOPLE_FILE = "Staff number,Name,Email\nT-{draft},Njeri Kariuki,njeri.{draft}@example.org\nT-0,,nobody@example.org\n"
+RATINGS_FILE = """Rating ID,Date,Stars,Employee,Touchpoint,Comment,Email
+{draft}-1,2026-11-16 10:05,5,N-0398,Tills,Quick and kind,a@example.org
+{draft}-2,2026-11-16 11:40,2,Achieng O.,Tills,,b@example.org
+{draft}-3,,4,N-0412,Tills,Fine,c@example.org
+{draft}-4,some day,4,N-0412,Tills,,d@example.org
+"""
+_drafts = count(1)
+Arguments = Callable[[], Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class Sight:
+    """One page as one person sees it on the device it is made for. `first`: what to do there before looking."""
+
+    name: str
+    endpoint: str
+    who: str | None
+    device: str
+    arguments: Arguments = dict
+    first: Callable[[Page], None] | None = None
+    path: str | None = None  # instead of the endpoint's address
+
+    def url(self, app: Flask) -> str:
+        """The path of the page, with ids from the database where it needs some."""
+        if self.path:
+            return self.path
+        with app.app_context():
+            arguments = self.arguments()
+        with app.test_request_context():
+            return url_for(self.endpoint, **arguments)
+
+
+def person(name: str) -> dict[str, int]:
+    return {"id": _id_of(STAFF_NUMBERS[name])}
+
+
+def _id_of(staff_number: str) -> int:
+    return db.session.scalars(select(Person.id).where(Person.staff_number == staff_number)).one()
+
+
+def the_team(name: str) -> dict[str, int]:
+    return {"id": db.session.scalars(select(Team.id).where(Team.name == name)).one()}
+
+
+def case_of(name: str) -> dict[str, int]:
+    """The newest case of somebody: open, or closed when none is open."""
+    of_person = select(CoachingCase.id).where(CoachingCase.person_id == _id_of(STAFF_NUMBERS[name]))
+    return {"id": db.session.scalars(of_person.order_by(CoachingCase.id.desc()).limit(1)).one()}
+
+
+def an_invitation() -> dict[str, str]:
+    """A link for somebody who has never signed in."""
+    newcomer = select(Account).where(Account.password_hash.is_(None)).order_by(Account.id).limit(1)
+    with transaction():
+        return {"token": make_link(db.session.scalars(newcomer).one(), "invitation", at=clock.now(), by=None)}
+
+
+def a_people_file() -> dict[str, str]:
+    """Somebody new, and a row without a name."""
+    content = PEOPLE_FILE.format(draft=next(_drafts)).encode()
+    return {"token": Upload.keep(FileStorage(BytesIO(content), filename="people.csv"), person("ruth")["id"])}
+
+
+def a_ratings_file() -> dict[str, int]:
+    """A draft of Ruth's, always with new ratings: one row fits, one names nobody known, and two cannot be read."""
+    content = RATINGS_FILE.format(draft=next(_drafts)).encode()
+    owner = person("ruth")["id"]
+    token = Upload.keep(FileStorage(BytesIO(content), filename="ratings.csv"), owner)
+    with transaction():
+        draft = begin_draft(
+            Upload.path(token, owner),
+            owner_id=owner,
+            token=token,
+            file_name="answers-week-46.csv",
+            source="survey tool",
+            at=clock.now(),
+        )
+        db.session.flush()
+        return {"id": draft.id}
+
+
+def a_person_not_known() -> dict[str, Any]:
+    return {**a_ratings_file(), "reference": "Achieng O."}
+
+
+def a_customers_link() -> dict[str, str]:
+    served = db.session.get_one(Person, person("amina")["id"])
+    with transaction():
+        ended_at = clock.now() - timedelta(hours=1)
+        return {"token": open_link(served, ended_at=ended_at, by=None, at=clock.now(), place="till 4")}
+
+
+def a_waiting_rating() -> dict[str, int]:
+    """In the tray because nobody is called that."""
+    waits = Submission(source="till", external_id="W-1", rated_at=clock.now(), stars=4, original_value="4")
+    with transaction():
+        rating = db.session.scalar(select(Rating).where(Rating.external_id == "W-1"))
+        rating = rating or record_rating(waits, at=clock.now())
+        rating.employee_reference = "Amina Otieno (till 4)"
+        return {"id": rating.id}
+
+
+def an_import() -> dict[str, int]:
+    return {"id": db.session.scalars(select(Import.id).order_by(Import.id.desc()).limit(1)).one()}
+
+
+def choose_a_face(label: str) -> Callable[[Page], None]:
+    """What a face opens: feelings, reasons, words."""
+    return lambda page: page.get_by_role("radio", name=label, exact=True).check()
+
+
+def answer(page: Page) -> None:
+    choose_a_face("Very good")(page)
+    press("Send")(page)
+
+
+def make_link_for_amina(page: Page) -> None:
+    page.get_by_label("Who served the customer").select_option(label="Amina Otieno")
+    press("Make the link")(page)
+
+
+def press(label: str) -> Callable[[Page], None]:
+    """Press a button of the page, and see what comes of it."""
+
+    def pressed(page: Page) -> None:
+        page.locator("main").get_by_role("button", name=label).first.click()
+        page.wait_for_load_state()
+
+    return pressed
+
+
+def unfold(page: Page) -> None:
+    """Open every <details> of the page itself, so that the forms in them are looked at too."""
+    page.evaluate("document.querySelectorAll('main details').forEach(one => one.open = true)")
+
+
+SIGHTS = (
+    Sight("sign-in", "access.sign_in", None, "phone"),
+    Sight("sign-in-wrong", "access.sign_in", None, "phone", first=press("Sign in")),
+    Sight("forgotten", "access.forgotten", None, "phone"),
+    Sight("slip", "access.slip", None, "phone"),
+    Sight("welcome", "access.welcome", None, "phone", an_invitation),
+    Sight("link-over", "access.welcome", None, "phone", lambda: {"token": "spent"}),
+    Sight("cu-rate-start", "intake.rate", None, "phone", a_customers_link),
+    Sight("cu-rate", "intake.rate", None, "phone", a_customers_link, first=choose_a_face("Good")),
+    Sight("cu-rate-low", "intake.rate", None, "phone", a_customers_link, first=choose_a_face("Bad")),
+    Sight("cu-thanks", "intake.rate", None, "phone", a_customers_link, first=answer),
+    Sight("cu-unknown", "intake.rate", None, "phone", lambda: {"token": "unknown"}),
+    Sight("error", "", "kevin", "phone", path="/nothing-here"),
+    Sight("fe-feedback", "home.my_feedback", "amina", "phone"),
+    Sight("fe-feedback-fallen", "home.my_feedback", "kevin", "phone"),
+    Sight("fe-feedback-manager", "home.my_feedback", "brian", "phone"),
+    Sight("fe-ratings", "home.my_ratings", "amina", "phone"),
+    Sight("fe-explained", "home.explained", "amina", "phone"),
+    Sight("fe-explained-fallen", "home.explained", "kevin", "phone"),
+    Sight("fe-talk", "coaching.case", "kevin", "phone", lambda: case_of("kevin"), first=unfold),
+    Sight("fe-account", "access.account", "amina", "phone"),
+    Sight("inbox", "notifications.inbox", "kevin", "phone"),
+    Sight("inbox-manager", "notifications.inbox", "brian", "phone"),
+    Sight("mg-board", "home.board", "brian", "laptop"),
+    Sight("mg-feedback", "home.person_feedback", "brian", "laptop", lambda: person("kevin")),
+    Sight("mg-feedback-fine", "home.person_feedback", "brian", "laptop", lambda: person("amina")),
+    Sight("mg-ratings", "home.person_ratings", "brian", "laptop", lambda: person("kevin")),
+    Sight("mg-talks", "coaching.cases", "brian", "laptop"),
+    Sight("mg-coaching", "coaching.case", "brian", "laptop", lambda: case_of("kevin")),
+    Sight("mg-coaching-open", "coaching.case", "brian", "laptop", lambda: case_of("kevin"), first=unfold),
+    Sight("mg-link", "intake.new_link", "brian", "laptop"),
+    Sight("mg-link-made", "intake.new_link", "brian", "laptop", first=make_link_for_amina),
+    Sight("people", "organisation.people", "amina", "laptop"),
+    Sight("person", "organisation.person", "brian", "laptop", lambda: person("kevin")),
+    Sight("person-own", "organisation.person", "kevin", "laptop", lambda: person("kevin")),
+    Sight("teams", "organisation.teams", "amina", "laptop"),
+    Sight("team", "organisation.team", "amina", "laptop", lambda: the_team("Nairobi Central tills")),
+    Sight("hr-people", "organisation.people", "chloe", "laptop"),
+    Sight("hr-person", "organisation.person", "chloe", "laptop", lambda: person("kevin"), first=unfold),
+    Sight("hr-person-edit", "organisation.edit_person", "chloe", "laptop", lambda: person("kevin")),
+    Sight("hr-person-new", "organisation.new_person", "chloe", "laptop"),
+    Sight("hr-person-new-wrong", "organisation.new_person", "chloe", "laptop", first=press("Add")),
+    Sight("hr-team", "organisation.team", "chloe", "laptop", lambda: the_team("Nairobi Central tills"), first=unfold),
+    Sight("hr-audit", "home.audit", "chloe", "laptop"),
+    Sight("ad-account", "accounts.account", "ruth", "laptop", lambda: person("kevin")),
+    Sight(
+        "ad-slip", "accounts.account", "ruth", "laptop", lambda: person("kevin"), first=press("Print a sign-in slip")
+    ),
+    Sight("ad-teams", "organisation.teams", "ruth", "laptop"),
+    Sight("ad-team-edit", "organisation.edit_team", "ruth", "laptop", lambda: the_team("Nairobi Central tills")),
+    Sight("ad-team-new", "organisation.new_team", "ruth", "laptop"),
+    Sight("ad-settings", "organisation.settings", "ruth", "laptop", first=unfold),
+    Sight("ad-mail", "home.mails", "ruth", "laptop"),
+    Sight("ad-audit", "home.audit", "ruth", "laptop"),
+    Sight("ad-tray-none", "intake.tray", "ruth", "laptop"),
+    Sight("ad-tray-rating", "intake.waiting_rating", "ruth", "laptop", a_waiting_rating),
+    Sight("ad-tray", "intake.tray", "ruth", "laptop"),
+    Sight("ad-imports-none", "intake.imports", "ruth", "laptop"),
+    Sight("ad-import-choose", "intake.new_import", "ruth", "laptop"),
+    Sight("ad-import-columns", "intake.import_columns", "ruth", "laptop", a_ratings_file),
+    Sight("ad-import", "intake.check_import", "ruth", "laptop", a_ratings_file),
+    Sight("ad-import-person", "intake.person_meant", "ruth", "laptop", a_person_not_known),
+    Sight(
+        "ad-import-saved", "intake.check_import", "ruth", "laptop", a_ratings_file, first=press("Save 2, leave out 2")
+    ),
+    Sight("ad-import-result", "intake.import_result", "ruth", "laptop", an_import),
+    Sight("ad-imports", "intake.imports", "ruth", "laptop"),
+    Sight("ad-people-import", "people_import.choose", "ruth", "laptop"),
+    Sight("ad-people-import-check", "people_import.check", "ruth", "laptop", a_people_file),
+    Sight("ad-people-import-saved", "people_import.check", "ruth", "laptop", a_people_file, first=press("Save")),
+)
+
+# Routes that answer a GET with something else than a page to look at, each with its reason.
+NO_PAGE = {
+    "static": "files",
+    "health.live": "JSON for whoever watches the instance",
+    "health.ready": "JSON for whoever watches the instance",
+    "home.start": "only leads on to the page somebody needs first",
+    "access.first_run": "exists on an empty database only; tests/journeys/test_first_run.py goes through it",
+    "coaching.calendar": "a file for calendars",
+    "intake.rows_to_fix": "a file of rows",
+}

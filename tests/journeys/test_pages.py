@@ -1,0 +1,80 @@
+"""Every page of the demo company, looked at in a real browser by whoever it is for."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, ConsoleMessage, Page
+
+from tests.journeys import looks
+from tests.journeys.conftest import Visitors
+from tests.journeys.sights import NO_PAGE, SIGHTS, Sight
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+PHONE, NARROW, LAPTOP = 390, 320, 1280
+MAY_ANSWER = {"error": 404, "link-over": 404, "cu-unknown": 404}
+
+
+def test_no_page_is_forgotten(app: Flask) -> None:
+    """A new route for a page fails here until it stands in SIGHTS, or in NO_PAGE with its reason."""
+    answering = {rule.endpoint for rule in app.url_map.iter_rules() if "GET" in (rule.methods or set())}
+    looked_at = {sight.endpoint for sight in SIGHTS if sight.endpoint}
+    assert answering - looked_at - set(NO_PAGE) == set()
+    assert looked_at - answering == set()
+
+
+@pytest.mark.parametrize("sight", SIGHTS, ids=lambda sight: sight.name)
+def test_a_page_can_be_used_by_everybody(sight: Sight, demo: Flask, visitors: Visitors) -> None:
+    """In light and dark, on laptop and phone and at 320 pixels, with longer words, and without scripts."""
+    page = visitors.page_of(sight.who)
+    with complaints_of(page) as complaints:
+        _show(sight, demo, page)
+    faults = looks.outline(page) + looks.axe_violations(page, only="color-contrast") + looks.sticking_out(page, LAPTOP)
+    faults += looks.sticking_out(page, PHONE) + looks.too_small_to_tap(page) + looks.axe_violations(page)
+    page.emulate_media(color_scheme="dark")
+    faults += looks.axe_violations(page, only="color-contrast")
+    faults += looks.sticking_out(page, NARROW) + looks.broken_by_longer_words(page, PHONE)
+    assert faults + complaints == []
+
+
+def _show(sight: Sight, demo: Flask, page: Page) -> None:
+    page.emulate_media(color_scheme="light")
+    page.set_viewport_size({"width": LAPTOP, "height": 800})
+    answer = page.goto(sight.url(demo))
+    assert answer is not None
+    assert answer.status == MAY_ANSWER.get(sight.name, 200), page.locator("body").inner_text()[:500]
+    if sight.first:
+        sight.first(page)
+
+
+def test_a_page_with_every_fault_is_caught(chromium: Browser) -> None:
+    """The measures themselves: each finds what it is there for."""
+    page = chromium.new_context().new_page()
+    page.set_content(
+        "<main><div style='width: 700px; color: #ccc; background: #fff' onclick='1'>wide and pale</div>"
+        "<button style='width: 20px; height: 20px; overflow: hidden; padding: 0'>Save</button></main>"
+    )
+    assert len(looks.outline(page)) >= 3  # scripted, no h1, no title
+    assert [fault for fault in looks.axe_violations(page) if fault.startswith("html-has-lang")]
+    assert [fault for fault in looks.axe_violations(page, only="color-contrast") if fault.startswith("color-contrast")]
+    assert looks.sticking_out(page, PHONE)
+    assert looks.too_small_to_tap(page)
+    assert [fault for fault in looks.broken_by_longer_words(page, PHONE) if "cut off" in fault]
+    page.context.close()
+
+
+@contextmanager
+def complaints_of(page: Page) -> Iterator[list[str]]:
+    """What the browser's console complains about meanwhile: what our own policy forbids, for one."""
+    complaints: list[str] = []
+
+    def note(message: ConsoleMessage) -> None:
+        # Chromium reports every answer of 400 and above as an error, also those we asked for.
+        if message.type in {"error", "warning"} and "Failed to load resource" not in message.text:
+            complaints.append(f"console: {message.text}")
+
+    page.on("console", note)
+    yield complaints
+    page.remove_listener("console", note)
