@@ -179,3 +179,12 @@ def test_leaving_ratings_out_rewrites_the_cards_of_the_week_they_show(fallen: Ca
     after = {(card.person_id, card.audience): card.figures["n"] for card in db.session.scalars(select(ScoreCard))}
     changed = {key for key in before if before[key] != after[key]}
     assert changed == {(fallen.kevin.id, "own"), (fallen.kevin.id, "shared")}
+
+
+def test_the_same_harder_weeks_are_not_announced_every_monday(fallen: Cast) -> None:
+    check_falls(CHECKED)
+    with transaction():
+        many_ratings([(fallen.kevin, 2, MONDAY + timedelta(days=day)) for day in range(6)])
+    check_falls(CHECKED + timedelta(weeks=1))
+    told = db.session.scalars(select(Message).where(Message.kind == "week", Message.person_id == fallen.kevin.id))
+    assert [message.parameters["state"] for message in told.all()] == ["below", "plain"]

@@ -8,8 +8,13 @@ from flask import Flask
 
 ROOT = Path(__file__).parents[2]
 TEMPLATES = sorted((ROOT / "tracker" / "templates").rglob("*.*"))
+# A name that begins with an underscore is a part of a page.
 PAGES = [
-    path for path in TEMPLATES if path.suffix == ".html" and path.parent.name not in {"components", "layouts", "email"}
+    path
+    for path in TEMPLATES
+    if path.suffix == ".html"
+    and path.parent.name not in {"components", "layouts", "email"}
+    and not path.name.startswith("_")
 ]
 # What is never said of people (design guide, words); whole words, any case.
 BANNED = re.compile(

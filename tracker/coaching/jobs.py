@@ -72,6 +72,7 @@ def _store(company: Company, figures: dict[int, dict[str, Any]], *, monday: date
     hours = calendars(None, at.date() - timedelta(days=1))
     mornings = {person: hours.get(person, WorkCalendar()).next_morning(at) for person in figures}
     shares = {person: morning + HEAD_START for person, morning in mornings.items()}
+    told_before = weekly.people_on_watch()
     weekly.freeze_means(company)
     weekly.write_cards(figures, on=company.on, audience="own", shares_at=shares)
     resting = people_in_cool_down(company.on, company.parameters.cooldown_weeks)
@@ -81,7 +82,7 @@ def _store(company: Company, figures: dict[int, dict[str, Any]], *, monday: date
     leaders = leaders_on(monday)
     for person in fallen:
         _open(person, figures[person]["check"], company, leaders, hours, shares_at=shares[person], at=at)
-    _tell_everybody(company.on, figures, mornings, at=at)
+    _tell_everybody(company.on, figures, mornings, told_before=(told_before | resting) - set(fallen), at=at)
     return len(fallen)
 
 
@@ -111,15 +112,24 @@ def _open(
 
 
 def _tell_everybody(
-    week: int, figures: Mapping[int, Mapping[str, Any]], mornings: Mapping[int, datetime], *, at: datetime
+    week: int,
+    figures: Mapping[int, Mapping[str, Any]],
+    mornings: Mapping[int, datetime],
+    *,
+    told_before: set[int],
+    at: datetime,
 ) -> None:
-    """One message a week for everybody who was rated, so that getting one gives nothing away either."""
+    """One message a week for everybody who was rated, so that getting one gives nothing away either.
+
+    `told_before`: people who know already that it is a harder time; the same words every Monday would only nag.
+    """
     counts = weekly.people_with_new_ratings(week)
     told_of_gap = people_told("gap", since=at - GAP_TOLD_EVERY)
     messages = []
     for person, card in figures.items():
         check = card["check"] or {}
-        state = "below" if check.get("watch") or check.get("alert") else "plain"
+        is_news = (check.get("watch") or check.get("alert")) and person not in told_before
+        state = "below" if is_news else "plain"
         if counts.get(person) or state == "below":
             words = {"state": state, "count": counts.get(person, 0)}
             messages.append(Told("week", person, f"week|{person}|{week}", mornings[person], words))

@@ -120,7 +120,7 @@ def _store_people(company: Company, start: datetime) -> dict[str, int]:
             name=one.name,
             email=one.email.lower() if one.email else None,
             language=one.language,
-            contract=one.contract,
+            contract=one.contract.replace("_", " "),
             started_on=one.started_on,
             ended_on=one.ended_on,
         )

@@ -15,7 +15,7 @@ from tracker.core.errors import Invalid
 from tracker.intake.mapping import PHONE
 from tracker.intake.models import ImportDraft, ImportMapping
 from tracker.intake.refusals import UnreadableFile
-from tracker.intake.rules import FIELDS, date_order, guess_mapping, guess_scale, looks_personal
+from tracker.intake.rules import FIELDS, Scale, date_order, guess_mapping, guess_scale, looks_personal
 from tracker.intake.tables import open_table
 from tracker.intake.uploads import KEPT
 
@@ -68,7 +68,7 @@ def begin_draft(path: Path, *, owner_id: int, token: str, file_name: str, source
         file_name=file_name[-200:],
         source=source,
         mapping=dict(mapping),
-        scale=before.scale if before and remembered else guess_scale(_values(sample, mapping.get("stars"))),
+        scale=before.scale if before and remembered else _scale(sample, mapping.get("stars")),
         day_first=before.day_first if before and remembered else _day_first(_values(sample, mapping.get("rated_at"))),
         create_missing=False,
         remember=True,
@@ -143,6 +143,11 @@ def _remember(draft: ImportDraft) -> None:
     values = {"mapping": draft.mapping, "scale": draft.scale, "day_first": draft.day_first}
     made = upsert(ImportMapping).values(source=draft.source, **values)
     db.session.execute(made.on_conflict_do_update(index_elements=["source"], set_=values))
+
+
+def _scale(sample: Sample, header: str | None) -> Scale:
+    """A column that says it holds stars holds stars, whatever slips are in it; else the values tell."""
+    return "stars" if header and "star" in header.lower() else guess_scale(_values(sample, header))
 
 
 def _values(sample: Sample, header: str | None) -> list[str]:

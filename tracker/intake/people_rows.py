@@ -12,8 +12,9 @@ from flask_babel import gettext as _
 from tracker.core import clock
 from tracker.core.errors import Invalid
 from tracker.core.language import LANGUAGES
+from tracker.intake.column_names import PEOPLE_COLUMNS
 from tracker.intake.dates import DateReader, date_order
-from tracker.intake.mapping import PEOPLE_COLUMNS, plain_words
+from tracker.intake.mapping import plain_words
 
 # A “role” in most staff lists is the job, and nobody becomes an admin by a job title: only these names are meant here.
 COLUMNS: dict[str, tuple[str, ...]] = {**PEOPLE_COLUMNS, "role": ("role", "roles", "access role")}

@@ -17,7 +17,7 @@ from tracker.intake.rules import RatingRow, Rejection, Scale, rating_reader, row
 from tracker.intake.storing import Facts, drivers_text, moment_text
 from tracker.intake.tables import Table
 
-BATCH = 10_000
+BATCH = 20_000
 OBJECTS_PER_COLLECTION = 200_000
 
 

@@ -10,9 +10,10 @@ from operator import itemgetter
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from tracker.intake.dates import DateOrder, DateReader, date_order
+from tracker.intake.column_names import PEOPLE_COLUMNS, RATING_COLUMNS
+from tracker.intake.dates import DateOrder, DateReader, Moment, date_order
 from tracker.intake.formulas import active, inert
-from tracker.intake.mapping import PEOPLE_COLUMNS, RATING_COLUMNS, Scale, guess_mapping, guess_scale, looks_personal
+from tracker.intake.mapping import Scale, guess_mapping, guess_scale, looks_personal
 
 __all__ = [
     "FIELDS",
@@ -153,29 +154,18 @@ def rating_reader(
         texts = pick(cells)
         together = "".join(texts)
         if len(together) > PLAIN_ROW_CHARACTERS or not together.isprintable():
-            cleaned = _cleaned(texts)
-            if isinstance(cleaned, Rejection):
-                return cleaned
-            texts = cleaned
-        external_id, employee, team, touchpoint, channel, customer, drivers, comment = texts
-        return tuple.__new__(
-            RatingRow,
-            (  # what RatingRow(...) does, without its detour: this runs once a row
-                external_id.strip(),
-                *moment,
-                *mark,
-                scale,
-                employee.strip(),
-                team.strip(),
-                touchpoint.strip(),
-                channel.strip(),
-                customer.strip(),
-                comment,
-                _driver_keys(drivers) if drivers else (),
-            ),
-        )
+            texts = _cleaned(texts)
+        return texts if isinstance(texts, Rejection) else _made(texts, moment, mark, scale)
 
     return read
+
+
+def _made(texts: tuple[str, ...], moment: Moment, mark: tuple[int, float], scale: Scale) -> RatingRow:
+    """What RatingRow(...) does, without its detour through keywords: this runs once a row."""
+    external_id, employee, team, touchpoint, channel, customer, drivers, comment = texts
+    keys = _driver_keys(drivers) if drivers else ()
+    names = (employee.strip(), team.strip(), touchpoint.strip(), channel.strip(), customer.strip())
+    return tuple.__new__(RatingRow, (external_id.strip(), *moment, *mark, scale, *names, comment, keys))
 
 
 def _fitted(cells: list[str], width: int) -> Rejection | None:

@@ -18,7 +18,7 @@ from tracker.core import clock
 from tracker.core.db import db, upsert
 from tracker.organisation.queries import teams_of_everybody
 from tracker.ratings.models import CellWeek, ScoreCard, ScoreWeek
-from tracker.ratings.rules import figures_of
+from tracker.ratings.rules import Figures, figures_of
 from tracker.statistics.cards import cards, trend
 from tracker.statistics.falls import Checks, Parameters, check
 from tracker.statistics.merging import merge_cells
@@ -230,3 +230,9 @@ def people_with_new_ratings(on: int) -> dict[int, int]:
         select(ScoreWeek.person_id, total).where(ScoreWeek.week == on).group_by(ScoreWeek.person_id)
     )
     return {person: int(count) for person, count in rows}
+
+
+def people_on_watch() -> set[int]:
+    """People whose own card, as it stands, says watch or alert."""
+    own = select(ScoreCard.person_id, ScoreCard.figures).where(ScoreCard.audience == "own")
+    return {person for person, figures in db.session.execute(own) if Figures(figures).is_watched}
