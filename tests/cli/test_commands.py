@@ -12,7 +12,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from tests.conftest import Cast
-from tests.factories import a_history, a_person, an_organisation, many_ratings
+from tests.factories import a_history, a_person, a_touchpoint, an_organisation, many_ratings
 from tracker.audit.models import AuditEntry
 from tracker.core.db import db, transaction
 from tracker.organisation.models import Organisation, Person
@@ -174,3 +174,26 @@ def test_the_demo_refuses_a_real_database(app: Flask, cast: Cast) -> None:
     assert run(app, "demo", "load").exit_code == 1
     assert run(app, "demo", "load", "--again").exit_code == 1
     assert run(app, "demo", "load", "--if-empty").exit_code == 0
+
+
+def test_a_link_is_printed_and_opens_the_customers_page(app: Flask, cast: Cast, browse: Any, tmp_path: Path) -> None:
+    with transaction():
+        a_touchpoint("Tills")
+    told = json_of(
+        run(
+            app,
+            "ratings",
+            "link",
+            "--employee",
+            "N-0412",
+            "--touchpoint",
+            "Tills",
+            "--qr",
+            str(tmp_path / "q.svg"),
+            "--json",
+        )
+    )
+    assert (tmp_path / "q.svg").read_text(encoding="utf-8").startswith("<?xml")
+    assert "served by Amina" in browse(None).get(told["link"].removeprefix("http://localhost")).text
+    assert run(app, "ratings", "link", "--employee", "N-9999").stderr == "Error: Nobody has the staff number N-9999.\n"
+    assert run(app, "ratings", "link", "--employee", "N-0412", "--touchpoint", "Moon").exit_code == 1
