@@ -47,6 +47,12 @@ def long_day(value: date) -> str:
     return str(format_date(value, "EEEE d MMMM y", locale=locale()))
 
 
+def plain_day(value: date) -> str:
+    """12 March, inside a sentence; with the year when it is not this one."""
+    year = "" if value.year == clock.now().year else " y"
+    return str(format_date(value, f"d MMMM{year}", locale=locale()))
+
+
 def moment(value: datetime, zone: str | None = None) -> str:
     """Thu 26 Nov, 10:30 in the reader's zone."""
     local = value.astimezone(clock.zone(zone or _zone()))

@@ -36,12 +36,12 @@ def waiting_rating(id: int) -> ResponseReturnValue:
 @bp.post("/tray/<int:id>/assignment")
 @office
 def assign(id: int) -> ResponseReturnValue:
-    rating = find_or_404(queries.waiting(unlinked_ratings_assigned_by(viewer())), id)
+    scope = unlinked_ratings_assigned_by(viewer())
+    rating = find_or_404(scope, id)
     form = _form(rating)
     person = chosen_person(form) if form.validate() else None
     if person is None:
-        return _page(rating, form), 422
-    scope = unlinked_ratings_assigned_by(viewer())
+        return _page(find_or_404(queries.waiting(scope), id), form), 422
     same = queries.same_reference(scope, rating) if form.all.data else scope.where(Rating.id == rating.id)
     ratings = list(db.session.scalars(same.order_by(Rating.id).limit(AT_ONCE)))
     assign_waiting(ratings, person, by=viewer().person_id, reason=form.reason.data, at=clock.now())

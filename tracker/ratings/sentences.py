@@ -5,7 +5,7 @@ from datetime import date
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from tracker.core.language import long_day, number
+from tracker.core.language import number, plain_day
 from tracker.ratings.rules import Figures
 
 
@@ -115,7 +115,7 @@ def range_source(figures: Figures, name: str | None = None) -> str:
 def fall_sentence(check: dict[str, object], name: str | None = None) -> str:
     """What the test for falls says: n, observed, expected and how rare. `name` when somebody else reads it."""
     values = {
-        "since": long_day(date.fromisoformat(str(check["since"]))),
+        "since": plain_day(date.fromisoformat(str(check["since"]))),
         "observed": number(float(str(check["observed"]))),
         "expected": number(float(str(check["expected"]))),
         "one_in": number(float(str(check["one_in"])), 0),
@@ -147,7 +147,7 @@ def fall_sentence(check: dict[str, object], name: str | None = None) -> str:
 def calm_sentence(check: dict[str, object], name: str | None = None) -> str:
     """The same figures of a check that found nothing to mention."""
     values = {
-        "since": long_day(date.fromisoformat(str(check["since"]))),
+        "since": plain_day(date.fromisoformat(str(check["since"]))),
         "observed": number(float(str(check["observed"]))),
         "expected": number(float(str(check["expected"]))),
         "name": name or "",
