@@ -177,7 +177,7 @@ def close_case(case: CoachingCase, *, because: str, by: int | None, at: datetime
 def _still_open(case: CoachingCase) -> None:
     """See the case as it is now and keep it so: of two who write at once, the second finds what the first did."""
     db.session.flush()  # a refresh would throw away what this transaction has not written yet
-    db.session.refresh(case, with_for_update=True)
+    db.session.refresh(case, with_for_update={"of": CoachingCase})
     if case.closed_at:
         raise Conflict("This case is closed.")
 

@@ -160,7 +160,7 @@ def reassign_rating(rating: Rating, to: Person | None, *, by: int, reason: str, 
 def _lock(rating: Rating) -> None:
     """See the row as it is now and keep it so: what is taken out of the rollup must be what stands in it."""
     db.session.flush()  # a refresh would throw away what this transaction has not written yet
-    db.session.refresh(rating, with_for_update=True)
+    db.session.refresh(rating, with_for_update={"of": Rating})
 
 
 def _rewrite_cards(people: set[int | None], *, at: datetime) -> None:

@@ -22,6 +22,8 @@ from tracker.organisation.models import Person, Team
 STAGES = ("pre_purchase", "purchase", "post_purchase")
 SCALES = ("stars", "nps", "csat7", "csat100")
 WAITING = text("person_id IS NULL")
+HANDLED = text("handled_by_id IS NOT NULL")
+FROM_CUSTOMER = text("customer_id IS NOT NULL")
 
 
 class Touchpoint(Model):
@@ -125,6 +127,9 @@ class Rating(Model):
         CheckConstraint("stars BETWEEN 1 AND 5", name="stars"),
         Index("ix_rating_person_on", "person_id", "rated_on"),
         Index("ix_rating_waiting", "rated_at", sqlite_where=WAITING, postgresql_where=WAITING),
+        # Undoing an import deletes people and customers, and each deletion looks here for what still points at them.
+        Index("ix_rating_handled_by", "handled_by_id", sqlite_where=HANDLED, postgresql_where=HANDLED),
+        Index("ix_rating_customer", "customer_id", sqlite_where=FROM_CUSTOMER, postgresql_where=FROM_CUSTOMER),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -187,7 +192,7 @@ class SurveyLink(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     interaction_id: Mapped[int] = mapped_column(ForeignKey("interaction.id"))
-    rating_id: Mapped[int | None] = mapped_column(ForeignKey("rating.id", ondelete="SET NULL"))
+    rating_id: Mapped[int | None] = mapped_column(ForeignKey("rating.id", ondelete="SET NULL"), index=True)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     expires_at: Mapped[datetime] = mapped_column(UTCDateTime)
     answered_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
