@@ -1,6 +1,7 @@
 """The outbox: kept, sent, tried again, given up, and never twice without need. The mail server is a real one."""
 
 import os
+import subprocess
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -311,7 +312,9 @@ def _everything_stored(url: str) -> bytes:
     db.session.rollback()
     if url.startswith("sqlite"):
         file = Path(url.removeprefix("sqlite:///"))
-        return b"".join(part.read_bytes() for part in file.parent.iterdir() if part.name.startswith(file.name))
+        # By another process: closing the file in this one would drop the locks that SQLite holds on it here.
+        parts = [str(part) for part in file.parent.iterdir() if part.name.startswith(file.name)]
+        return subprocess.run(["cat", *parts], check=True, capture_output=True).stdout
     tables = db.metadata.sorted_tables
     found = os.linesep.join(str(row) for table in tables for row in db.session.execute(select(table)))
     db.session.rollback()
