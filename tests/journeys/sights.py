@@ -3,11 +3,13 @@
 A route that answers a GET stands here or in NO_PAGE; a test compares both with the url map, so none can be forgotten.
 """
 
+import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 from flask import Flask, url_for
@@ -22,10 +24,11 @@ from tracker.core import clock
 from tracker.core.db import db, transaction
 from tracker.intake.actions import open_link
 from tracker.intake.columns import begin_draft
+from tracker.intake.importing import import_ratings
 from tracker.intake.uploads import Upload
 from tracker.organisation.models import Person, Team
 from tracker.ratings.actions import Submission, record_rating
-from tracker.ratings.models import Import, Rating
+from tracker.ratings.models import Rating
 
 STAFF_NUMBERS = {
     "amina": "N-0412",
@@ -139,7 +142,12 @@ def a_waiting_rating() -> dict[str, int]:
 
 
 def an_import() -> dict[str, int]:
-    return {"id": db.session.scalars(select(Import.id).order_by(Import.id.desc()).limit(1)).one()}
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "ratings.csv"
+        file.write_text("rated_at,stars,employee\n2026-11-02,5,N-0412\n2026-11-03,9,N-0412\n", encoding="utf-8")
+        own = {name: name for name in ("rated_at", "stars", "employee")}
+        result = import_ratings(file, source="sights", mapping=own, by=None, at=datetime.now(UTC))
+    return {"id": result.import_id}
 
 
 def choose_a_face(label: str) -> Callable[[Page], None]:
