@@ -10,6 +10,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from tracker.core.db import Model, UTCDateTime
 
+# One encoder for all: json.dumps would make a new one for each entry.
+canonical = json.JSONEncoder(sort_keys=True, ensure_ascii=False).encode
+
 
 class AuditEntry(Model):
     """One thing somebody did. Ids, never names: a person who is erased must not live on in here."""
@@ -42,7 +45,7 @@ class AuditEntry(Model):
             self.reason,
             self.details,
         ]
-        return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+        return hashlib.sha256(canonical(content).encode()).hexdigest()
 
 
 class AuditSeal(Model):

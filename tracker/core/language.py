@@ -1,6 +1,7 @@
 """Languages, and how numbers, days and moments are written in them."""
 
 from datetime import date, datetime
+from functools import lru_cache
 
 from babel import Locale
 from babel.dates import format_date, format_datetime, format_time
@@ -33,24 +34,41 @@ def locale() -> Locale:
 
 def number(value: float, places: int = 1) -> str:
     """4.5, in French 4,5."""
-    return str(format_decimal(value, format=f"0.{'0' * places}" if places else "#,##0", locale=locale()))
+    return _number(value, places, str(locale()))
+
+
+@lru_cache(maxsize=4096)  # a page writes hundreds of numbers, and scores are few
+def _number(value: float, places: int, language: str) -> str:
+    return str(format_decimal(value, format=f"0.{'0' * places}" if places else "#,##0", locale=language))
 
 
 def day(value: date) -> str:
     """Thu 26 Nov; with the year when it is not this one."""
-    year = "" if value.year == clock.now().year else " y"
-    return str(format_date(value, f"EEE d MMM{year}", locale=locale()))
+    return _date(value, "EEE d MMM" + _year(value), str(locale()))
+
+
+def short_day(value: date) -> str:
+    """5 Oct: short enough for an axis, and for the first column of a narrow table."""
+    return _date(value, "d MMM", str(locale()))
 
 
 def long_day(value: date) -> str:
     """Friday 4 December 2026."""
-    return str(format_date(value, "EEEE d MMMM y", locale=locale()))
+    return _date(value, "EEEE d MMMM y", str(locale()))
 
 
 def plain_day(value: date) -> str:
     """12 March, inside a sentence; with the year when it is not this one."""
-    year = "" if value.year == clock.now().year else " y"
-    return str(format_date(value, f"d MMMM{year}", locale=locale()))
+    return _date(value, "d MMMM" + _year(value), str(locale()))
+
+
+def _year(value: date) -> str:
+    return "" if value.year == clock.now().year else " y"
+
+
+@lru_cache(maxsize=4096)
+def _date(value: date, pattern: str, language: str) -> str:
+    return str(format_date(value, pattern, locale=language))
 
 
 def moment(value: datetime, zone: str | None = None) -> str:

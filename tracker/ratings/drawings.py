@@ -1,17 +1,17 @@
 """A card's figures as pictures: tracker.charts draws, here are the words and the widths."""
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
+from functools import lru_cache, partial
 
-from babel.dates import format_date
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from markupsafe import Markup
 
 from tracker.charts import TrendPoint, range_bar, range_bar_small, scale_ends, sparkline, star_bars, trend
-from tracker.core.language import locale, number
+from tracker.core.language import locale, number, short_day
 from tracker.ratings.rules import Figures
 from tracker.ratings.sentences import expected_range, score_sentence
 
@@ -37,6 +37,12 @@ class Drawings:
 
 def drawings_of(figures: Figures, *, name: str | None = None, wide: int = COLUMN) -> Drawings:
     """`name` when somebody else reads it; `wide`: the width in pixels of the laptop's column."""
+    return _drawn(json.dumps(figures.stored), name, wide, str(locale()))
+
+
+@lru_cache(maxsize=256)  # a card changes once a week and is read many times; what is drawn hangs on nothing else
+def _drawn(stored: str, name: str | None, wide: int, _language: str) -> Drawings:
+    figures = Figures(json.loads(stored))
     has_score, has_trend = figures.score is not None, any(point[1] is not None for point in figures.stored["trend"])
     return Drawings(
         range_bar=_range(figures, name, PHONE) if has_score else None,
@@ -158,5 +164,4 @@ def _stars(figures: Figures, width: int) -> Markup:
 
 
 def _week(monday: str) -> str:
-    """5 Oct: short enough for an axis, and for the first column of a narrow table."""
-    return str(format_date(date.fromisoformat(monday), "d MMM", locale=locale()))
+    return short_day(date.fromisoformat(monday))

@@ -8,7 +8,6 @@ from typing import Self
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import gammaincc
 
 from tracker.statistics.scores import Company, fit, others, per_team, ratio, team_codes, team_priors
 from tracker.statistics.weeks import (
@@ -232,6 +231,8 @@ def _team_mean(n: FloatArray, excess: FloatArray, carried: FloatArray, sigma2: f
 
 def _tail(fall: FloatArray, variance: FloatArray, expected: FloatArray, n: FloatArray) -> FloatArray:
     """Step 8: the chance of a fall this large, from a gamma distribution as skewed as J-shaped stars are."""
+    from scipy.special import gammaincc  # noqa: PLC0415 - a third of a second and 20 MB that only a check needs
+
     third = np.maximum(2 * 0.55 * (expected - 1) * (5 - expected) * (expected - 3), 0.05)
     skewness = np.maximum(ratio(third, n**2) / variance**1.5, 0.02)
     shape = 4 / skewness**2
