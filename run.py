@@ -1,6 +1,7 @@
 """Start a configured instance: the web server and the timetable in one process."""
 
 import errno
+import signal
 import sys
 from typing import Any
 
@@ -36,6 +37,9 @@ def main() -> int:
     if timetable:
         timetable.start()
     print(greeting(app, setup_code(app)), flush=True)  # noqa: T201 - the one thing this command says
+    # Also where a shell started it in the background, whose children ignore Ctrl-C, and for whoever stops services.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         server.run()
     except KeyboardInterrupt:

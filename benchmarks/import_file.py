@@ -18,6 +18,7 @@ from benchmarks.instances import on_postgres, on_sqlite, rows_in, settle
 from benchmarks.measuring import Result, Sizes, compare, stopwatch
 from tracker.core.db import Model, db, reading, transaction
 from tracker.intake.actions import import_ratings
+from tracker.intake.rows import Choices
 from tracker.ratings.models import ImportReject, Rating, ScoreWeek
 
 GOALS = {"SQLite": 2.0, "PostgreSQL": 2.5}
@@ -61,7 +62,7 @@ def _write_file(file: Path, company: Company, rows: int) -> None:
 def _ours(file: Path) -> float:
     _empty()
     with stopwatch() as lap:
-        result = import_ratings(file, mapping={name: name for name in HEADER}, by=None, at=datetime.now(UTC))
+        result = import_ratings(file, Choices(mapping={name: name for name in HEADER}), by=None, at=datetime.now(UTC))
     assert result.stored == rows_in(Rating)
     assert result.rejected == rows_in(ImportReject) > 0
     return lap.seconds

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Sequence
+from dataclasses import fields
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,7 @@ from tracker.intake.actions import import_ratings, undo_import, undo_imports_cut
 from tracker.intake.importing import ImportResult
 from tracker.intake.occurrences import Occurrences
 from tracker.intake.queries import rejected_rows
+from tracker.intake.rows import Choices
 from tracker.organisation.models import Membership, Person, Team
 from tracker.ratings import rollup
 from tracker.ratings.actions import ensure_default_drivers, exclude_rating, reassign_rating
@@ -63,7 +65,10 @@ def write(tmp_path: Path) -> Any:
 
 
 def brings(path: Path, *, headers: Sequence[str] = HEADERS, **options: Any) -> ImportResult:
-    return import_ratings(path, **{"mapping": {h: h for h in headers}, "by": None, "at": NOW, **options})
+    choices = {name: options.pop(name) for name in set(options) & {field.name for field in fields(Choices)}}
+    return import_ratings(
+        path, Choices(**{"mapping": {h: h for h in headers}, **choices}), **{"by": None, "at": NOW, **options}
+    )
 
 
 def counts(result: ImportResult) -> tuple[int, int, int, int]:
@@ -547,6 +552,7 @@ import os, sys
 from datetime import UTC, datetime
 from tracker import create_app
 from tracker.intake import importing, rows
+from tracker.intake.rows import Choices
 
 url, folder, path, moment = sys.argv[1:]
 rows.BATCH = 100
@@ -561,8 +567,8 @@ def stops(_share, read):
         sys.stdin.readline()
 
 with app.app_context():
-    importing.import_ratings(path, mapping={h: h for h in ("external_id", "rated_at", "stars", "employee", "team")},
-        create_missing=True, by=None, at=datetime(2026, 11, 18, 9, tzinfo=UTC), progress=stops)
+    choices = Choices(mapping={h: h for h in ("external_id", "rated_at", "stars", "employee", "team")}, create_missing=True)
+    importing.import_ratings(path, choices, by=None, at=datetime(2026, 11, 18, 9, tzinfo=UTC), progress=stops)
 """
 
 
@@ -615,14 +621,15 @@ from datetime import UTC, datetime
 from tracker import create_app
 from tracker.core.db import db
 from tracker.intake.actions import import_ratings
+from tracker.intake.rows import Choices
 from tracker.ratings import rollup
 
 url, folder, path = sys.argv[1:]
 app = create_app({"DATABASE_URL": url, "INSTANCE_PATH": folder, "BASE_URL": "http://localhost"})
 with app.app_context():
     db.create_all()
-    result = import_ratings(path, mapping={"rated_at": "rated_at", "stars": "stars", "employee": "employee",
-        "customer": "customer"}, create_missing=True, by=None, at=datetime(2026, 11, 18, 9, tzinfo=UTC))
+    mapping = {name: name for name in ("rated_at", "stars", "employee", "customer")}
+    result = import_ratings(path, Choices(mapping=mapping, create_missing=True), by=None, at=datetime(2026, 11, 18, 9, tzinfo=UTC))
     print(result.stored, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
 """
 

@@ -160,6 +160,39 @@ def test_the_order_of_dates_is_settled_in_place(ruth: Browser) -> None:
     assert [day.isoformat() for day in days] == ["2026-04-03", "2026-06-05"]
 
 
+def test_rows_are_put_right_in_place(ruth: Browser) -> None:
+    check = prepared(ruth, GOOD + BAD)
+    assert 'name="stars-6"' in ruth.get(check).text
+    typed = {"stars-6": "3", "rated_at-7": "2026-11-05T09:30", "stars-2": "", "employee-2": "N-0001", "stars-x": "4"}
+    assert ruth.post(f"{check}/fixes", typed).status_code == 303
+    page = ruth.get(check).text
+    assert "2 rows are read anew." in page
+    assert "6 rows are ready" in page
+    ruth.post(f"{check}/saving")
+    saved = db.session.execute(
+        select(Rating.external_id, Rating.stars, Rating.rated_on).order_by(Rating.external_id)
+    ).all()
+    assert [(name, stars, day.isoformat()) for name, stars, day in saved if name in {"R1", "R5", "R6"}] == [
+        ("R1", 5, "2026-11-02"),
+        ("R5", 3, "2026-11-03"),
+        ("R6", 5, "2026-11-05"),
+    ]
+
+
+def test_a_fix_that_is_wrong_itself_is_asked_for_again(ruth: Browser) -> None:
+    check = prepared(ruth, BAD)
+    ruth.post(f"{check}/fixes", {"stars-4": "7"})
+    page = ruth.get(check).text
+    assert "<td>7</td><td>Stars go from 1 to 5</td>" in page
+    ruth.post(f"{check}/fixes", {"stars-4": "2"})
+    assert "Stars go from 1 to 5" not in ruth.get(check).text
+
+
+def test_the_order_of_dates_is_only_asked_where_it_helps(ruth: Browser) -> None:
+    assert "Day first or month first?" not in ruth.get(prepared(ruth, [*GOOD, "R9,N-0412,5,some day,,,\n"])).text
+    assert "Day first or month first?" in ruth.get(prepared(ruth, [*GOOD, "R9,N-0412,5,03/04/2026,,,\n"])).text
+
+
 def test_rows_to_fix_are_downloaded_inert(ruth: Browser) -> None:
     bad = [*BAD, "R7,N-0412,=HYPERLINK(1),2026-11-03,,,\n"]
     answer = ruth.get(f"{prepared(ruth, bad)}/rows.csv")

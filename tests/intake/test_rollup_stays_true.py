@@ -19,6 +19,7 @@ from tests.factories import a_channel, a_person, a_team, a_touchpoint
 from tracker.core.db import db, transaction
 from tracker.core.errors import Conflict
 from tracker.intake.actions import import_ratings, receive, undo_import, undo_imports_cut_off
+from tracker.intake.rows import Choices
 from tracker.organisation.models import Person
 from tracker.ratings import rollup
 from tracker.ratings.actions import (
@@ -123,7 +124,8 @@ class Ratings(RuleBasedStateMachine):
                 for number, day, stars, who in rows:
                     at = NOW - timedelta(days=day)
                     writer.writerow([f"F{number}", at.isoformat(), stars, who, "Tills" if stars > 2 else "", ""])
-            import_ratings(name, mapping={h: h for h in HEADERS}, by=None, at=NOW, **options)
+            choices = Choices(mapping={h: h for h in HEADERS}, create_missing=options.pop("create_missing", False))
+            import_ratings(name, choices, by=None, at=NOW, **options)
         finally:
             Path(name).unlink()
 

@@ -25,6 +25,7 @@ from tracker.core.db import db, transaction
 from tracker.intake.actions import open_link
 from tracker.intake.columns import begin_draft
 from tracker.intake.importing import import_ratings
+from tracker.intake.rows import Choices
 from tracker.intake.uploads import Upload
 from tracker.organisation.models import Person, Team
 from tracker.ratings.actions import Submission, record_rating
@@ -42,8 +43,11 @@ PEOPLE_FILE = "Staff number,Name,Email\nT-{draft},Njeri Kariuki,njeri.{draft}@ex
 RATINGS_FILE = """Rating ID,Date,Stars,Employee,Touchpoint,Comment,Email
 {draft}-1,2026-11-16 10:05,5,N-0398,Tills,Quick and kind,a@example.org
 {draft}-2,2026-11-16 11:40,2,Achieng O.,Tills,,b@example.org
-{draft}-3,,4,N-0412,Tills,Fine,c@example.org
+{draft}-3,2026-11-16 12:05,9,N-0412,Tills,Fine,c@example.org
 {draft}-4,some day,4,N-0412,Tills,,d@example.org
+{draft}-5,2026-11-16 12:20,0,N-0365,Tills,,e@example.org
+{draft}-6,2026-11-16 13:02,4,N-0365,Tills,Patient with my mother,f@example.org
+{draft}-7,2026-11-16 13:40,5,Achieng O.,Tills,Asante sana,g@example.org
 """
 _drafts = count(1)
 Arguments = Callable[[], Mapping[str, Any]]
@@ -103,7 +107,7 @@ def a_people_file() -> dict[str, str]:
 
 
 def a_ratings_file() -> dict[str, int]:
-    """A draft of Ruth's, always with new ratings: one row fits, one names nobody known, and two cannot be read."""
+    """A draft of Ruth's, always with new ratings: two rows fit, two name nobody known, and three cannot be read."""
     content = RATINGS_FILE.format(draft=next(_drafts)).encode()
     owner = person("ruth")["id"]
     token = Upload.keep(FileStorage(BytesIO(content), filename="ratings.csv"), owner)
@@ -146,7 +150,7 @@ def an_import() -> dict[str, int]:
         file = Path(folder) / "ratings.csv"
         file.write_text("rated_at,stars,employee\n2026-11-02,5,N-0412\n2026-11-03,9,N-0412\n", encoding="utf-8")
         own = {name: name for name in ("rated_at", "stars", "employee")}
-        result = import_ratings(file, source="sights", mapping=own, by=None, at=datetime.now(UTC))
+        result = import_ratings(file, Choices(source="sights", mapping=own), by=None, at=datetime.now(UTC))
     return {"id": result.import_id}
 
 
@@ -243,7 +247,7 @@ SIGHTS = (
     Sight("ad-import", "intake.check_import", "ruth", "laptop", a_ratings_file),
     Sight("ad-import-person", "intake.person_meant", "ruth", "laptop", a_person_not_known),
     Sight(
-        "ad-import-saved", "intake.check_import", "ruth", "laptop", a_ratings_file, first=press("Save 2, leave out 2")
+        "ad-import-saved", "intake.check_import", "ruth", "laptop", a_ratings_file, first=press("Save 4, leave out 3")
     ),
     Sight("ad-import-result", "intake.import_result", "ruth", "laptop", an_import),
     Sight("ad-imports", "intake.imports", "ruth", "laptop"),

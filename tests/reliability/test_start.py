@@ -139,11 +139,12 @@ def answer(url: str) -> int:
 
 
 @pytest.mark.xdist_group("processes")
-def test_it_serves_gets_ready_by_itself_and_stops_when_told(filled: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("told", [signal.SIGINT, signal.SIGTERM])
+def test_it_serves_gets_ready_by_itself_and_stops_when_told(filled: str, tmp_path: Path, told: signal.Signals) -> None:
     with running(tmp_path, DATABASE_URL=filled) as (process, address):
         wait_until(lambda: answer(f"{address}/healthz/ready") == 200, seconds=30)
         assert answer(f"{address}/sign-in") == 200
-        process.send_signal(signal.SIGINT)
+        process.send_signal(told)
         assert process.wait(timeout=30) == 0
     assert "Traceback" not in (tmp_path / "output").read_text(encoding="utf-8")
 

@@ -12,6 +12,7 @@ from tracker.core import clock
 from tracker.core.db import db, reading, transaction
 from tracker.intake.importing import ImportResult, import_ratings
 from tracker.intake.people import import_people
+from tracker.intake.rows import Choices
 from tracker.intake.rules import FIELDS
 from tracker.intake.tables import open_table
 from tracker.intake.undoing import undo_import
@@ -87,13 +88,15 @@ def import_ratings_file(
     with click.progressbar(length=1000, label="Importing", file=sys.stderr) as bar:
         result = import_ratings(
             file,
-            source=source,
-            mapping=_with_own_names(file, dict(mapping)),
-            scale=scale,
-            create_missing=create_missing,
+            Choices(
+                source=source,
+                mapping=_with_own_names(file, dict(mapping)),
+                scale=scale,
+                day_first=None if dates is None else dates == "day-first",
+                create_missing=create_missing,
+            ),
             by=None,
             at=clock.now(),
-            day_first=None if dates is None else dates == "day-first",
             only_if_clean=only_if_clean,
             progress=lambda share, _rows: bar.update(max(0, int(1000 * share) - bar.pos)),
         )

@@ -19,10 +19,10 @@ from tracker.ratings import sentences
 from tracker.ratings.drawings import WIDE, drawings_of
 from tracker.ratings.models import Driver, Fall, Rating, ScoreCard
 from tracker.ratings.policy import cards_seen_by, ratings_seen_by
-from tracker.ratings.rules import Figures, theme
+from tracker.ratings.rules import LOW_STARS, Figures, theme
 from tracker.statistics.falls import one_check_in
 
-EVIDENCE_SHOWN = 6
+EVIDENCE_SHOWN, PRAISE_SHOWN = 6, 2
 _NO_FORMS: dict[str, Any] = {"booking": None, "completion": None, "agreed_form": None}
 
 
@@ -54,13 +54,14 @@ def _found(case: CoachingCase, name: str | None) -> dict[str, Any]:
     fall = db.session.get(Fall, case.fall_id) if case.fall_id else None
     card = db.session.scalars(cards_seen_by(viewer()).where(ScoreCard.person_id == case.person_id)).first()
     figures = Figures(card.figures) if card else None
-    ratings = _evidence(case, fall)
-    found = theme([(rating.stars, rating.drivers) for rating in ratings])
+    low, praised = _evidence(case, fall)
+    found = theme([(rating.stars, rating.drivers) for rating in low])
     return {
         "check": _as_stored(fall) if fall else None,
+        "checked_on": clock.monday_of(fall.week + 1) if fall else None,
         "figures": figures,
         "drawings": drawings_of(figures, name=name, wide=WIDE) if figures else None,
-        "ratings": ratings[:EVIDENCE_SHOWN],
+        "ratings": [*low[: EVIDENCE_SHOWN - len(praised)], *praised],
         "theme": (_driver_name(found[0]), *found[1:]) if found else None,
     }
 
@@ -80,8 +81,9 @@ def _driver_name(key: str) -> str:
     return db.session.scalar(select(Driver.name).where(Driver.key == key)) or key
 
 
-def _evidence(case: CoachingCase, fall: Fall | None) -> list[Rating]:
-    """The ratings of the window that alerted, and those since, low ones first: what the talk is about."""
+def _evidence(case: CoachingCase, fall: Fall | None) -> tuple[list[Rating], list[Rating]]:
+    """What the talk is about: the low ratings of the window that alerted and since, those with words first; and the newest
+    praise of the same weeks, for what works is part of the talk."""
     since = (
         clock.monday_of(fall.week - fall.window_weeks + 1) if fall else (case.opened_at - timedelta(weeks=13)).date()
     )
@@ -89,10 +91,16 @@ def _evidence(case: CoachingCase, fall: Fall | None) -> list[Rating]:
         ratings_seen_by(viewer())
         .where(Rating.person_id == case.person_id, Rating.rated_on >= since, Rating.excluded_at.is_(None))
         .options(joinedload(Rating.touchpoint))
-        .order_by(Rating.comment.is_(None), Rating.stars, Rating.rated_at.desc())
-        .limit(200)
     )
-    return list(db.session.scalars(statement))
+    low = statement.where(Rating.stars <= LOW_STARS).order_by(
+        Rating.comment.is_(None), Rating.stars, Rating.rated_at.desc()
+    )
+    praised = (
+        statement.where(Rating.stars > LOW_STARS, Rating.comment.is_not(None))
+        .order_by(Rating.stars.desc(), Rating.rated_at.desc())
+        .limit(PRAISE_SHOWN)
+    )
+    return list(db.session.scalars(low)), list(db.session.scalars(praised))
 
 
 def _leaders_forms(case: CoachingCase, planned: CoachingSession | None, given: dict[str, Any]) -> dict[str, Any]:

@@ -17,7 +17,7 @@ class Item:
     label: str
     url: str
     icon: str
-    current: bool
+    current: str | None  # what aria-current says: "page", "true" on a page that belongs to it, or None
     badge: int | None = None
 
 
@@ -88,6 +88,14 @@ def _office(viewer: Viewer) -> list[Item]:
 
 
 def _item(label: str, endpoint: str, icon: str, badge: int = 0) -> Item:
-    blueprint = endpoint.split(".")[0]
-    here = request.endpoint == endpoint or (blueprint == "coaching" and request.blueprint == "coaching")
-    return Item(label, url_for(endpoint), icon, here, badge or None)
+    url = url_for(endpoint)
+    belongs = request.path.startswith(url + "/") or endpoint == _home_of(request.endpoint)
+    return Item(label, url, icon, "page" if request.path == url else "true" if belongs else None, badge or None)
+
+
+def _home_of(endpoint: str | None) -> str | None:
+    """The item that a page belongs to where their addresses do not tell."""
+    if endpoint in {"home.person_feedback", "home.person_ratings"}:
+        return "home.board"
+    viewer = viewer_or_none()
+    return "home.my_feedback" if endpoint == "coaching.case" and viewer and not viewer.manages else None

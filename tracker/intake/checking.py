@@ -13,7 +13,7 @@ from tracker.intake.importing import differs
 from tracker.intake.occurrences import Occurrences
 from tracker.intake.refusals import UnreadableFile
 from tracker.intake.rows import Choices, Line, Rows
-from tracker.intake.rules import Rejection, UnusableMapping
+from tracker.intake.rules import Rejection, UnusableMapping, date_order
 from tracker.intake.storing import Facts, content_of, stored_contents
 from tracker.intake.tables import open_table
 
@@ -35,6 +35,7 @@ class Check:
     unknown: Counter[str] = field(
         default_factory=Counter
     )  # employees nobody knows -> rows; "" when the row names nobody
+    has_open_dates: bool = False  # some dates were left out that an order of day and month might settle
     is_too_large: bool = False
 
     @property
@@ -56,8 +57,13 @@ def check_file(path: Path, choices: Choices, *, at: datetime) -> Check:
         check.unknown.update(nobody)
         check.unchanged += batch - len(found) - len(rejected)
         check.rejected.update(why.field for _line, why in rejected)
+        check.has_open_dates = check.has_open_dates or any(_hangs_on_order(why) for _line, why in rejected)
         check.problems.extend(rejected[: SHOWN - len(check.problems)])
     return check
+
+
+def _hangs_on_order(why: Rejection) -> bool:
+    return why.field == "rated_at" and date_order([why.value]) != "iso"
 
 
 def rejected_lines(path: Path, choices: Choices, *, at: datetime) -> Iterator[tuple[int, Rejection]]:

@@ -21,6 +21,7 @@ from tracker.intake.uploads import KEPT
 
 SAMPLE_ROWS = 500
 LONGEST_SAMPLE = 40
+FIXABLE = ("stars", "rated_at")  # what can be put right beside a row; anything else is put right in the file
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,7 @@ def begin_draft(path: Path, *, owner_id: int, token: str, file_name: str, source
         create_missing=False,
         remember=True,
         people={},
+        fixes={},
         created_at=at,
     )
     db.session.add(draft)
@@ -105,6 +107,21 @@ def matched(headers: Sequence[str], goals: Sequence[str]) -> dict[str, str]:
     if not {"stars", "rated_at"} <= set(mapping):
         raise Invalid(_("Say which column holds the rating, and which one its date"))
     return mapping
+
+
+def fixes_from(form: Mapping[str, str]) -> dict[str, dict[str, str]]:
+    """Line -> field -> what to read instead, from fields named stars-48 and rated_at-48; the empty ones say nothing."""
+    fixes: dict[str, dict[str, str]] = {}
+    for name, value in form.items():
+        field, _dash, line = name.rpartition("-")
+        if field in FIXABLE and line.isdecimal() and value.strip():
+            fixes.setdefault(str(int(line)), {})[field] = value.strip()[:LONGEST_SAMPLE]
+    return fixes
+
+
+def merged(before: Mapping[str, dict[str, str]], fixes: Mapping[str, dict[str, str]]) -> dict[str, dict[str, str]]:
+    """The fixes so far with new ones; of two for one field the new one counts. A new object, so that the change is seen."""
+    return {line: {**before.get(line, {}), **fixes.get(line, {})} for line in {**before, **fixes}}
 
 
 def masked(text: str) -> str:

@@ -119,7 +119,12 @@ def check_import(id: int) -> ResponseReturnValue:
         return render_template("intake/import_unreadable.html", draft=draft, problem=problem.sentence), 422
     found = columns.columns_of(columns.sample_of(_path(draft)), draft.mapping)
     return render_template(
-        "intake/import_check.html", draft=draft, check=check, columns=found, shown=checking.REFERENCES_SHOWN
+        "intake/import_check.html",
+        draft=draft,
+        check=check,
+        columns=found,
+        shown=checking.REFERENCES_SHOWN,
+        fixable=columns.FIXABLE,
     )
 
 
@@ -182,6 +187,18 @@ def settle_dates(id: int) -> ResponseReturnValue:
     return redirect(url_for(".check_import", id=id), 303)
 
 
+@bp.post("/imports/drafts/<int:id>/fixes")
+@admins
+def settle_rows(id: int) -> ResponseReturnValue:
+    """What somebody typed beside rows that could not be read; what still cannot be read is listed again."""
+    draft = _draft(id)
+    fixes = columns.fixes_from(request.form)
+    draft.fixes = columns.merged(draft.fixes, fixes)
+    if fixes:
+        notice(ngettext("%(num)d row is read anew.", "%(num)d rows are read anew.", len(fixes)))
+    return redirect(url_for(".check_import", id=id), 303)
+
+
 @bp.post("/imports/drafts/<int:id>/saving")
 @admins
 def save_import(id: int) -> ResponseReturnValue:
@@ -189,7 +206,7 @@ def save_import(id: int) -> ResponseReturnValue:
     draft = _draft(id)
     result = actions.import_ratings(
         _path(draft),
-        **vars(_choices(draft)),
+        _choices(draft),
         by=viewer().person_id,
         at=clock.now(),
         file_name=draft.file_name,
@@ -247,4 +264,5 @@ def _choices(draft: ImportDraft) -> Choices:
         day_first=draft.day_first,
         create_missing=draft.create_missing,
         people=dict(draft.people),
+        fixes={int(line): fix for line, fix in draft.fixes.items()},
     )

@@ -8,7 +8,7 @@
 """
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -20,7 +20,7 @@ from tracker.core.db import db, reading, transaction
 from tracker.core.errors import Conflict, Invalid
 from tracker.intake.refusals import UnreadableFile
 from tracker.intake.rows import Choices, Line, Read, Rows
-from tracker.intake.rules import Rejection, Scale, UnusableMapping
+from tracker.intake.rules import Rejection, UnusableMapping
 from tracker.intake.storing import Facts, content_of, fold, insert_ratings, stored_contents
 from tracker.intake.tables import open_table
 from tracker.intake.undoing import undo_imports_cut_off, undo_unfinished
@@ -46,28 +46,20 @@ class ImportResult:
 
 def import_ratings(
     path: str | Path,
+    choices: Choices,
     *,
-    source: str = "file",
-    mapping: Mapping[str, str],
-    scale: Scale = "stars",
-    create_missing: bool = False,
     by: int | None,
     at: datetime,
-    day_first: bool | None = None,
-    people: Mapping[str, int] | None = None,
     file_name: str | None = None,
     only_if_clean: bool = False,
     progress: Progress | None = None,
 ) -> ImportResult:
-    """Store a file's ratings, each once under (source, its id). Commits by itself; nothing counts before the end.
+    """Store a file's ratings as `choices` say, each once under (source, its id). Commits by itself; nothing counts before the end.
 
     `progress(share read, rows read)` is called after each batch. Raises Invalid with a sentence for a file or mapping that cannot
     be used, Conflict while a file of the same source is being imported. After any error, and with `only_if_clean` after any
     rejected row, no rating stays.
     """
-    choices = Choices(
-        source=source, mapping=mapping, scale=scale, day_first=day_first, create_missing=create_missing, people=people
-    )
     undo_imports_cut_off(at)
     try:
         with open_table(path) as table:

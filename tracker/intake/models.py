@@ -24,6 +24,9 @@ class ImportDraft(Model):
     create_missing: Mapped[bool] = mapped_column(default=False)
     remember: Mapped[bool] = mapped_column(default=True)
     people: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)  # reference in the file -> the person meant
+    fixes: Mapped[dict[str, dict[str, str]]] = mapped_column(
+        JSON, default=dict
+    )  # line -> field -> what is read instead
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
 

@@ -23,14 +23,18 @@ OBJECTS_PER_COLLECTION = 200_000
 
 @dataclass(frozen=True, kw_only=True)
 class Choices:
-    """How a file is to be read, as somebody settled it. `people`: references in the file -> the person's id."""
+    """How a file is to be read, as somebody settled it.
 
-    source: str
+    `people`: references in the file -> the person's id. `fixes`: line -> {field: what to read instead}.
+    """
+
+    source: str = "file"
     mapping: Mapping[str, str]
     scale: Scale = "stars"
     day_first: bool | None = None
     create_missing: bool = False
     people: Mapping[str, int] | None = None
+    fixes: Mapping[int, Mapping[str, str]] | None = None
 
 
 # A row with the line it stands on and the text of its date. No class of its own: there are millions of them.
@@ -73,7 +77,7 @@ class Rows:
             now=at,
         )
         names = [header.casefold() for header in table.headers]
-        self._date_column = names.index(choices.mapping["rated_at"].strip().casefold())
+        self._columns = {field: names.index(header.strip().casefold()) for field, header in choices.mapping.items()}
         self._moments: dict[str, Callable[[str], Moment | str]] = {}
         self._occurrences = Occurrences()
 
@@ -82,10 +86,23 @@ class Rows:
         return self._table.share_read
 
     def batches(self) -> Iterator[list[Line]]:
-        read, column, rows = self._read, self._date_column, self._table.rows()
+        read, column, rows = self._read, self._columns["rated_at"], self._table.rows()
+        if self.choices.fixes:
+            rows = self._mended(rows, self.choices.fixes)
         with _few_collections():
             while batch := [(number, read(cells), cells[column]) for number, cells in islice(rows, BATCH)]:
                 yield batch
+
+    def _mended(
+        self, rows: Iterator[tuple[int, list[str]]], fixes: Mapping[int, Mapping[str, str]]
+    ) -> Iterator[tuple[int, list[str]]]:
+        """The rows with what somebody has put right in them; a row too short for it stays as it is."""
+        for number, cells in rows:
+            for field, value in fixes.get(number, {}).items():
+                column = self._columns.get(field, len(cells))
+                if column < len(cells):
+                    cells[column] = value
+            yield number, cells
 
     def facts(self, batch: Sequence[Line]) -> Read:
         """What a batch is stored as. With an import id in the links this makes what is missing, in the caller's transaction."""
