@@ -22,7 +22,7 @@ from tracker.demo.writing import written
 WEEKS = 61
 
 
-def generate(*, seed: int = 2026, today: date) -> Company:
+def generate(*, seed: int = 2027, today: date) -> Company:
     """The company as of the morning of `today`: 61 full weeks of ratings and the days of this week before today."""
     monday = today - timedelta(days=today.weekday())
     first = monday - timedelta(weeks=WEEKS)

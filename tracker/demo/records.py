@@ -213,7 +213,7 @@ class Truths:
     shock: TeamShock
     move: Move
     rising: str
-    above_range: str
+    above_range: tuple[str, ...]  # one in Dora’s team, one in Brian’s
     above_range_since: date
     unlucky: str
     newcomer: str

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 
 from tracker.demo.records import Move, TeamShock, TrueFall, Truths
 
-KEVIN, AMINA, HEALED, ABOVE = "N-0398", "N-0412", "W-0108", "M-0217"
+KEVIN, AMINA, HEALED, ABOVE, ABOVE_TOO = "N-0398", "N-0412", "W-0108", "M-0217", "N-0365"
 UNLUCKY, NEWCOMER, UNRATED, MOVED = "N-0394", "N-0466", "M-0268", "S-0337"
 NEWCOMER_RATINGS = 3
 WAITING = ("speed", "staff_there_when_needed")
@@ -43,9 +43,10 @@ STORY = {
     KEVIN: Part(
         38, 0.2, ((9, -0.25), (8, -0.3), (7, -0.5), (6, -0.75), (5, -0.95), (3, -0.85), (1, -0.8)), themes=WAITING
     ),
-    AMINA: Part(46, 0.4, ((12, 0.03), (9, 0.07), (6, 0.12), (3, 0.18))),
+    AMINA: Part(46, 0.3, ((12, 0.05), (9, 0.12), (6, 0.2), (3, 0.3))),
     HEALED: Part(26, 0.15, ((36, -0.85), (35, -1.1), (30, -0.3), (28, 0.3), (16, 0.15)), range(20, 60), themes=MISLED),
     ABOVE: Part(28, -0.34, ((8, 0.5), (6, 0.85), (4, 1.2))),
+    ABOVE_TOO: Part(28, -0.34, ((8, 0.5), (6, 0.85), (4, 1.2))),
     UNLUCKY: Part(30, 0.1, ((4, -0.54),)),  # unlucky draws, not a change of skill: no true fall
     MOVED: Part(18, 0.1),
 }
@@ -91,7 +92,7 @@ def truths(*, monday: date) -> Truths:
         shock=TeamShock(SHOCK.team, shock_started_on, shock_started_on + timedelta(weeks=SHOCK.weeks), SHOCK.size),
         move=Move(MOVE.staff_number, MOVE.from_team, MOVE.to_team, monday - timedelta(weeks=MOVE.weeks_ago)),
         rising=AMINA,
-        above_range=ABOVE,
+        above_range=(ABOVE, ABOVE_TOO),
         above_range_since=monday - timedelta(weeks=STORY[ABOVE].steps[0][0]),
         unlucky=UNLUCKY,
         newcomer=NEWCOMER,
