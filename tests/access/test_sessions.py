@@ -128,7 +128,7 @@ def test_what_ends_a_session_ends_it_at_the_next_request(cast: Cast, another: An
             case "signed out everywhere":
                 actions.end_all_sessions(account, by=cast.ruth.id, at=AT)
             case "password":
-                actions.set_password(account, "another three words", at=AT, by=cast.amina.id)
+                actions.set_password(account, rules.hash_password("another three words"), at=AT, by=cast.amina.id)
             case "left":
                 cast.amina.ended_on = AT.date()
             case "session ended":
@@ -160,6 +160,18 @@ def test_changing_ones_password_keeps_this_browser_and_ends_the_others(another: 
     data = {"current": PASSWORD, "password": "another three words"}
     assert ask(here, "POST", "/account/password", data=data, at=AT + timedelta(minutes=1)).status_code == 303
     assert (is_in(here), is_in(there)) == (True, False)
+
+
+def test_who_guesses_the_password_at_a_browser_left_open_is_held_back(another: Any) -> None:
+    here = another()
+    sign_in(here)
+    wrong = {"current": "not the password", "password": "another three words"}
+    later = AT + timedelta(minutes=1)
+    answers = [ask(here, "POST", "/account/password", data=wrong, at=later) for _ in range(rules.FREE_FAILURES + 1)]
+    assert [answer.status_code for answer in answers] == [422] * rules.FREE_FAILURES + [429]
+    right = {"current": PASSWORD, "password": "another three words"}
+    assert "Too many tries" in ask(here, "POST", "/account/password", data=right, at=later).text
+    assert ask(here, "POST", "/account/password", data=right, at=later + timedelta(minutes=2)).status_code == 303
 
 
 def test_ending_a_session_of_somebody_else_finds_nothing(cast: Cast, another: Any) -> None:

@@ -20,7 +20,7 @@ from tests.factories import account_of
 from tracker.access import rules
 from tracker.access.actions import count_failure
 from tracker.access.models import Throttle
-from tracker.access.routes import ADDRESS_FREE_FAILURES
+from tracker.access.sign_in_routes import ADDRESS_FREE_FAILURES
 from tracker.core import clock
 from tracker.core.db import db, transaction
 

@@ -31,15 +31,17 @@ def account_for(person: Person, *, by: int | None, at: datetime) -> Account:
     return account_of_person(person.id) or open_account(person, by=by, at=at)
 
 
-def set_password(account: Account, password: str, *, at: datetime, by: int, keep_session: int | None = None) -> None:
-    """A new password ends every other session: whoever had the old one is out."""
-    account.password_hash = rules.hash_password(password)
+def set_password(
+    account: Account, password_hash: str, *, at: datetime, by: int, keep_session: int | None = None
+) -> None:
+    """A new password ends every other session: whoever had the old one is out. Hashed by the caller, who holds no lock yet."""
+    account.password_hash = password_hash
     account.password_set_at = at
     end_sessions(account.id, at=at, but=keep_session)
     record("account.password_set", by=by, about=account, person=account.person_id, at=at)
 
 
-def use_link(link: AccountLink, account: Account, password: str, *, at: datetime) -> None:
+def use_link(link: AccountLink, account: Account, password_hash: str, *, at: datetime) -> None:
     """Spend a one-time link on a new password. Of two who hold it, one wins."""
     spent = update(AccountLink).where(AccountLink.id == link.id, AccountLink.used_at.is_(None)).values(used_at=at)
     if db.session.execute(spent).rowcount != 1:  # type: ignore[attr-defined]  # CursorResult, typed as Result
@@ -50,7 +52,7 @@ def use_link(link: AccountLink, account: Account, password: str, *, at: datetime
         .values(used_at=at)
     )
     db.session.execute(others)
-    set_password(account, password, at=at, by=account.person_id)
+    set_password(account, password_hash, at=at, by=account.person_id)
     clear_failures([f"account:{account.id}"])
 
 

@@ -13,7 +13,7 @@ from tracker.organisation.models import Membership, Organisation, Person, Team
 
 
 def start_organisation(
-    *, name: str, time_zone: str, admin: Person, password: str, at: datetime, kind: str = "real"
+    *, name: str, time_zone: str, admin: Person, password_hash: str, at: datetime, kind: str = "real"
 ) -> Account:
     """An empty product becomes somebody's: the organisation, a first team, and the person who set it up as its admin."""
     today = clock.local_day(at, time_zone)
@@ -30,7 +30,7 @@ def start_organisation(
     db.session.add(RoleGrant(person_id=admin.id, role="admin", granted_at=at, granted_by_id=None))
     record("organisation.started", by=admin.id, about=organisation, at=at)
     account = account_for(admin, by=None, at=at)
-    set_password(account, password, at=at, by=admin.id)
+    set_password(account, password_hash, at=at, by=admin.id)
     return account
 
 
