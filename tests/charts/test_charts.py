@@ -162,11 +162,14 @@ def test_a_mark_lies_between_the_edges_of_its_band() -> None:
     assert left < float(disc.get("cx") or 0) < left + float(band.get("width") or 0)
 
 
-def test_the_scale_runs_from_three_to_five_and_from_one_once_a_value_lies_under_three() -> None:
+def test_the_scale_runs_from_three_to_five_and_from_a_lower_star_once_a_value_lies_under_three() -> None:
     assert scale_ends([4.2, None, 3.0]) == (3.0, 5.0)
-    assert scale_ends([4.2, 2.9]) == (1.0, 5.0)
+    assert scale_ends([4.2, 2.9]) == (2.0, 5.0)
+    assert scale_ends([4.2, 1.3]) == (1.0, 5.0)
+    assert scale_ends([0.4]) == (1.0, 5.0)
+    assert scale_ends([]) == (3.0, 5.0)
     assert {"3", "5"} <= set(words(a_range_bar()))
-    assert {"1", "5"} <= set(words(a_range_bar(value=2.1)))
+    assert {"2", "5"} <= set(words(a_range_bar(value=2.1)))
 
 
 @pytest.mark.parametrize("value", [0.0, 9.0, -3.0])

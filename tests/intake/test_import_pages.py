@@ -118,7 +118,7 @@ def test_the_check_says_what_is_wrong_and_what_is_ready(ruth: Browser) -> None:
     assert "2 of them name nobody we know and will wait in the tray." in page
     assert "Save 4, leave out 2" in page
     assert "also fixes 1 more row" in page
-    assert "<td>9</td><td>Stars go from 1 to 5</td>" in page
+    assert ">9</td><td>Stars go from 1 to 5</td>" in page
 
 
 def test_the_check_promises_what_saving_does(ruth: Browser) -> None:
@@ -183,7 +183,7 @@ def test_a_fix_that_is_wrong_itself_is_asked_for_again(ruth: Browser) -> None:
     check = prepared(ruth, BAD)
     ruth.post(f"{check}/fixes", {"stars-4": "7"})
     page = ruth.get(check).text
-    assert "<td>7</td><td>Stars go from 1 to 5</td>" in page
+    assert ">7</td><td>Stars go from 1 to 5</td>" in page
     ruth.post(f"{check}/fixes", {"stars-4": "2"})
     assert "Stars go from 1 to 5" not in ruth.get(check).text
 

@@ -25,12 +25,12 @@ class Scale:
 
 
 def scale_ends(values: Iterable[float | None]) -> tuple[float, float]:
-    """(3, 5), where nearly all scores lie, or (1, 5) as soon as one value lies under 3.
+    """(3, 5), where nearly all scores lie, or from the whole star under the lowest value.
 
     Give it all values of a page and hand the answer to every chart there: people are shown on one scale.
     """
-    low = any(value < USUAL_LOWEST for value in values if is_known(value))
-    return (LOWEST if low else USUAL_LOWEST, HIGHEST)
+    lowest = min((value for value in values if is_known(value)), default=USUAL_LOWEST)
+    return max(LOWEST, min(USUAL_LOWEST, float(math.floor(lowest)))), HIGHEST
 
 
 def ticks(values: Iterable[float | None]) -> list[float]:
