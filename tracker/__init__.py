@@ -19,6 +19,8 @@ from tracker.cli import commands
 from tracker.coaching import messages as coaching_messages
 from tracker.coaching import routes as coaching_routes
 from tracker.core import audience, db, errors, headers, health, language, logs, outbox, pages
+from tracker.disputes import messages as dispute_messages
+from tracker.disputes import routes as dispute_routes
 from tracker.home import navigation
 from tracker.home import routes as home_routes
 from tracker.intake import people_routes as people_import_routes
@@ -74,12 +76,13 @@ _ROUTES = (
     account_routes,
     people_import_routes,
     coaching_routes,
+    dispute_routes,
     intake_routes,
     notification_routes,
     home_routes,
 )
 # Who writes which messages and mails. The order is of no consequence: each kind belongs to one package.
-_MESSAGES = (notification_messages, people_messages, access_messages, coaching_messages)
+_MESSAGES = (notification_messages, people_messages, access_messages, dispute_messages, coaching_messages)
 
 
 def _flask_settings(settings: Any) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from tracker.audit.jobs import seal_audit
 from tracker.coaching.jobs import check_falls, close_overdue_cases, remind, rewrite_stale_cards, share_cards
 from tracker.core.outbox import send_due
 from tracker.core.tasks import Job
+from tracker.disputes.jobs import follow_up
 from tracker.intake.jobs import undo_killed_imports
 from tracker.intake.uploads import forget_old_uploads
 from tracker.notifications.jobs import write_digests
@@ -30,6 +31,11 @@ TIMETABLE = (
     Job("cards.share", "24 hours after a person’s next working morning: everybody else gets the new card", share_cards),
     Job("coaching.remind", "talks that wait: the manager, then above, each step once", remind),
     Job("coaching.close", "closes cases after 16 weeks", close_overdue_cases),
+    Job(
+        "disputes.follow_up",
+        "second looks: finds who answers, asks once for a late answer, and lets checks count the rating again after 10 working days",
+        follow_up,
+    ),
     Job("notifications.digest", "turns what is new into one mail a day, in working hours", write_digests),
     Job("outbox.send", "sends what is in the outbox", send_due),
     Job("audit.seal", "chains the audit’s new entries", seal_audit),

@@ -16,6 +16,7 @@ LAYERS = {
     "access": 3,
     "notifications": 4,
     "ratings": 5,
+    "disputes": 6,
     "coaching": 7,
     "intake": 8,
     "home": 8,

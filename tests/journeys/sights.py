@@ -22,6 +22,7 @@ from tracker.access.models import Account
 from tracker.coaching.models import CoachingCase
 from tracker.core import clock
 from tracker.core.db import db, transaction
+from tracker.disputes.models import DisputeRound
 from tracker.intake.actions import open_link
 from tracker.intake.columns import begin_draft
 from tracker.intake.importing import import_ratings
@@ -145,6 +146,17 @@ def a_waiting_rating() -> dict[str, int]:
         return {"id": rating.id}
 
 
+def newest_rating_of(name: str) -> dict[str, int]:
+    newest = select(Rating.id).where(Rating.person_id == _id_of(STAFF_NUMBERS[name]))
+    return {"id": db.session.scalars(newest.order_by(Rating.rated_at.desc()).limit(1)).one()}
+
+
+def open_dispute() -> dict[str, int]:
+    """The one of the demo that waits for Chloe's answer."""
+    waiting = select(DisputeRound.dispute_id).where(DisputeRound.decided_at.is_(None)).order_by(DisputeRound.id)
+    return {"id": db.session.scalars(waiting.limit(1)).one()}
+
+
 def an_import() -> dict[str, int]:
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "ratings.csv"
@@ -179,6 +191,13 @@ def press(label: str) -> Callable[[Page], None]:
     return pressed
 
 
+def ask_for_a_second_look(page: Page) -> None:
+    if page.get_by_role("button", name="Ask for a second look").count():
+        page.get_by_text("It’s about something I can’t change").check()
+        page.get_by_label("What happened?").fill("Two tills were open at lunch. I was covering till 2.")
+        press("Ask for a second look")(page)
+
+
 def unfold(page: Page) -> None:
     """Open every <details> of the page itself, so that the forms in them are looked at too."""
     page.evaluate("document.querySelectorAll('main details').forEach(one => one.open = true)")
@@ -201,6 +220,19 @@ SIGHTS = (
     Sight("fe-feedback-fallen", "home.my_feedback", "kevin", "phone"),
     Sight("fe-feedback-manager", "home.my_feedback", "brian", "phone"),
     Sight("fe-ratings", "home.my_ratings", "amina", "phone"),
+    Sight("fe-contest", "disputes.asking", "amina", "phone", lambda: newest_rating_of("amina"), first=press("Ask for")),
+    Sight(
+        "fe-contested",
+        "disputes.asking",
+        "kevin",
+        "phone",
+        lambda: newest_rating_of("kevin"),
+        first=ask_for_a_second_look,
+    ),
+    Sight("fe-second-looks", "disputes.disputes", "kevin", "phone"),
+    Sight("hr-second-looks", "disputes.disputes", "chloe", "laptop"),
+    Sight("hr-second-look", "disputes.dispute", "chloe", "phone", open_dispute, first=unfold),
+    Sight("mg-second-look", "disputes.dispute", "brian", "phone", open_dispute),
     Sight("fe-explained", "home.explained", "amina", "phone"),
     Sight("fe-explained-fallen", "home.explained", "kevin", "phone"),
     Sight("fe-talk", "coaching.case", "kevin", "phone", lambda: case_of("kevin"), first=unfold),

@@ -20,6 +20,7 @@ from tracker.core.errors import Refused
 from tracker.demo.company import generate
 from tracker.demo.living import live_through
 from tracker.demo.records import Company
+from tracker.demo.second_looks import take_second_looks
 from tracker.notifications.models import Message
 from tracker.organisation.models import Absence, Holiday, Membership, Organisation, Person, Team, Tenure
 from tracker.organisation.queries import the_organisation
@@ -67,6 +68,7 @@ def load_demo(*, at: datetime, again: bool = False, progress: Progress) -> bool:
         until=at,
         step=lambda done: progress(FACTS_SHARE + (1 - FACTS_SHARE) * done / WEEKS_LIVED),
     )
+    take_second_looks(at)
     _put_behind(at)
     seal_audit(at)
     progress(1)

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 
 from tracker.coaching.queries import waiting_count
 from tracker.core.audience import Viewer, viewer_or_none
+from tracker.disputes.queries import waiting_count as waiting_looks
 from tracker.notifications.queries import new_count
 from tracker.organisation.queries import the_organisation
 
@@ -81,6 +82,8 @@ def _groups(viewer: Viewer, unread: int) -> list[Group]:
 def _office(viewer: Viewer) -> list[Item]:
     items = [_item(_("People"), "organisation.people", "person"), _item(_("Teams"), "organisation.teams", "people")]
     items.append(_item(_("Ratings tray"), "intake.tray", "list"))
+    if "hr" in viewer.roles:
+        items.append(_item(_("Second looks"), "disputes.disputes", "info", waiting_looks(viewer)))
     if "admin" in viewer.roles:
         items += [_item(_("Import"), "intake.imports", "import"), _item(_("Mail"), "home.mails", "bell")]
         items.append(_item(_("Settings"), "organisation.settings", "settings"))

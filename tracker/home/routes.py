@@ -9,6 +9,7 @@ from tracker.core import clock, outbox
 from tracker.core.audience import Blueprint, admins, find_or_404, managers, members, office, viewer
 from tracker.core.pages import notice
 from tracker.core.paging import page_of
+from tracker.disputes.sentences import link_beside
 from tracker.home import queries
 from tracker.home.board import ROWS_SHOWN, board_of
 from tracker.home.drawings import BoardDrawings
@@ -37,7 +38,11 @@ def start() -> ResponseReturnValue:
 def my_feedback() -> ResponseReturnValue:
     page = queries.feedback_page(viewer(), viewer().person_id)
     return render_template(
-        "home/my_feedback.html", page=page, drawings=page.figures and drawings_of(page.figures), say=sentences
+        "home/my_feedback.html",
+        page=page,
+        drawings=page.figures and drawings_of(page.figures),
+        say=sentences,
+        link_beside=link_beside,
     )
 
 
@@ -45,7 +50,7 @@ def my_feedback() -> ResponseReturnValue:
 @members
 def my_ratings() -> ResponseReturnValue:
     page = page_of(queries.ratings_listed(viewer(), viewer().person_id))
-    return render_template("home/ratings.html", page=page, person=None, say=sentences)
+    return render_template("home/ratings.html", page=page, person=None, say=sentences, link_beside=link_beside)
 
 
 @bp.get("/explained")
@@ -90,7 +95,7 @@ def person_feedback(id: int) -> ResponseReturnValue:
 def person_ratings(id: int) -> ResponseReturnValue:
     person = find_or_404(people_led_by(viewer()), id)
     page = page_of(queries.ratings_listed(viewer(), person.id))
-    return render_template("home/ratings.html", page=page, person=person, say=sentences)
+    return render_template("home/ratings.html", page=page, person=person, say=sentences, link_beside=link_beside)
 
 
 @bp.get("/mail")

@@ -86,7 +86,7 @@ def edit_rating(
     rating: Rating, *, stars: int, comment: str | None, emotions: list[str], drivers: list[str], at: datetime
 ) -> None:
     """The customer changes their own answer."""
-    _lock(rating)
+    lock(rating)
     rollup.add(rating, times=-1)
     rating.stars, rating.original_value, rating.original_scale = stars, str(stars), "stars"
     rating.comment, rating.emotions, rating.drivers, rating.edited_at = comment, emotions, drivers, at
@@ -96,7 +96,7 @@ def edit_rating(
 
 def erase_rating(rating: Rating, *, at: datetime) -> None:
     """The customer takes their answer back: nothing of it stays."""
-    _lock(rating)
+    lock(rating)
     rollup.add(rating, times=-1)
     _rewrite_cards({rating.person_id}, at=at)
     record("rating.erased", by=None, about=rating, person=rating.person_id, at=at)
@@ -106,7 +106,7 @@ def erase_rating(rating: Rating, *, at: datetime) -> None:
 
 def exclude_rating(rating: Rating, *, by: int, reason: str, at: datetime) -> None:
     """Keep it, but out of every score."""
-    _lock(rating)
+    lock(rating)
     if rating.excluded_at:
         raise Conflict("This rating is left out already.")
     rollup.add(rating, times=-1)
@@ -118,7 +118,7 @@ def exclude_rating(rating: Rating, *, by: int, reason: str, at: datetime) -> Non
 
 def include_rating(rating: Rating, *, by: int, reason: str, at: datetime) -> None:
     """Count it again."""
-    _lock(rating)
+    lock(rating)
     if not rating.excluded_at:
         raise Conflict("This rating counts already.")
     rating.excluded_at = None
@@ -130,7 +130,7 @@ def include_rating(rating: Rating, *, by: int, reason: str, at: datetime) -> Non
 
 def reassign_rating(rating: Rating, to: Person | None, *, by: int, reason: str, at: datetime) -> None:
     """Credit somebody else (None: back into the tray), as a new reasoned entry. Who was first on record stays on record."""
-    _lock(rating)
+    lock(rating)
     if to is not None and to.id == rating.person_id:
         raise Conflict(f"{to.name} is credited already.")
     if to is not None and to.id == by:
@@ -157,10 +157,22 @@ def reassign_rating(rating: Rating, to: Person | None, *, by: int, reason: str, 
     record("rating.reassigned", by=by, about=rating, person=rating.person_id, reason=reason, at=at, before=before)
 
 
-def _lock(rating: Rating) -> None:
+def lock(rating: Rating) -> None:
     """See the row as it is now and keep it so: what is taken out of the rollup must be what stands in it."""
     db.session.flush()  # a refresh would throw away what this transaction has not written yet
     db.session.refresh(rating, with_for_update={"of": Rating})
+
+
+def leave_out_of_checks(rating: Rating, *, at: datetime) -> None:
+    """Somebody is looking at it: it counts on in the score, and no fall is found because of it."""
+    rating.disputed_at = rating.disputed_at or at
+    rating.unchecked_at = at
+    db.session.flush()
+
+
+def check_again(rating: Rating) -> None:
+    rating.unchecked_at = None
+    db.session.flush()
 
 
 def _rewrite_cards(people: set[int | None], *, at: datetime) -> None:

@@ -23,6 +23,7 @@ STAGES = ("pre_purchase", "purchase", "post_purchase")
 SCALES = ("stars", "nps", "csat7", "csat100")
 WAITING = text("person_id IS NULL")
 HANDLED = text("handled_by_id IS NOT NULL")
+UNCHECKED = text("unchecked_at IS NOT NULL")
 FROM_CUSTOMER = text("customer_id IS NOT NULL")
 
 
@@ -129,6 +130,7 @@ class Rating(Model):
         Index("ix_rating_waiting", "rated_at", sqlite_where=WAITING, postgresql_where=WAITING),
         # Undoing an import deletes people and customers, and each deletion looks here for what still points at them.
         Index("ix_rating_handled_by", "handled_by_id", sqlite_where=HANDLED, postgresql_where=HANDLED),
+        Index("ix_rating_unchecked", "unchecked_at", sqlite_where=UNCHECKED, postgresql_where=UNCHECKED),
         Index("ix_rating_customer", "customer_id", sqlite_where=FROM_CUSTOMER, postgresql_where=FROM_CUSTOMER),
     )
 
@@ -159,6 +161,8 @@ class Rating(Model):
     received_at: Mapped[datetime] = mapped_column(UTCDateTime)
     edited_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     excluded_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    disputed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # when a second look was asked for
+    unchecked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # since then the checks for a fall leave it out
 
     person: Mapped[Person | None] = relationship(foreign_keys=[person_id], lazy="raise_on_sql")
     team: Mapped[Team | None] = relationship(lazy="raise_on_sql")

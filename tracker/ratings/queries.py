@@ -1,10 +1,12 @@
-"""Reading what ratings are about."""
+"""Reading what ratings are about, and which of them the checks leave out."""
 
-from sqlalchemy import select
+from typing import Any
+
+from sqlalchemy import Select, func, select
 
 from tracker.core.db import db
 from tracker.ratings.drivers import ASKED, DEFAULT_DRIVERS
-from tracker.ratings.models import Channel, Driver, Touchpoint
+from tracker.ratings.models import Channel, Driver, Rating, Touchpoint
 
 
 def drivers_asked(stage: str) -> list[tuple[str, str]]:
@@ -20,3 +22,11 @@ def touchpoint_choices() -> list[tuple[int, str]]:
 
 def channel_choices() -> list[tuple[int, str]]:
     return list(db.session.execute(select(Channel.id, Channel.name).order_by(Channel.name)))
+
+
+def unchecked() -> Select[*tuple[Any, ...]]:
+    """(person, day, touchpoint, channel, stars) of the ratings that the checks for a fall leave out for now."""
+    touchpoint, channel = func.coalesce(Rating.touchpoint_id, 0), func.coalesce(Rating.channel_id, 0)
+    return select(Rating.person_id, Rating.rated_on, touchpoint, channel, Rating.stars).where(
+        Rating.unchecked_at.is_not(None), Rating.person_id.is_not(None), Rating.excluded_at.is_(None)
+    )

@@ -18,6 +18,7 @@ from tracker.core import clock
 from tracker.core.db import db, upsert
 from tracker.organisation.queries import teams_of_everybody
 from tracker.ratings.models import CellWeek, ScoreCard, ScoreWeek
+from tracker.ratings.queries import unchecked
 from tracker.ratings.rules import Figures, figures_of
 from tracker.statistics.cards import cards, trend
 from tracker.statistics.falls import Checks, Parameters, check
@@ -37,6 +38,7 @@ class Company:
     people: list[int]
     team: IntArray
     rows: WeekRows
+    checked: WeekRows  # the same without the ratings that the checks for a fall leave out
     cells: list[tuple[int, int]]
     mu: FloatArray
     first_week: int
@@ -62,7 +64,9 @@ def load_company(
     if baseline_ends:
         ends = np.array([baseline_ends.get(int(p), -1) for p in people], dtype=np.int64)
     mu = _frozen_over(_means(rows, team, pairs, on), pairs, first_week, on)
-    return Company(on, [int(p) for p in people], team, rows, pairs, mu, first_week, ends, parameters or Parameters())
+    ids = [int(p) for p in people]
+    checked = _without_unchecked(rows, ids, pairs)
+    return Company(on, ids, team, rows, checked, pairs, mu, first_week, ends, parameters or Parameters())
 
 
 def _rollup(on: int) -> IntArray:
@@ -77,6 +81,20 @@ def _rollup(on: int) -> IntArray:
     # first try each for being an array itself.
     with closing(db.session.connection().execute(statement)) as result:
         return np.fromiter(chain.from_iterable(cast(Any, result.cursor)), dtype=np.int64).reshape(-1, 9)
+
+
+def _without_unchecked(rows: WeekRows, people: list[int], cells: list[tuple[int, int]]) -> WeekRows:
+    """Without the ratings at which somebody takes a second look: they are few, and count everywhere else."""
+    found = db.session.execute(unchecked()).all()
+    if not found:
+        return rows
+    stars = rows.stars.copy()
+    person_at, cell_at = {p: i for i, p in enumerate(people)}, {cell: i for i, cell in enumerate(cells)}
+    for person, day, touchpoint, channel, star in found:
+        cell = cell_at.get((touchpoint, channel), -1)
+        same = (rows.person == person_at.get(person, -1)) & (rows.week == clock.week_of(day)) & (rows.cell == cell)
+        stars[same, star - 1] -= 1
+    return WeekRows(person=rows.person, week=rows.week, cell=rows.cell, stars=stars)
 
 
 def _cells(touchpoint: IntArray, channel: IntArray) -> tuple[list[tuple[int, int]], IntArray]:
@@ -136,7 +154,7 @@ def freeze_means(company: Company) -> None:
 def check_company(company: Company) -> Checks:
     """The test for falls, as of the company's week."""
     return check(
-        company.rows, company.team, company.on, company.parameters, mu=company.mu, baseline_end=company.baseline_end
+        company.checked, company.team, company.on, company.parameters, mu=company.mu, baseline_end=company.baseline_end
     )
 
 
