@@ -146,9 +146,11 @@ def a_waiting_rating() -> dict[str, int]:
         return {"id": rating.id}
 
 
-def newest_rating_of(name: str) -> dict[str, int]:
-    newest = select(Rating.id).where(Rating.person_id == _id_of(STAFF_NUMBERS[name]))
-    return {"id": db.session.scalars(newest.order_by(Rating.rated_at.desc()).limit(1)).one()}
+def unhappy_rating_of(name: str) -> dict[str, int]:
+    """Of the last weeks the unhappiest with words: one that somebody would ask about."""
+    since = clock.now() - timedelta(days=25)
+    theirs = select(Rating.id).where(Rating.person_id == _id_of(STAFF_NUMBERS[name]), Rating.rated_at > since)
+    return {"id": db.session.scalars(theirs.order_by(Rating.comment.is_(None), Rating.stars).limit(1)).one()}
 
 
 def open_dispute() -> dict[str, int]:
@@ -220,13 +222,15 @@ SIGHTS = (
     Sight("fe-feedback-fallen", "home.my_feedback", "kevin", "phone"),
     Sight("fe-feedback-manager", "home.my_feedback", "brian", "phone"),
     Sight("fe-ratings", "home.my_ratings", "amina", "phone"),
-    Sight("fe-contest", "disputes.asking", "amina", "phone", lambda: newest_rating_of("amina"), first=press("Ask for")),
+    Sight(
+        "fe-contest", "disputes.asking", "amina", "phone", lambda: unhappy_rating_of("amina"), first=press("Ask for")
+    ),
     Sight(
         "fe-contested",
         "disputes.asking",
         "kevin",
         "phone",
-        lambda: newest_rating_of("kevin"),
+        lambda: unhappy_rating_of("kevin"),
         first=ask_for_a_second_look,
     ),
     Sight("fe-second-looks", "disputes.disputes", "kevin", "phone"),
