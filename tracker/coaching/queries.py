@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ScalarSelect, func, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from tracker.coaching.models import CoachingAction, CoachingCase, CoachingSession
@@ -13,11 +13,10 @@ from tracker.core.db import db
 from tracker.ratings.models import Fall
 
 
-def waiting_count(viewer: Viewer) -> int:
-    """Open cases that wait for the viewer as leader, for the badge."""
-    return db.session.scalars(
-        select(func.count()).select_from(cases_led_by(viewer).where(CoachingCase.closed_at.is_(None)).subquery())
-    ).one()
+def waiting_count(viewer: Viewer) -> ScalarSelect[int]:
+    """Open cases that wait for the viewer as leader: a number to be asked for together with others."""
+    waiting = cases_led_by(viewer).where(CoachingCase.closed_at.is_(None)).subquery()
+    return select(func.count()).select_from(waiting).scalar_subquery()
 
 
 def cases_of_team(viewer: Viewer) -> list[CoachingCase]:

@@ -6,14 +6,14 @@ from datetime import date, datetime
 from statistics import median
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from tracker.access.models import Account, RoleGrant
 from tracker.core.audience import Viewer
 from tracker.core.db import db
 from tracker.disputes.models import Dispute, DisputeRound
-from tracker.disputes.policy import disputes_seen_by, rounds_decided_by
+from tracker.disputes.policy import disputes_heard_by, disputes_seen_by, rounds_decided_by
 from tracker.disputes.rules import FEWEST_ANSWERED
 from tracker.organisation.models import Membership, Person, Team, Tenure
 from tracker.organisation.policy import holds_on
@@ -55,9 +55,19 @@ def to_decide(viewer: Viewer) -> list[Dispute]:
     return sorted(disputes, key=lambda dispute: (dispute.last.due_on, dispute.id))
 
 
-def waiting_count(viewer: Viewer) -> int:
-    waiting = rounds_decided_by(viewer).with_only_columns(func.count())
-    return db.session.scalar(waiting) or 0
+def to_hear(viewer: Viewer) -> list[Dispute]:
+    """Open second looks of people the viewer leads, those first on which nothing was said yet."""
+    found = db.session.scalars(whole(disputes_heard_by(viewer))).unique()
+    return sorted(found, key=lambda dispute: (dispute.stated_at is not None, dispute.last.due_on, dispute.id))
+
+
+def waiting_count(viewer: Viewer) -> ColumnElement[int]:
+    """How many wait for the viewer, for an answer or for a word of who leads: a number to be asked for together with others."""
+    answers = rounds_decided_by(viewer).with_only_columns(func.count()).scalar_subquery()
+    if not viewer.manages:
+        return answers
+    unheard = disputes_heard_by(viewer).where(Dispute.stated_at.is_(None)).with_only_columns(func.count())
+    return answers + unheard.scalar_subquery()
 
 
 @dataclass(frozen=True)

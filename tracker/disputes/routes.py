@@ -51,6 +51,7 @@ def disputes() -> ResponseReturnValue:
         "disputes/disputes.html",
         mine=queries.own_disputes(viewer()),
         to_decide=queries.to_decide(viewer()),
+        to_hear=queries.to_hear(viewer()) if viewer().manages else [],
         summary=queries.summary(viewer().today) if reads_summary(viewer()) else None,
         words=words,
     )

@@ -6,10 +6,8 @@ from typing import Any
 from flask import Flask, request, url_for
 from flask_babel import gettext as _
 
-from tracker.coaching.queries import waiting_count
 from tracker.core.audience import Viewer, viewer_or_none
-from tracker.disputes.queries import waiting_count as waiting_looks
-from tracker.notifications.queries import new_count
+from tracker.home.queries import Waiting, waiting_for
 from tracker.organisation.queries import the_organisation
 
 
@@ -46,14 +44,14 @@ class _OrganisationName:
 
 
 def shell() -> dict[str, Any]:
-    """Everything the signed-in layout needs: two small counts and the groups of links."""
+    """Everything the signed-in layout needs: what waits, in one question, and the groups of links."""
     viewer = viewer_or_none()
     if viewer is None:
         return {"navigation": [], "inbox_new": 0, "account_links": []}
-    unread = new_count(viewer)
+    waiting = waiting_for(viewer)
     return {
-        "navigation": _groups(viewer, unread),
-        "inbox_new": unread,
+        "navigation": _groups(viewer, waiting),
+        "inbox_new": waiting.messages,
         "account_links": [
             (_("Password and sign-ins"), url_for("access.account")),
             (_("Help"), url_for("home.explained")),
@@ -61,29 +59,30 @@ def shell() -> dict[str, Any]:
     }
 
 
-def _groups(viewer: Viewer, unread: int) -> list[Group]:
+def _groups(viewer: Viewer, waiting: Waiting) -> list[Group]:
     mine = [
         _item(_("My feedback"), "home.my_feedback", "feedback"),
-        _item(_("Inbox"), "notifications.inbox", "inbox", unread),
+        _item(_("Inbox"), "notifications.inbox", "inbox", waiting.messages),
     ]
     groups = [Group(_("For me"), mine)]
     if viewer.manages:
         team = [
             _item(_("Team board"), "home.board", "people"),
-            _item(_("Coaching"), "coaching.cases", "coaching", waiting_count(viewer)),
+            _item(_("Coaching"), "coaching.cases", "coaching", waiting.talks),
             _item(_("Ask a customer"), "intake.new_link", "plus"),
+            _item(_("Second looks"), "disputes.disputes", "info", waiting.looks),
         ]
         groups.insert(0, Group(_("My team"), team))
     if viewer.roles:
-        groups.append(Group(_("Office"), _office(viewer)))
+        groups.append(Group(_("Office"), _office(viewer, waiting)))
     return groups
 
 
-def _office(viewer: Viewer) -> list[Item]:
+def _office(viewer: Viewer, waiting: Waiting) -> list[Item]:
     items = [_item(_("People"), "organisation.people", "person"), _item(_("Teams"), "organisation.teams", "people")]
     items.append(_item(_("Ratings tray"), "intake.tray", "list"))
-    if "hr" in viewer.roles:
-        items.append(_item(_("Second looks"), "disputes.disputes", "info", waiting_looks(viewer)))
+    if "hr" in viewer.roles and not viewer.manages:
+        items.append(_item(_("Second looks"), "disputes.disputes", "info", waiting.looks))
     if "admin" in viewer.roles:
         items += [_item(_("Import"), "intake.imports", "import"), _item(_("Mail"), "home.mails", "bell")]
         items.append(_item(_("Settings"), "organisation.settings", "settings"))

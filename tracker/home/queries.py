@@ -9,8 +9,11 @@ from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from tracker.coaching.models import CoachingCase, CoachingSession
 from tracker.coaching.policy import cases_seen_by
+from tracker.coaching.queries import waiting_count as waiting_talks
 from tracker.core.audience import Viewer
 from tracker.core.db import db
+from tracker.disputes.queries import waiting_count as waiting_looks
+from tracker.notifications.queries import new_count
 from tracker.organisation.models import Membership, Person, Tenure
 from tracker.organisation.policy import holds_on
 from tracker.ratings.models import Rating, ScoreCard
@@ -101,6 +104,21 @@ def ratings_of(viewer: Viewer, person_id: int) -> Select[Rating]:
 def ratings_listed(viewer: Viewer, person_id: int) -> Select[Rating]:
     """The same with what was changed about whose they are, and why."""
     return ratings_of(viewer, person_id).options(selectinload(Rating.attributions))
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """What waits for the viewer, for the badges of the navigation."""
+
+    messages: int = 0
+    talks: int = 0
+    looks: int = 0
+
+
+def waiting_for(viewer: Viewer) -> Waiting:
+    """All badges in one question."""
+    counts = select(new_count(viewer), waiting_talks(viewer), waiting_looks(viewer))
+    return Waiting(*db.session.execute(counts).one())
 
 
 def has_mail_server() -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ScalarSelect, func, select
 
 from tracker.core.audience import Viewer
 from tracker.core.db import db
@@ -24,10 +24,10 @@ def still_seen(messages: Iterable[Message], viewer: Viewer) -> list[Message]:
     return [message for message in messages if kind_of(message).is_seen_by(message, viewer)]
 
 
-def new_count(viewer: Viewer) -> int:
-    """How many wait unread."""
+def new_count(viewer: Viewer) -> ScalarSelect[int]:
+    """How many wait unread: a number to be asked for together with others."""
     unread = messages_of(viewer).where(Message.read_at.is_(None)).subquery()
-    return db.session.scalars(select(func.count()).select_from(unread)).one()
+    return select(func.count()).select_from(unread).scalar_subquery()
 
 
 def unmailed(*, at: datetime, urgent: bool) -> list[Message]:
