@@ -409,7 +409,7 @@ def test_the_columns_of_a_help_desk_export_are_recognised():
 
 
 def test_a_column_whose_values_do_not_fit_its_name_is_passed_over():
-    assert guess_mapping(["rating", "score", "when"], [["good", "4", "2026-10-03"]]) == {
+    assert guess_mapping(["rating", "score", "when"], [["lovely", "4", "2026-10-03"]]) == {
         "stars": "score",
         "rated_at": "when",
     }

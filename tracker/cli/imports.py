@@ -1,6 +1,7 @@
 """people import; ratings import, undo, reconcile."""
 
 import sys
+from pathlib import Path
 from typing import Any
 
 import click
@@ -10,11 +11,11 @@ from sqlalchemy import select
 from tracker.cli.output import answer, as_json, refusing
 from tracker.core import clock
 from tracker.core.db import db, reading, transaction
+from tracker.intake.columns import guessed, sample_of, scale_of
 from tracker.intake.importing import ImportResult, import_ratings
 from tracker.intake.people import import_people
 from tracker.intake.rows import Choices
-from tracker.intake.rules import FIELDS
-from tracker.intake.tables import open_table
+from tracker.intake.rules import FIELDS, Scale
 from tracker.intake.undoing import undo_import
 from tracker.ratings.jobs import reconcile as reconcile_rollup
 from tracker.ratings.models import SCALES, Import, ImportReject
@@ -65,7 +66,11 @@ def import_people_file(file: str, as_json: bool) -> None:
 @click.option(
     "--map", "mapping", type=Mapped(), multiple=True, help="FIELD=COLUMN; a field not named is its own column."
 )
-@click.option("--scale", type=click.Choice(SCALES), default="stars", show_default=True, help="What the ratings run on.")
+@click.option(
+    "--scale",
+    type=click.Choice(SCALES),
+    help="What the ratings run on: stars, if nothing else is guessed.",
+)
 @click.option("--create-missing", is_flag=True, help="Make the people, teams and touchpoints that are not known yet.")
 @click.option(
     "--source", default="file", show_default=True, help="The same id from the same source is the same rating."
@@ -90,8 +95,7 @@ def import_ratings_file(
             file,
             Choices(
                 source=source,
-                mapping=_with_own_names(file, dict(mapping)),
-                scale=scale,
+                **_columns_and_scale(file, dict(mapping), scale),
                 day_first=None if dates is None else dates == "day-first",
                 create_missing=create_missing,
             ),
@@ -105,11 +109,23 @@ def import_ratings_file(
     answer({**_counts(result), "rejected": rejected}, _said(result, rejected), as_json=as_json)
 
 
-def _with_own_names(file: str, given: dict[str, str]) -> dict[str, str]:
-    """Fields that were not named map to a column of their own name, where there is one."""
-    with open_table(file) as table:
-        own = {field: field for field in FIELDS if field not in given and field in table.headers}
-    return {**own, **given}
+def _columns_and_scale(file: str, given: dict[str, str], scale: Scale | None) -> dict[str, Any]:
+    """Fields that were not named map to a column of their own name; where that finds no rating or no date, to what the file
+    looks like, which is said."""
+    sample = sample_of(Path(file))
+    own = {field: field for field in FIELDS if field not in given and field in sample.headers}
+    mapping = {**own, **given}
+    if {"stars", "rated_at"} <= set(mapping):
+        return {"mapping": mapping, "scale": scale or "stars"}
+    found = {
+        field: header
+        for field, header in guessed(sample).items()
+        if field not in mapping and header not in mapping.values()
+    }
+    mapping.update(found)
+    scale = scale or scale_of(sample, mapping.get("stars"))
+    click.echo(f"Taken for: {', '.join(f'{f}={h}' for f, h in found.items()) or 'nothing'}; scale {scale}.", err=True)
+    return {"mapping": mapping, "scale": scale}
 
 
 def _rejected(import_id: int) -> list[dict[str, Any]]:

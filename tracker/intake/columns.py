@@ -12,6 +12,7 @@ from sqlalchemy import delete
 
 from tracker.core.db import db, upsert
 from tracker.core.errors import Invalid
+from tracker.intake.exports import mapping_of, recognised
 from tracker.intake.mapping import PHONE
 from tracker.intake.models import ImportDraft, ImportMapping
 from tracker.intake.refusals import UnreadableFile
@@ -62,14 +63,14 @@ def begin_draft(path: Path, *, owner_id: int, token: str, file_name: str, source
     db.session.execute(delete(ImportDraft).where(ImportDraft.created_at < at - KEPT))  # their files are gone
     before = db.session.get(ImportMapping, source)
     remembered = before is not None and set(before.mapping.values()) <= set(sample.headers)
-    mapping = before.mapping if before and remembered else guess_mapping(sample.headers, sample.rows)
+    mapping = before.mapping if before and remembered else guessed(sample)
     draft = ImportDraft(
         owner_id=owner_id,
         token=token,
         file_name=file_name[-200:],
         source=source,
         mapping=dict(mapping),
-        scale=before.scale if before and remembered else _scale(sample, mapping.get("stars")),
+        scale=before.scale if before and remembered else scale_of(sample, mapping.get("stars")),
         day_first=before.day_first if before and remembered else _day_first(_values(sample, mapping.get("rated_at"))),
         create_missing=False,
         remember=True,
@@ -80,6 +81,15 @@ def begin_draft(path: Path, *, owner_id: int, token: str, file_name: str, source
     db.session.add(draft)
     db.session.flush()
     return draft
+
+
+def guessed(sample: Sample) -> dict[str, str]:
+    """As the helpdesk's export that it is recognised as has it, else by the names of the columns and what is in them."""
+    export = recognised(sample.headers)
+    known = mapping_of(export, sample.headers) if export else {}
+    rest = guess_mapping(sample.headers, sample.rows)
+    free = {field: header for field, header in rest.items() if field not in known and header not in known.values()}
+    return {**known, **({} if {"stars", "rated_at"} <= set(known) else free)}
 
 
 def columns_of(sample: Sample, mapping: Mapping[str, str]) -> list[Column]:
@@ -162,9 +172,14 @@ def _remember(draft: ImportDraft) -> None:
     db.session.execute(made.on_conflict_do_update(index_elements=["source"], set_=values))
 
 
-def _scale(sample: Sample, header: str | None) -> Scale:
+def scale_of(sample: Sample, header: str | None) -> Scale:
     """A column that says it holds stars holds stars, whatever slips are in it; else the values tell."""
-    return "stars" if header and "star" in header.lower() else guess_scale(_values(sample, header))
+    if header and "star" in header.lower():
+        return "stars"
+    export, values = recognised(sample.headers), _values(sample, header)
+    if export and export.zero_is_no_answer:
+        values = [value for value in values if value.strip("0. ")]
+    return guess_scale(values)
 
 
 def _values(sample: Sample, header: str | None) -> list[str]:

@@ -18,6 +18,7 @@ from tracker.core.pages import notice
 from tracker.intake import actions, checking, columns, queries
 from tracker.intake.blueprint import bp
 from tracker.intake.choosing import chosen_person, suggest
+from tracker.intake.exports import recognised
 from tracker.intake.forms import ColumnsForm, ImportFileForm, PersonMeantForm
 from tracker.intake.formulas import inert
 from tracker.intake.models import ImportDraft
@@ -105,7 +106,13 @@ def _columns_page(draft: ImportDraft, form: ColumnsForm, problem: str | None = N
     sample = columns.sample_of(_path(draft))
     found = columns.columns_of(sample, draft.mapping)
     return render_template(
-        "intake/import_columns.html", draft=draft, form=form, columns=found, goals=columns.goals(), problem=problem
+        "intake/import_columns.html",
+        draft=draft,
+        form=form,
+        columns=found,
+        goals=columns.goals(),
+        problem=problem,
+        export=recognised(sample.headers),
     )
 
 

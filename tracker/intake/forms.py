@@ -137,6 +137,7 @@ class ColumnsForm(Form):
             SelectChoice("nps", _l("Recommendation (NPS), 0 to 10")),
             SelectChoice("csat7", _l("Satisfaction, 1 to 7")),
             SelectChoice("csat100", _l("Satisfaction, 0 to 100")),
+            SelectChoice("words", _l("Words such as good, okay, bad")),
         ],
     )
     order = SelectField(

@@ -1,5 +1,6 @@
 """From the words of a file to our own people, teams, touchpoints, channels and customers, made where they are missing."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
@@ -17,6 +18,8 @@ LONGEST_NAME = 120
 LONGEST_STAFF_NUMBER = 40
 MOST_REMEMBERED = 50_000  # customers and combinations of names kept between batches: memory must not grow with the file
 IN_ONE_QUESTION = 5_000
+# How helpdesks name their agents: “Amina Otieno (amina@example.org)”, “Amina Otieno <amina@example.org>”
+NAME_AND_MAIL = re.compile(r"(?P<name>[^<(]*)[<(]\s*(?P<mail>[^\s<>()@]+@[^\s<>()@]+)\s*[>)]")
 PRETENDED = -1  # an id no row has
 
 Names = tuple[str, str, str, str]  # employee, team, touchpoint, channel: RatingRow[6:10]
@@ -95,7 +98,14 @@ class Links:
             return Link(problem=_unknown("channel", channel))
         if len(employee) > LONGEST_NAME:
             return Link(problem=_too_long("employee", employee))
-        return Link(self._people.get(employee.casefold()), self._teams.get(team.casefold()), touchpoint_id, channel_id)
+        return Link(self._person(employee), self._teams.get(team.casefold()), touchpoint_id, channel_id)
+
+    def _person(self, reference: str) -> int | None:
+        """By what was settled, number, mail or name; of “Amina Otieno (amina@example.org)” by the mail, then by the name."""
+        known = self._people.get(reference.casefold())
+        if known is None and (both := NAME_AND_MAIL.fullmatch(reference.strip())):
+            known = self._people.get(both["mail"].casefold()) or self._people.get(both["name"].strip().casefold())
+        return known
 
     def _make_missing(self, combinations: Iterable[Names]) -> None:
         employees, teams, touchpoints, channels = (set(names) for names in zip(*combinations, strict=True))
@@ -115,7 +125,9 @@ class Links:
         new = _one_spelling(
             reference
             for reference in references
-            if reference.casefold() not in self._people and 0 < len(reference) <= LONGEST_STAFF_NUMBER
+            if self._person(reference) is None
+            and reference.casefold() not in self._people
+            and 0 < len(reference) <= LONGEST_STAFF_NUMBER
         )
         people = [
             Person(staff_number=reference, name=reference, created_by_import_id=self.import_id)

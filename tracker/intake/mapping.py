@@ -6,8 +6,9 @@ from typing import Literal
 
 from tracker.intake.column_names import CUSTOMER_WORDS, NAME_WORDS, PERSONAL_WORDS, RATING_COLUMNS, STAFF_WORDS
 from tracker.intake.dates import NAMED, NUMERIC
+from tracker.intake.mark_words import is_word
 
-Scale = Literal["stars", "nps", "csat7", "csat100"]
+Scale = Literal["stars", "nps", "csat7", "csat100", "words"]
 
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]{2,}")
 PHONE = re.compile(r"(?:\+|0)[\d ()./•*-]{8,20}")
@@ -62,6 +63,9 @@ def looks_personal(header: str, values: Iterable[str]) -> bool:
 
 def guess_scale(values: Iterable[str]) -> Scale:
     """Guess the scale from its values: the smallest that holds 19 in 20 of the numbers, so that a slip is no matter."""
+    values = [value for value in values if value.strip()]
+    if values and _share(values, is_word) >= 0.5:
+        return "words"
     found = [(NUMBER.fullmatch(value), value) for value in values if not STARS.fullmatch(value)]
     if any(number and number[2] == "%" for number, _ in found):
         return "csat100"
@@ -75,7 +79,12 @@ def guess_scale(values: Iterable[str]) -> Scale:
 
 def _fits(field: str, header: str, values: list[str]) -> bool:
     if field == "stars":
-        return _share(values, lambda value: bool(NUMBER.fullmatch(value) or STARS.fullmatch(value)), empty=1) >= 0.5
+        return (
+            _share(
+                values, lambda value: bool(NUMBER.fullmatch(value) or STARS.fullmatch(value) or is_word(value)), empty=1
+            )
+            >= 0.5
+        )
     if field in {"rated_at", "started_on", "ended_on"}:
         return _share(values, _is_date, empty=1) >= 0.5
     return field != "customer" or not looks_personal(header, values)

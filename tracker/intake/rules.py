@@ -14,6 +14,7 @@ from tracker.intake.column_names import PEOPLE_COLUMNS, RATING_COLUMNS
 from tracker.intake.dates import DateOrder, DateReader, Moment, date_order
 from tracker.intake.formulas import active, inert
 from tracker.intake.mapping import Scale, guess_mapping, guess_scale, looks_personal
+from tracker.intake.mark_words import MARK_WORDS, UNANSWERED, plain
 
 __all__ = [
     "FIELDS",
@@ -40,6 +41,7 @@ TEXTS = ("external_id", "employee", "team", "touchpoint", "channel", "customer",
 FIELDS = ("rated_at", "stars", *TEXTS)
 MAX_CHARACTERS = {**dict.fromkeys(TEXTS, 200), "drivers": 2_000, "comment": 20_000}
 PLAIN_ROW_CHARACTERS = 200
+LONGEST_VALUE = 20
 STAR_MARKS = re.compile(r"([★⭐]\ufe0f?){1,9}[☆✩]*")
 # "4", "4.0", "4 stars", "4/5", "80 %": the number, its fraction, and what it is counted in.
 MARK = re.compile(r"([+-]?\d{1,6})(?:[.,](\d{1,12}))?\s*(stars?|%|/\s*\d{1,3}|out of \d{1,3})?", re.IGNORECASE)
@@ -63,6 +65,8 @@ SCALES: dict[Scale, ScaleRule] = {
     # The ends and the middle keep their meaning; the two steps between share a star: 1 | 2 3 | 4 | 5 6 | 7
     "csat7": ScaleRule(1, 7, lambda value: (1, 2, 2, 3, 4, 4, 5)[int(value) - 1], "This scale goes from 1 to 7"),
     # 0-20, 21-40, 41-60, 61-80, 81-100; a fraction belongs to the fifth it reaches into
+    # Helpdesks’ own words, or a plain number of stars between them
+    "words": ScaleRule(1, 5, int, "This is no word for a rating that is known here"),
     "csat100": ScaleRule(0, 100, lambda value: max(1, ceil(value / 20)), "This scale goes from 0 to 100", whole=False),
 }
 
@@ -78,7 +82,7 @@ class RatingRow(NamedTuple):
     rated_at: datetime
     rated_on: date
     stars: int
-    original_value: float
+    original_value: float | str  # the word where it came as one
     original_scale: Scale
     employee: str
     team: str
@@ -103,6 +107,7 @@ class UnusableMapping(ValueError):
 
 
 Reader = Callable[[list[str]], RatingRow | Rejection]
+Mark = tuple[int, float | str]  # stars, and the value on its scale
 
 
 def read_rating(
@@ -160,7 +165,7 @@ def rating_reader(
     return read
 
 
-def _made(texts: tuple[str, ...], moment: Moment, mark: tuple[int, float], scale: Scale) -> RatingRow:
+def _made(texts: tuple[str, ...], moment: Moment, mark: Mark, scale: Scale) -> RatingRow:
     """What RatingRow(...) does, without its detour through keywords: this runs once a row."""
     external_id, employee, team, touchpoint, channel, customer, drivers, comment = texts
     keys = _driver_keys(drivers) if drivers else ()
@@ -212,11 +217,11 @@ def _columns(headers: Sequence[str], mapping: Mapping[str, str]) -> dict[str, in
     return {field: positions[header.strip().casefold()] for field, header in mapping.items()}
 
 
-def _mark_reader(scale: Scale) -> Callable[[str], tuple[int, float] | str]:
+def _mark_reader(scale: Scale) -> Callable[[str], Mark | str]:
     """Return a function from a cell to (stars, value on the scale), or to the reason why not."""
-    known: dict[str, tuple[int, float] | str] = {}
+    known: dict[str, Mark | str] = {}
 
-    def read(text: str) -> tuple[int, float] | str:
+    def read(text: str) -> Mark | str:
         mark = known.get(text)
         if mark is None:
             if len(known) > 10_000:
@@ -227,10 +232,14 @@ def _mark_reader(scale: Scale) -> Callable[[str], tuple[int, float] | str]:
     return read
 
 
-def _mark(text: str, scale: Scale) -> tuple[int, float] | str:
+def _mark(text: str, scale: Scale) -> Mark | str:
     rule = SCALES[scale]
     if not text:
         return "There is no rating in this row"
+    if scale == "words" and (word := plain(text)) in MARK_WORDS:
+        return MARK_WORDS[word], text[:LONGEST_VALUE]
+    if plain(text) in UNANSWERED:
+        return "The customer was asked and has not answered"
     if scale == "stars" and STAR_MARKS.fullmatch(text):
         text = str(text.count("★") + text.count("⭐"))
     found = MARK.fullmatch(text)

@@ -20,7 +20,7 @@ from tracker.core.db import Model, UTCDateTime
 from tracker.organisation.models import Person, Team
 
 STAGES = ("pre_purchase", "purchase", "post_purchase")
-SCALES = ("stars", "nps", "csat7", "csat100")
+SCALES = ("stars", "nps", "csat7", "csat100", "words")
 WAITING = text("person_id IS NULL")
 HANDLED = text("handled_by_id IS NOT NULL")
 UNCHECKED = text("unchecked_at IS NOT NULL")
