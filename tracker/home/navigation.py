@@ -71,6 +71,7 @@ def _groups(viewer: Viewer, unread: int) -> list[Group]:
             _item(_("Team board"), "home.board", "people"),
             _item(_("Coaching"), "coaching.cases", "coaching", waiting_count(viewer)),
             _item(_("Ask a customer"), "intake.new_link", "plus"),
+            _item(_("Kiosks"), "intake.kiosks", "place"),
         ]
         groups.insert(0, Group(_("My team"), team))
     if viewer.roles:
@@ -83,6 +84,7 @@ def _office(viewer: Viewer) -> list[Item]:
     items.append(_item(_("Ratings tray"), "intake.tray", "list"))
     if "admin" in viewer.roles:
         items += [_item(_("Import"), "intake.imports", "import"), _item(_("Mail"), "home.mails", "bell")]
+        items += [] if viewer.manages else [_item(_("Kiosks"), "intake.kiosks", "place")]
         items.append(_item(_("Settings"), "organisation.settings", "settings"))
     return [*items, _item(_("Audit log"), "home.audit", "shield")]
 

@@ -24,6 +24,7 @@ SCALES = ("stars", "nps", "csat7", "csat100")
 WAITING = text("person_id IS NULL")
 HANDLED = text("handled_by_id IS NOT NULL")
 FROM_CUSTOMER = text("customer_id IS NOT NULL")
+FROM_KIOSK = text("source = 'kiosk'")
 
 
 class Touchpoint(Model):
@@ -130,6 +131,8 @@ class Rating(Model):
         # Undoing an import deletes people and customers, and each deletion looks here for what still points at them.
         Index("ix_rating_handled_by", "handled_by_id", sqlite_where=HANDLED, postgresql_where=HANDLED),
         Index("ix_rating_customer", "customer_id", sqlite_where=FROM_CUSTOMER, postgresql_where=FROM_CUSTOMER),
+        # After each answer a kiosk's last quarter of an hour is looked at.
+        Index("ix_rating_kiosk", "rated_at", sqlite_where=FROM_KIOSK, postgresql_where=FROM_KIOSK),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
