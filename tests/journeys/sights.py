@@ -164,7 +164,7 @@ def a_kiosk_code(app: Flask, *, asks_who: bool = True) -> str:
     """Of a kiosk of its own, as each browser that is paired needs one."""
     with app.app_context(), transaction():
         team = the_team("Nairobi Central tills")["id"]
-        given = {"place": "Till 2", "touchpoint_id": None, "asks_who": asks_who, "pin_hash": hash_password(KIOSK_PIN)}
+        given = {"place": "Till 4", "touchpoint_id": None, "asks_who": asks_who, "pin_hash": hash_password(KIOSK_PIN)}
         kiosk = make_kiosk(team_id=team, **given, by=None, at=clock.now())
         return make_code(kiosk, key=app.config["SECRET_KEY"], by=None, at=clock.now())
 

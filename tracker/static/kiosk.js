@@ -23,7 +23,7 @@ if (leaving) goBackWhenIdle();
 function start() {
   const kiosk = Number(main.dataset.kiosk);
   const heading = main.querySelector("h1");
-  const sections = [...main.querySelectorAll("[data-title]")];
+  const sections = [...main.querySelectorAll("[data-screen]")];
   const ask = main.querySelector("#ask");
   const who = main.querySelector("#who");
   const sign = document.querySelector("[data-waiting]");
@@ -63,8 +63,8 @@ function start() {
   function show(next) {
     step = next;
     shownAt = performance.now();
-    for (const section of sections) section.hidden = section.id !== next;
-    heading.textContent = sections.find((section) => section.id === next).dataset.title;
+    for (const section of sections) section.hidden = section.dataset.screen !== next;
+    heading.textContent = sections.find((section) => section.dataset.screen === next).dataset.title;
     scrollTo(0, 0);
     clearLater();
     heading.focus({ preventScroll: true });
