@@ -35,7 +35,9 @@ def kiosks() -> ResponseReturnValue:
 @bp.get("/kiosks/new")
 @members
 def new_kiosk() -> ResponseReturnValue:
-    return render_template(FORM, form=KioskForm(**_choices()), kiosk=None)
+    choices = _choices()
+    only = choices["teams"][0][0] if len(choices["teams"]) == 1 else None
+    return render_template(FORM, form=KioskForm(**choices, data={"team": only}), kiosk=None)
 
 
 @bp.post("/kiosks/new")

@@ -159,6 +159,7 @@ function start() {
     const count = (await waiting().catch(() => [])).length;
     const { one, many, full } = sign.dataset;
     sign.hidden = !(failed && count);
+    locked.hidden ||= !failed;
     sign.textContent = (count >= MOST ? full : count === 1 ? one : many).replace("{number}", count);
     main.dataset.held = count; // for who looks after the tablet, and for tests
   }
