@@ -22,6 +22,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 FACES = ["Very bad", "Bad", "OK", "Good", "Very good"]
 TOUCHES = [5, 4, 3, 5, 1, 5, 5, 2, 4, 5] * 2
+HALF_A_DOUBLE_TOUCH = 550  # milliseconds, in which nothing is taken
 SOON = 25_000  # milliseconds; the page tries again every 10 seconds
 
 
@@ -38,14 +39,17 @@ def a_tablet(app: Flask, cast: Cast, chromium: Browser, address: str, *, asks_wh
 
 def touch(page: Page, stars: int, helper: str | None = None, *, who: bool = True) -> None:
     """One customer: a face, then who helped, and the thanks sent away by the next one's first touch."""
+    heading = page.get_by_role("heading", level=1)
     page.get_by_role("button", name=FACES[stars - 1], exact=True).click()
     if who:
-        expect(page.get_by_role("heading", level=1)).to_have_text("Who helped you?")
+        expect(heading).to_have_text("Who helped you?")
+        page.wait_for_timeout(HALF_A_DOUBLE_TOUCH)
         page.get_by_role("button", name=helper or "Nobody, or I don’t remember", exact=True).click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Thank you!")
-    page.wait_for_timeout(750)
-    page.get_by_role("heading", level=1).click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("How was your visit today?")
+    expect(heading).to_have_text("Thank you!")
+    page.wait_for_timeout(HALF_A_DOUBLE_TOUCH)
+    heading.click()
+    expect(heading).to_have_text("How was your visit today?")
+    page.wait_for_timeout(HALF_A_DOUBLE_TOUCH)
 
 
 def holds(page: Page, count: int) -> None:
@@ -136,6 +140,8 @@ def test_an_answer_of_the_server_that_gets_lost_doubles_nothing(
     with a_tablet(app, cast, chromium, address, asks_who=False) as page:
         page.context.route("**/kiosk/deliveries", lose_the_first)
         touch(page, 4, who=False)
+        expect(page.get_by_role("status")).to_have_text("No connection: 1 answer waits here")
+        assert [row.stars for row in stored()] == [4]
         holds(page, 0)
         assert len(lost) == 1
         assert [row.stars for row in stored()] == [4]
@@ -152,6 +158,19 @@ def test_a_face_counts_without_a_name_when_the_tablet_is_loaded_again(
         assert [(row.stars, row.person_id) for row in stored()] == [(2, None)]
 
 
+def test_a_double_touch_is_one_answer_and_names_nobody(app: Flask, cast: Cast, address: str, chromium: Browser) -> None:
+    with a_tablet(app, cast, chromium, address) as page:
+        face = page.get_by_role("button", name="Bad", exact=True).bounding_box()
+        assert face
+        page.evaluate("document.querySelector('.helpers button').style.cssText = 'position: fixed; inset: 0'")
+        page.mouse.dblclick(face["x"] + 50, face["y"] + 50)
+        expect(page.get_by_role("heading", level=1)).to_have_text("Who helped you?")
+        page.wait_for_timeout(HALF_A_DOUBLE_TOUCH)
+        page.mouse.click(face["x"] + 50, face["y"] + 50)
+        holds(page, 0)
+        assert [row.stars for row in stored()] == [2]
+
+
 def test_the_screen_clears_itself(app: Flask, cast: Cast, address: str, chromium: Browser) -> None:
     with a_tablet(app, cast, chromium, address) as page:
         heading = page.get_by_role("heading", level=1)
@@ -163,7 +182,9 @@ def test_the_screen_clears_itself(app: Flask, cast: Cast, address: str, chromium
         expect(heading).to_have_text("Who helped you?")
         page.clock.run_for(2_000)
         expect(heading).to_have_text("How was your visit today?")
+        page.clock.run_for(HALF_A_DOUBLE_TOUCH)
         page.get_by_role("button", name="Good", exact=True).click()
+        page.clock.run_for(HALF_A_DOUBLE_TOUCH)
         page.get_by_role("button", name="Kevin", exact=True).click()
         expect(heading).to_have_text("Thank you!")
         page.clock.run_for(3_100)
@@ -211,3 +232,37 @@ def test_without_a_script_it_works_by_forms(app: Flask, cast: Cast, address: str
     expect(page.get_by_role("heading", level=1)).to_have_text("How was your visit today?")
     assert [(row.stars, row.person_id) for row in stored()] == [(5, cast.amina.id)]
     page.context.close()
+
+
+def test_the_pin_opens_nothing_without_a_network(app: Flask, cast: Cast, address: str, chromium: Browser) -> None:
+    with a_tablet(app, cast, chromium, address) as page:
+        page.reload()  # now the worker stands between the page and the network
+        page.get_by_role("link", name="Staff").click()
+        page.get_by_label("PIN").fill(PIN)
+        page.context.set_offline(True)
+        page.get_by_role("button", name="Leave").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("How was your visit today?")
+
+
+FILL = """async ([kiosk, count]) => {
+  const database = await new Promise(done => { const open = indexedDB.open("kiosk", 1); open.onsuccess = () => done(open.result); });
+  const transaction = database.transaction("answers", "readwrite"), store = transaction.objectStore("answers");
+  for (let number = 0; number < count; number++)
+    store.add({ id: crypto.randomUUID(), kiosk, stars: 3, person: null, at: Date.now() - 3_600_000 + number });
+  await new Promise(done => { transaction.oncomplete = done; });
+}"""
+
+
+def test_five_hundred_wait_and_the_next_is_told_so(app: Flask, cast: Cast, address: str, chromium: Browser) -> None:
+    with a_tablet(app, cast, chromium, address, asks_who=False) as page:
+        kiosk = int(page.locator("main").get_attribute("data-kiosk") or 0)
+        page.context.set_offline(True)
+        page.evaluate(FILL, [kiosk, 499])
+        touch(page, 5, who=False)
+        holds(page, 500)
+        page.get_by_role("button", name="Very bad", exact=True).click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("We can’t keep an answer just now.")
+        expect(page.get_by_role("status")).to_contain_text("500 answers wait here, and no more fit", timeout=SOON)
+        page.context.set_offline(False)
+        holds(page, 0)
+        assert [row.stars for row in stored()] == [3] * 499 + [5]

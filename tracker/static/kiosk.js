@@ -9,7 +9,7 @@ const MOST = 500; // then the oldest are kept, and customers are asked to speak 
 const IN_ONE_GO = 50;
 const THANKS = 3_000;
 const IDLE = 20_000;
-const TOO_SOON = 700; // the second half of a double touch
+const TOO_SOON = 500; // the second half of a double touch, which would land on what has just appeared
 const RETRY = 10_000;
 const PATIENCE = 15_000;
 const HALF_AN_HOUR = 30 * 60_000;
@@ -30,7 +30,7 @@ function start() {
   const locked = document.querySelector("[data-locked]");
   const leave = document.querySelector("[data-leave]");
   const whole = document.querySelector("[data-whole]");
-  let step = "ask", shownAt = 0, timer;
+  let step = "ask", shownAt = -IDLE, timer;
   let current = null; // the answer whose helper is being asked for
   let held = null; // its id, which is not sent yet
   let kept = Promise.resolve();
@@ -38,14 +38,14 @@ function start() {
 
   ask.addEventListener("submit", (event) => {
     event.preventDefault();
-    if (step === "ask" && event.submitter) take(Number(event.submitter.value));
+    if (step === "ask" && event.submitter && !isTooSoon()) take(Number(event.submitter.value));
   });
   who.addEventListener("submit", (event) => {
     event.preventDefault();
-    if (current && event.submitter) settle(Number(event.submitter.value) || null, "thanks");
+    if (current && event.submitter && !isTooSoon()) settle(Number(event.submitter.value) || null, "thanks");
   });
   document.addEventListener("click", () => {
-    if (["thanks", "full"].includes(step) && performance.now() - shownAt > TOO_SOON) show("ask");
+    if (["thanks", "full"].includes(step) && !isTooSoon()) show("ask");
   });
   for (const sort of ["pointerdown", "keydown", "scroll"]) {
     document.addEventListener(sort, () => step === "who" && clearLater(), { passive: true });
@@ -68,6 +68,10 @@ function start() {
     scrollTo(0, 0);
     clearLater();
     heading.focus({ preventScroll: true });
+  }
+
+  function isTooSoon() {
+    return performance.now() - shownAt < TOO_SOON;
   }
 
   function clearLater() {
@@ -100,8 +104,10 @@ function start() {
   }
 
   async function keep(answer) {
-    if ((await waiting()).length < MOST) {
+    const count = (await waiting()).length;
+    if (count < MOST) {
       answer.number = await inStore("readwrite", (store) => store.add(answer));
+      main.dataset.held = count + 1;
       return;
     }
     current = held = null;
