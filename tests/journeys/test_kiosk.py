@@ -78,7 +78,7 @@ def test_twenty_answers_without_a_network_are_delivered_once_each(
             touch(page, stars, "Amina" if number % 2 else None)
         page.reload()
         expect(page.get_by_role("heading", level=1)).to_have_text("How was your visit today?")
-        expect(page.get_by_role("status")).to_have_text("No connection: 20 answers wait here")
+        expect(page.get_by_role("status")).to_have_text("Not sent yet: 20 answers wait here")
         assert stored() == []
         page.get_by_role("link", name="Staff").click()
         expect(page.locator("footer")).to_contain_text("No connection, so the kiosk stays locked")
@@ -140,7 +140,7 @@ def test_an_answer_of_the_server_that_gets_lost_doubles_nothing(
     with a_tablet(app, cast, chromium, address, asks_who=False) as page:
         page.context.route("**/kiosk/deliveries", lose_the_first)
         touch(page, 4, who=False)
-        expect(page.get_by_role("status")).to_have_text("No connection: 1 answer waits here")
+        expect(page.get_by_role("status")).to_have_text("Not sent yet: 1 answer waits here")
         assert [row.stars for row in stored()] == [4]
         holds(page, 0)
         assert len(lost) == 1

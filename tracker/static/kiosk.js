@@ -154,7 +154,7 @@ function start() {
   }
 
   async function asked(address, options) {
-    const answer = await fetch(address, { ...options, cache: "no-store", signal: AbortSignal.timeout(PATIENCE) });
+    const answer = await fetch(address, { ...options, cache: "no-store", signal: AbortSignal.timeout?.(PATIENCE) });
     const isOurs = answer.headers.get("Content-Type")?.startsWith("application/json");
     if (answer.status === 404 && isOurs && step === "ask") location.reload(); // unpaired: the page says so
     if (!answer.ok || !isOurs) throw new Error(answer.status);
@@ -173,7 +173,7 @@ function start() {
   /* Today's names, without loading the page again, which would end the full screen. */
   async function freshen() {
     if (step !== "ask" || performance.now() - freshAt < 2 * HALF_AN_HOUR) return;
-    const text = await fetch("/kiosk/", { signal: AbortSignal.timeout(PATIENCE) }).then((answer) => answer.text()).catch(() => "");
+    const text = await fetch("/kiosk/", { signal: AbortSignal.timeout?.(PATIENCE) }).then((answer) => answer.text()).catch(() => "");
     if (!text || step !== "ask") return;
     freshAt = performance.now();
     const page = new DOMParser().parseFromString(text, "text/html");
