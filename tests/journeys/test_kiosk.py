@@ -70,6 +70,7 @@ def stored() -> list[Any]:
 def test_twenty_answers_without_a_network_are_delivered_once_each(
     app: Flask, cast: Cast, address: str, chromium: Browser
 ) -> None:
+    amina = cast.amina.id  # asked for later, it would hold the writers' lock while the tablet delivers
     with a_tablet(app, cast, chromium, address) as page:
         page.context.set_offline(True)
         for number, stars in enumerate(TOUCHES):
@@ -85,17 +86,17 @@ def test_twenty_answers_without_a_network_are_delivered_once_each(
         page.context.set_offline(False)
         holds(page, 0)
         expect(page.get_by_role("status")).to_have_count(0)
-        everything_is_there_once(cast)
+        everything_is_there_once(amina)
         page.reload()
         holds(page, 0)
-        everything_is_there_once(cast)
+        everything_is_there_once(amina)
 
 
-def everything_is_there_once(cast: Cast) -> None:
+def everything_is_there_once(amina: int) -> None:
     rows = stored()
     assert [row.stars for row in rows] == TOUCHES, "in the order of touches"
     assert len({row.external_id for row in rows}) == 20
-    assert [row.person_id for row in rows] == [None, cast.amina.id] * 10
+    assert [row.person_id for row in rows] == [None, amina] * 10
     assert all(row.rated_at < row.received_at for row in rows)
 
 
