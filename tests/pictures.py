@@ -16,15 +16,14 @@ from flask import Flask
 from playwright.sync_api import Browser, Page
 
 from tests.conftest import NOW
-from tests.journeys.chromium import DEVICES, STILL, a_browser, sign_in
+from tests.journeys.chromium import DEVICES, STILL, a_browser
 from tests.journeys.company import demo_app
 from tests.journeys.serving import Hour, serving
-from tests.journeys.sights import SIGHTS, STAFF_NUMBERS, Sight
+from tests.journeys.sights import SIGHTS, Sight, come_in
 from tracker.core import clock
-from tracker.demo.loading import PASSWORD
 
 FOLDER = Path(__file__).resolve().parent.parent / "pictures"
-OTHER = {"phone": "laptop", "laptop": "phone"}
+OTHER = {"phone": "laptop", "tablet": "phone", "laptop": "phone"}
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -59,7 +58,7 @@ def _take_all(sights: Sequence[Sight], app: Flask, browser: Browser, address: st
         sys.stderr.write(f"\r{number:3} of {len(sights)}: {sight.name:30}")
         for device in (sight.device, OTHER[sight.device]):
             if (sight.who, device) not in pages:
-                pages[sight.who, device] = _page(browser, address, sight.who, device)
+                pages[sight.who, device] = _page(app, browser, address, sight.who, device)
             page = pages[sight.who, device]
             page.goto(address + sight.url(app))
             if sight.first:
@@ -71,10 +70,9 @@ def _take_all(sights: Sequence[Sight], app: Flask, browser: Browser, address: st
                 page.emulate_media(color_scheme="light")
 
 
-def _page(browser: Browser, address: str, who: str | None, device: str) -> Page:
+def _page(app: Flask, browser: Browser, address: str, who: str | None, device: str) -> Page:
     page = browser.new_context(**DEVICES[device], **STILL).new_page()
-    if who is not None:
-        sign_in(page, address, STAFF_NUMBERS[who], PASSWORD)
+    come_in(app, page, address, who)
     return page
 
 

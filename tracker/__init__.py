@@ -23,6 +23,7 @@ from tracker.disputes import messages as dispute_messages
 from tracker.disputes import routes as dispute_routes
 from tracker.home import navigation
 from tracker.home import routes as home_routes
+from tracker.intake import kiosk_cookie, kiosk_messages
 from tracker.intake import people_routes as people_import_routes
 from tracker.intake import routes as intake_routes
 from tracker.notifications import messages as notification_messages
@@ -58,6 +59,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     outbox.start(app)
     login.start(app)
     audience.start(app, login.load_viewer)
+    kiosk_cookie.start(app)
 
     for routes in _ROUTES:
         app.register_blueprint(routes.bp)
@@ -82,7 +84,14 @@ _ROUTES = (
     home_routes,
 )
 # Who writes which messages and mails. The order is of no consequence: each kind belongs to one package.
-_MESSAGES = (notification_messages, people_messages, access_messages, dispute_messages, coaching_messages)
+_MESSAGES = (
+    notification_messages,
+    people_messages,
+    access_messages,
+    dispute_messages,
+    coaching_messages,
+    kiosk_messages,
+)
 
 
 def _flask_settings(settings: Any) -> dict[str, Any]:
@@ -96,6 +105,7 @@ def _flask_settings(settings: Any) -> dict[str, Any]:
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
         "SESSION_COOKIE_SECURE": settings.is_https,
+        "KIOSK_COOKIE_NAME": prefix + "kiosk",
         "REMEMBER_COOKIE_NAME": prefix + "remember",
         "REMEMBER_COOKIE_HTTPONLY": True,
         "REMEMBER_COOKIE_SAMESITE": "Lax",

@@ -24,6 +24,9 @@ PUBLIC_ON_PURPOSE = {
     "access.welcome_now",
     "health.live",
     "health.ready",
+    "intake.kiosk",
+    "intake.kiosk_worker",
+    "intake.pair_kiosk",
     "static",
 }
 

@@ -16,10 +16,11 @@ PHONE: dict[str, Any] = {
     "has_touch": True,
     "is_mobile": True,
 }
+TABLET: dict[str, Any] = {"viewport": {"width": 1180, "height": 820}, "has_touch": True}
 LAPTOP: dict[str, Any] = {"viewport": {"width": 1280, "height": 800}}
 # No transitions: a colour measured half way from light to dark is neither.
 STILL: dict[str, Any] = {"reduced_motion": "reduce"}
-DEVICES = {"phone": PHONE, "laptop": LAPTOP}
+DEVICES = {"phone": PHONE, "tablet": TABLET, "laptop": LAPTOP}
 
 
 @contextmanager

@@ -10,12 +10,11 @@ from playwright.sync_api import Browser, Page
 from sqlalchemy import make_url, text
 
 from tests.conftest import NOW, pg_admin
-from tests.journeys.chromium import LAPTOP, STILL, a_browser, sign_in
+from tests.journeys.chromium import LAPTOP, STILL, a_browser
 from tests.journeys.company import demo_app
 from tests.journeys.serving import Hour, Postbox, receiving_mail, serving
-from tests.journeys.sights import STAFF_NUMBERS
+from tests.journeys.sights import come_in
 from tracker.core import clock
-from tracker.demo.loading import PASSWORD
 
 
 @pytest.fixture(scope="session")
@@ -80,15 +79,14 @@ def demo_address(demo: Flask) -> Iterator[str]:
 class Visitors:
     """A signed-in page for each of the cast, made when first asked for."""
 
-    def __init__(self, browser: Browser, address: str) -> None:
-        self.browser, self.address = browser, address
+    def __init__(self, browser: Browser, app: Flask, address: str) -> None:
+        self.browser, self.app, self.address = browser, app, address
         self._pages: dict[str | None, Page] = {}
 
     def page_of(self, who: str | None) -> Page:
         if who not in self._pages:
             self._pages[who] = self.browser.new_context(**LAPTOP, **STILL, base_url=self.address).new_page()
-            if who is not None:
-                sign_in(self._pages[who], self.address, STAFF_NUMBERS[who], PASSWORD)
+            come_in(self.app, self._pages[who], self.address, who)
         return self._pages[who]
 
     def leave(self) -> None:
@@ -97,7 +95,7 @@ class Visitors:
 
 
 @pytest.fixture(scope="module")
-def visitors(chromium: Browser, demo_address: str) -> Iterator[Visitors]:
-    visitors = Visitors(chromium, demo_address)
+def visitors(chromium: Browser, demo: Flask, demo_address: str) -> Iterator[Visitors]:
+    visitors = Visitors(chromium, demo, demo_address)
     yield visitors
     visitors.leave()

@@ -28,10 +28,13 @@ class Hour:
 
 
 @contextmanager
-def serving(app: Flask) -> Iterator[str]:
-    """Serve the application as run.py does, on a free port of this machine; the address without a slash at its end."""
+def serving(app: Flask, *, port: int = 0) -> Iterator[str]:
+    """Serve the application as run.py does, on a free port of this machine; the address without a slash at its end.
+
+    `port`: one that was free before, for a server that comes back.
+    """
     open_sockets: dict[int, Any] = {}
-    server = create_server(app, host="127.0.0.1", port=0, threads=THREADS, ident=None, map=open_sockets)
+    server = create_server(app, host="127.0.0.1", port=port, threads=THREADS, ident=None, map=open_sockets)
     thread = threading.Thread(target=server.run, name="journeys' server", daemon=True)
     thread.start()
     try:

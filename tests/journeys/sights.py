@@ -17,15 +17,20 @@ from playwright.sync_api import Page
 from sqlalchemy import select
 from werkzeug.datastructures import FileStorage
 
+from tests.journeys.chromium import sign_in
 from tracker.access.actions import make_link
 from tracker.access.models import Account
+from tracker.access.rules import hash_password
 from tracker.coaching.models import CoachingCase
 from tracker.core import clock
 from tracker.core.db import db, transaction
+from tracker.demo.loading import KIOSK_PIN, PASSWORD
 from tracker.disputes.models import DisputeRound
 from tracker.intake.actions import open_link
 from tracker.intake.columns import begin_draft
 from tracker.intake.importing import import_ratings
+from tracker.intake.kiosk_actions import make_code, make_kiosk
+from tracker.intake.models import Kiosk
 from tracker.intake.rows import Choices
 from tracker.intake.uploads import Upload
 from tracker.organisation.models import Person, Team
@@ -40,6 +45,7 @@ STAFF_NUMBERS = {
     "chloe": "H-0007",
     "ruth": "H-0011",
 }
+TABLET = "tablet"  # instead of somebody: a browser that is paired as a kiosk
 PEOPLE_FILE = "Staff number,Name,Email\nT-{draft},Njeri Kariuki,njeri.{draft}@example.org\nT-0,,nobody@example.org\n"
 RATINGS_FILE = """Rating ID,Date,Stars,Employee,Touchpoint,Comment,Email
 {draft}-1,2026-11-16 10:05,5,N-0398,Tills,Quick and kind,a@example.org
@@ -168,6 +174,52 @@ def an_import() -> dict[str, int]:
     return {"id": result.import_id}
 
 
+def a_kiosk_code(app: Flask, *, asks_who: bool = True) -> str:
+    """Of a kiosk of its own, as each browser that is paired needs one."""
+    with app.app_context(), transaction():
+        team = the_team("Nairobi Central tills")["id"]
+        given = {"place": "Till 4", "touchpoint_id": None, "asks_who": asks_who, "pin_hash": hash_password(KIOSK_PIN)}
+        kiosk = make_kiosk(team_id=team, **given, by=None, at=clock.now())
+        return make_code(kiosk, key=app.config["SECRET_KEY"], by=None, at=clock.now())
+
+
+def pair(page: Page, address: str, code: str) -> None:
+    """As staff do it: by the form on the tablet."""
+    page.goto(f"{address}/kiosk/")
+    page.get_by_label("Pairing code").fill(code)
+    page.get_by_role("button", name="Pair").click()
+    page.locator("main[data-kiosk]").wait_for()
+
+
+def come_in(app: Flask, page: Page, address: str, who: str | None) -> None:
+    """As one of the cast, as a kiosk, or as nobody."""
+    if who == TABLET:
+        pair(page, address, a_kiosk_code(app))
+    elif who is not None:
+        sign_in(page, address, STAFF_NUMBERS[who], PASSWORD)
+
+
+def the_demos_kiosk() -> dict[str, int]:
+    return {"id": db.session.scalars(select(Kiosk.id).order_by(Kiosk.id).limit(1)).one()}
+
+
+def touch(label: str) -> Callable[[Page], None]:
+    return lambda page: page.get_by_role("button", name=label, exact=True).click()
+
+
+def set_up_a_kiosk(page: Page) -> None:
+    page.get_by_label("Place", exact=True).fill("Till 3")
+    page.get_by_label("Team", exact=True).select_option(index=1)
+    page.get_by_label("PIN to leave").fill("2580")
+    press("Make the code")(page)
+
+
+def leave_the_kiosk(page: Page) -> None:
+    """As it is after the PIN; the next look at it starts it again."""
+    page.get_by_label("PIN").fill(KIOSK_PIN)
+    press("Leave")(page)
+
+
 def choose_a_face(label: str) -> Callable[[Page], None]:
     """What a face opens: feelings, reasons, words."""
     return lambda page: page.get_by_role("radio", name=label, exact=True).check()
@@ -217,6 +269,14 @@ SIGHTS = (
     Sight("cu-rate-low", "intake.rate", None, "phone", a_customers_link, first=choose_a_face("Bad")),
     Sight("cu-thanks", "intake.rate", None, "phone", a_customers_link, first=answer),
     Sight("cu-unknown", "intake.rate", None, "phone", lambda: {"token": "unknown"}),
+    Sight("cu-kiosk", "intake.kiosk", TABLET, "tablet"),
+    Sight("cu-kiosk-who", "intake.kiosk", TABLET, "tablet", first=touch("Good")),
+    Sight("cu-kiosk-thanks", "intake.kiosk_thanks", TABLET, "tablet"),
+    Sight("cu-kiosk-leave", "intake.leave_kiosk", TABLET, "tablet"),
+    Sight("cu-kiosk-pin-wrong", "intake.leave_kiosk", TABLET, "tablet", first=press("Leave")),
+    Sight("cu-kiosk-left", "intake.leave_kiosk", TABLET, "tablet", first=leave_the_kiosk),
+    Sight("cu-kiosk-pairing", "intake.kiosk", None, "tablet"),
+    Sight("cu-kiosk-pairing-wrong", "intake.kiosk", None, "tablet", first=press("Pair")),
     Sight("error", "", "kevin", "phone", path="/nothing-here"),
     Sight("fe-feedback", "home.my_feedback", "amina", "phone"),
     Sight("fe-feedback-fallen", "home.my_feedback", "kevin", "phone"),
@@ -252,6 +312,13 @@ SIGHTS = (
     Sight("mg-coaching-open", "coaching.case", "brian", "laptop", lambda: case_of("kevin"), first=unfold),
     Sight("mg-link", "intake.new_link", "brian", "laptop"),
     Sight("mg-link-made", "intake.new_link", "brian", "laptop", first=make_link_for_amina),
+    Sight("mg-kiosks", "intake.kiosks", "brian", "laptop"),
+    Sight("mg-kiosk-new", "intake.new_kiosk", "brian", "laptop"),
+    Sight("mg-kiosk-new-wrong", "intake.new_kiosk", "brian", "laptop", first=press("Make the code")),
+    Sight("mg-kiosk-code", "intake.new_kiosk", "brian", "laptop", first=set_up_a_kiosk),
+    Sight("mg-kiosk-edit", "intake.edit_kiosk", "brian", "laptop", the_demos_kiosk),
+    Sight("mg-kiosks-none", "intake.kiosks", "dora", "laptop"),
+    Sight("ad-kiosks", "intake.kiosks", "ruth", "laptop"),
     Sight("people", "organisation.people", "amina", "laptop"),
     Sight("person", "organisation.person", "brian", "laptop", lambda: person("kevin")),
     Sight("person-own", "organisation.person", "kevin", "laptop", lambda: person("kevin")),
@@ -301,4 +368,6 @@ NO_PAGE = {
     "access.first_run": "exists on an empty database only; tests/journeys/test_first_run.py goes through it",
     "coaching.calendar": "a file for calendars",
     "intake.rows_to_fix": "a file of rows",
+    "intake.kiosk_token": "JSON for the kiosk's queue",
+    "intake.kiosk_worker": "a script for the browser",
 }

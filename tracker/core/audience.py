@@ -25,7 +25,9 @@ class Audience(StrEnum):
     """The groups a route can be for; within them, scopes in each package's policy.py decide object by object."""
 
     PUBLIC = "public"  # anybody, also without signing in
-    CUSTOMERS = "customers"  # whoever holds the link: the token in the address is the permission
+    CUSTOMERS = (
+        "customers"  # who holds a link or stands at a kiosk: the token in the address or its cookie is the permission
+    )
     MEMBERS = "members"  # everybody who is signed in
     MANAGERS = "managers"  # who manages or deputises for a team today
     OFFICE = "office"  # HR or admin

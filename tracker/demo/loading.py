@@ -11,7 +11,7 @@ from sqlalchemy import insert, update
 
 from tracker.access.actions import open_account, set_roles
 from tracker.access.models import Account
-from tracker.access.rules import hash_password
+from tracker.access.rules import hash_password, new_token, token_hash
 from tracker.audit.actions import record
 from tracker.audit.jobs import seal_audit
 from tracker.core import clock
@@ -21,6 +21,8 @@ from tracker.demo.company import generate
 from tracker.demo.living import live_through
 from tracker.demo.records import Company
 from tracker.demo.second_looks import take_second_looks
+from tracker.intake.kiosk_actions import make_kiosk
+from tracker.intake.kiosk_rules import to_the_hour
 from tracker.notifications.models import Message
 from tracker.organisation.models import Absence, Holiday, Membership, Organisation, Person, Team, Tenure
 from tracker.organisation.queries import the_organisation
@@ -28,6 +30,7 @@ from tracker.ratings import rollup
 from tracker.ratings.models import Channel, Customer, Driver, Rating, Touchpoint
 
 PASSWORD = "karibu zawadora"  # noqa: S105 - shown on the demo's own sign-in page
+KIOSK_PIN = "2580"
 SHOWN = (
     ("N-0412", "Amina Otieno", "Works at the tills: sees her own feedback"),
     ("N-0107", "Brian Kamau", "Manages the tills, Amina and Kevin among them"),
@@ -90,6 +93,7 @@ def _store(company: Company, at: datetime) -> None:
     people = _store_people(company, start)
     _store_belonging(company, teams, people)
     _store_ratings(company, teams, people)
+    _store_kiosk(at)
     record(
         "demo.loaded", by=None, about="organisation", at=at, ratings=len(company.ratings), people=len(company.people)
     )
@@ -210,6 +214,25 @@ def _store_ratings(company: Company, teams: dict[str, int], people: dict[str, in
     ]
     db.session.execute(insert(Rating), rows)
     rollup.add_counts(rollup.by_week(rollup.facts()))
+
+
+def _store_kiosk(at: datetime) -> None:
+    """The tablet at the tills, whose answers are among the ratings. To hold it in your hand, make a new code for it."""
+    kiosk = make_kiosk(
+        place="Till 2",
+        team_id=db.session.scalars(db.select(Team.id).where(Team.name == "Nairobi Central tills")).one(),
+        touchpoint_id=db.session.scalar(db.select(Touchpoint.id).where(Touchpoint.name == "Tills")),
+        asks_who=True,
+        pin_hash=hash_password(KIOSK_PIN),
+        by=None,
+        at=at,
+    )
+    kiosk.token_hash, kiosk.paired_at, kiosk.last_seen_at, kiosk.waiting = (
+        token_hash(new_token()),
+        at,
+        to_the_hour(at),
+        0,
+    )
 
 
 def _named(model: type[Touchpoint] | type[Channel], rows: list[dict[str, str]]) -> dict[str, int]:

@@ -71,6 +71,7 @@ def _groups(viewer: Viewer, waiting: Waiting) -> list[Group]:
             _item(_("Coaching"), "coaching.cases", "coaching", waiting.talks),
             _item(_("Ask a customer"), "intake.new_link", "plus"),
             _item(_("Second looks"), "disputes.disputes", "info", waiting.looks),
+            _item(_("Kiosks"), "intake.kiosks", "place"),
         ]
         groups.insert(0, Group(_("My team"), team))
     if viewer.roles:
@@ -85,6 +86,7 @@ def _office(viewer: Viewer, waiting: Waiting) -> list[Item]:
         items.append(_item(_("Second looks"), "disputes.disputes", "info", waiting.looks))
     if "admin" in viewer.roles:
         items += [_item(_("Import"), "intake.imports", "import"), _item(_("Mail"), "home.mails", "bell")]
+        items += [] if viewer.manages else [_item(_("Kiosks"), "intake.kiosks", "place")]
         items.append(_item(_("Settings"), "organisation.settings", "settings"))
     return [*items, _item(_("Audit log"), "home.audit", "shield")]
 

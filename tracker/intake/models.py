@@ -1,11 +1,12 @@
-"""What the file door keeps: an import somebody is preparing, and how the columns of a source were matched last time."""
+"""What the doors keep: an import somebody is preparing, how the columns of a source were matched last time, and kiosks."""
 
 from datetime import datetime
 
 from sqlalchemy import JSON, ForeignKey, String
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.core.db import Model, UTCDateTime
+from tracker.organisation.models import Team
 
 
 class ImportDraft(Model):
@@ -39,3 +40,33 @@ class ImportMapping(Model):
     mapping: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
     scale: Mapped[str] = mapped_column(String(8), default="stars")
     day_first: Mapped[bool | None]
+
+
+class Kiosk(Model):
+    """A tablet at one place that asks whoever passes. Code, token and PIN stand here only as hashes.
+
+    The code pairs a tablet once; the token in that tablet's cookie is then its right to send answers, and no other right.
+    """
+
+    __tablename__ = "kiosk"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    place: Mapped[str] = mapped_column(String(80))
+    team_id: Mapped[int] = mapped_column(ForeignKey("team.id"), index=True)
+    touchpoint_id: Mapped[int | None] = mapped_column(ForeignKey("touchpoint.id"))
+    asks_who: Mapped[bool] = mapped_column(default=False)
+    pin_hash: Mapped[str] = mapped_column(String(200))
+    code_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
+    code_expires_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    token_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
+    paired_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    left_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # somebody left with the PIN; the pairing stands
+    last_seen_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # to the hour
+    waiting: Mapped[int | None]  # answers that were still on the tablet when it last sent
+    clock_ahead: Mapped[int | None]  # seconds by which the tablet's clock was ahead of ours then
+    alarmed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    created_by_id: Mapped[int | None]
+    closed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+    team: Mapped[Team] = relationship(lazy="raise_on_sql")

@@ -55,6 +55,7 @@ class Submission:
     comment: str | None = None
     emotions: list[str] = field(default_factory=list)
     drivers: list[str] = field(default_factory=list)
+    employee_reference: str | None = None  # what the tray shows of an answer that names nobody
 
 
 def record_rating(given: Submission, *, at: datetime) -> Rating:

@@ -25,6 +25,7 @@ WAITING = text("person_id IS NULL")
 HANDLED = text("handled_by_id IS NOT NULL")
 UNCHECKED = text("unchecked_at IS NOT NULL")
 FROM_CUSTOMER = text("customer_id IS NOT NULL")
+FROM_KIOSK = text("source = 'kiosk'")
 
 
 class Touchpoint(Model):
@@ -132,6 +133,8 @@ class Rating(Model):
         Index("ix_rating_handled_by", "handled_by_id", sqlite_where=HANDLED, postgresql_where=HANDLED),
         Index("ix_rating_unchecked", "unchecked_at", sqlite_where=UNCHECKED, postgresql_where=UNCHECKED),
         Index("ix_rating_customer", "customer_id", sqlite_where=FROM_CUSTOMER, postgresql_where=FROM_CUSTOMER),
+        # After each answer a kiosk's last quarter of an hour is looked at.
+        Index("ix_rating_kiosk", "rated_at", sqlite_where=FROM_KIOSK, postgresql_where=FROM_KIOSK),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -1,0 +1,86 @@
+"""Forms of the kiosk: setting one up, pairing a tablet, the answer without a script, the PIN."""
+
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, PasswordField, RadioField, StringField, ValidationError
+from wtforms.validators import InputRequired, Optional, Regexp
+
+from tracker.core.forms import REQUIRED, ChoiceField, Form, at_most
+from tracker.intake.forms import FACES
+from tracker.intake.kiosk_rules import client_id, pin_is_guessable
+from tracker.intake.models import Kiosk
+
+DIGITS = {"inputmode": "numeric", "autocomplete": "off"}
+
+
+class KioskForm(Form):
+    """Where a kiosk stands and what it asks."""
+
+    place = StringField(_l("Place"), [REQUIRED, at_most(80)])
+    team = ChoiceField(_l("Team"), [InputRequired(_l("Choose a team"))])
+    touchpoint = ChoiceField(_l("Touchpoint"), [Optional()])
+    asks_who = BooleanField(
+        _l("Ask “Who helped you?” after the face"),
+        description=_l(
+            "Shows the first names and initials of the team’s people of the day, no photo. It may be skipped."
+        ),
+    )
+    pin = StringField(
+        _l("PIN to leave"), [Regexp(r"\A[0-9]{4,8}\Z", message=_l("Use 4 to 8 digits"))], render_kw=DIGITS
+    )
+
+    def __init__(self, *, teams: list[tuple[int, str]], touchpoints: list[tuple[int, str]], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.team.offer(teams)
+        self.touchpoint.offer(touchpoints)
+
+    def validate_pin(self, field: StringField) -> None:
+        if pin_is_guessable(field.data or ""):
+            raise ValidationError(_("This PIN is tried first. Use digits that don’t repeat or run in a row"))
+
+    def given(self) -> dict[str, Any]:
+        """What the actions take, but for the PIN, which is hashed first."""
+        return {
+            "place": self.place.data,
+            "team_id": self.team.data,
+            "touchpoint_id": self.touchpoint.data,
+            "asks_who": self.asks_who.data,
+        }
+
+
+class KioskChangeForm(KioskForm):
+    """The same for a kiosk that is there; without a PIN the old one stays."""
+
+    pin = StringField(
+        _l("New PIN to leave"),
+        [Optional(), Regexp(r"\A[0-9]{4,8}\Z", message=_l("Use 4 to 8 digits"))],
+        render_kw=DIGITS,
+    )
+
+    @classmethod
+    def of(cls, kiosk: Kiosk, **choices: Any) -> "KioskChangeForm":
+        held = {"place": kiosk.place, "asks_who": kiosk.asks_who}
+        return cls(data={**held, "team": kiosk.team_id, "touchpoint": kiosk.touchpoint_id}, **choices)
+
+
+class PairingForm(Form):
+    code = StringField(
+        _l("Pairing code"), [REQUIRED, at_most(40)], render_kw={"autocomplete": "off", "autocapitalize": "characters"}
+    )
+
+
+class FaceForm(Form):
+    """One touch, without a script. `id` came with the page, so that the same page sent twice is one answer."""
+
+    stars = RadioField(_l("How was it?"), [InputRequired(_l("Choose one of the faces"))], choices=FACES, name="r")
+    id = StringField(validators=[REQUIRED])
+
+    def validate_id(self, field: StringField) -> None:
+        if client_id(field.data) is None:
+            raise ValidationError(_("Load the page again"))
+
+
+class PinForm(Form):
+    pin = PasswordField(_l("PIN"), [REQUIRED, at_most(40)], render_kw=DIGITS)
