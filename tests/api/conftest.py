@@ -12,6 +12,7 @@ from werkzeug.test import TestResponse
 from tests.conftest import Cast
 from tests.factories import a_channel, a_touchpoint
 from tracker.api.actions import make_token
+from tracker.api.clients import Uses
 from tracker.api.rules import SCOPES
 from tracker.core import clock
 from tracker.core.db import db, transaction
@@ -52,6 +53,7 @@ def now() -> Any:
 @pytest.fixture
 def program(app: Flask, cast: Cast, now: datetime) -> Callable[..., Program]:
     """program(maker, *scopes) -> a program with a token that this person made; Ruth and all scopes if nothing is said."""
+    app.extensions["api_uses"] = Uses()  # what it remembers belongs to tokens that are gone
     with transaction():
         ensure_default_drivers()
         a_touchpoint("Tills")
