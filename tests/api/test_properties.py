@@ -100,5 +100,7 @@ def test_the_document_can_be_read_by_anybody(app: Flask) -> None:
     assert document["openapi"].startswith("3.1")
     for path, operations in document["paths"].items():
         for operation in operations.values():
-            assert {"200", "400", "401", "403", "422", "429", "500"} <= set(operation["responses"]), path
+            assert {"200", "401", "403", "405", "422", "429", "500"} <= set(operation["responses"]), path
             assert operation["security"], path
+        if "post" in operations:
+            assert {"201", "400", "409", "413", "415"} <= set(operations["post"]["responses"]), path

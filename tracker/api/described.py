@@ -14,7 +14,8 @@ from tracker.core.errors import Invalid
 from tracker.core.problems import PROBLEM
 
 View = TypeVar("View", bound=Callable[..., Any])
-ALWAYS = (400, 401, 403, 405, 413, 415, 422, 429, 500, 503)
+ALWAYS = (401, 403, 405, 422, 429, 500, 503)
+WITH_A_BODY = (400, 409, 413, 415)
 
 
 def _refuse_invalid(_request: Any, _answer: Any, error: Exception | None, *_more: Any) -> None:
@@ -57,7 +58,7 @@ SPEC = SpecTree(
 
 def described(scope: str, *, json: type[BaseModel] | None = None, **answers: Any) -> Callable[[View], View]:
     """Check what comes in and goes out, and put it into the document. `answers`: HTTP_201=Model and so on."""
-    problems = {f"HTTP_{status}": Problem for status in (*ALWAYS, *((409,) if json else ()))}
+    problems = {f"HTTP_{status}": Problem for status in (*ALWAYS, *(WITH_A_BODY if json else ()))}
     asked: dict[str, Any] = {"json": json, "headers": KeyHeader} if json else {"query": PageQuery}
     return SPEC.validate(resp=Response(**answers, **problems), security={"token": [scope]}, **asked)
 
