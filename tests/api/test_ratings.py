@@ -11,10 +11,11 @@ from sqlalchemy import func, select
 from tests.api.conftest import NOW, Program, a_rating_body, an_interaction_body
 from tests.conftest import Cast
 from tests.factories import a_touchpoint
+from tracker.core import clock
 from tracker.core.db import db, transaction
 from tracker.intake.actions import answer_link, open_link
 from tracker.ratings import rollup
-from tracker.ratings.models import Customer, Import, Interaction, Rating, ScoreWeek, SurveyLink
+from tracker.ratings.models import CellWeek, Customer, Import, Interaction, Rating, ScoreWeek, SurveyLink
 
 Make = Callable[..., Program]
 
@@ -228,3 +229,12 @@ def test_answering_a_link_is_what_it_was(program: Make, cast: Cast) -> None:
         answer_link(link, stars=4, comment=None, emotions=[], drivers=[], at=NOW)
     (rating,) = ratings()
     assert (rating.source, rating.stars) == ("survey link", 4)
+
+
+@pytest.mark.parametrize(("rated_at", "is_kept"), [("2026-11-17T10:00:00Z", True), ("2026-11-13T10:00:00Z", False)])
+def test_a_rating_of_a_week_gone_by_thaws_what_was_frozen_since(program: Make, rated_at: str, is_kept: bool) -> None:
+    with transaction():
+        db.session.add(CellWeek(touchpoint_id=1, channel_id=0, week=clock.week_of(NOW.date()) - 1, mu=4.2))
+    assert program().post("/ratings", a_rating_body(rated_at=rated_at)).status_code == 201
+    db.session.rollback()
+    assert (db.session.scalar(select(CellWeek.mu)) is not None) is is_kept

@@ -13,10 +13,12 @@ from tracker.api.models import ApiToken
 from tracker.api.rules import CLOCK_SKEW, HINT_LENGTH, TOKEN_START, stars_of, value_text
 from tracker.api.schemas import InteractionIn, RatingIn
 from tracker.audit.actions import record
+from tracker.core import clock
 from tracker.core.db import db, upsert
 from tracker.core.errors import Conflict, Invalid, NotYet
 from tracker.intake.actions import OWN_SOURCES, credited_on, customer_known_as, receive
 from tracker.intake.queries import person_meant
+from tracker.ratings import rollup
 from tracker.ratings.actions import Submission
 from tracker.ratings.models import Interaction, Rating
 from tracker.ratings.policy import counted
@@ -91,7 +93,10 @@ def take_rating(given: RatingIn, *, by: int, at: datetime) -> Taken:
     compared = ANSWER if given.interaction and rating.interaction_id is None else (*ANSWER, *SERVICE)
     if any(getattr(rating, name) != getattr(submission, name) for name in compared):
         raise Conflict(_("This rating is known here with other content. Nothing was changed."))
-    return Taken(rating, before is None and rating.received_at == at)
+    is_new = before is None and rating.received_at == at
+    if is_new and rating.person_id is not None and clock.week_of(rating.rated_on) < clock.week_of(at.date()):
+        rollup.thaw(rating.rated_on)  # as a file of older ratings does: what was frozen since is worked out anew
+    return Taken(rating, is_new)
 
 
 def _known(submission: Submission) -> Rating | None:
