@@ -172,7 +172,7 @@ def test_an_admins_token_reads_no_rating_of_others(program: Make, cast: Cast) ->
         amina, ruth, brian = (db.session.merge(person) for person in (cast.amina, cast.ruth, cast.brian))
         hers = a_rating(amina, comment="For Amina").id
         own = a_rating(ruth, comment="For Ruth").id
-        tray = a_rating(None, comment="For nobody known").id
+        tray = a_rating(None, comment="For nobody known", drivers=["effort"], emotions=["rushed"]).id
         set_roles(brian, {"admin"}, by=ruth.id, at=NOW)
         set_roles(db.session.merge(cast.dora), {"admin"}, by=ruth.id, at=NOW)
     seen = {
@@ -180,6 +180,9 @@ def test_an_admins_token_reads_no_rating_of_others(program: Make, cast: Cast) ->
         for maker in (cast.ruth, cast.brian, cast.dora)
     }
     assert seen == {cast.ruth.name: [own, tray], cast.brian.name: [hers, tray], cast.dora.name: [tray]}
+    waiting = program(cast.dora).get("/ratings").json["data"][0]
+    assert (waiting["comment"], waiting["drivers"], waiting["emotions"]) == (None, [], [])  # as the tray shows it
+    assert "For Amina" in program(cast.brian).get("/ratings").text
 
 
 def test_interactions_are_read_as_ratings_are(program: Make, cast: Cast) -> None:

@@ -178,11 +178,13 @@ def _interaction(row: Interaction) -> InteractionOut:
 
 
 def _rating(row: Rating) -> RatingOut:
+    """What waits in the tray comes as the tray shows it: without the customer's words and what they are about."""
+    is_credited = row.person_id is not None
     return RatingOut(
         id=row.id,
         source=row.source,
         external_id=row.external_id,
-        state="waiting" if row.person_id is None else "credited",
+        state="credited" if is_credited else "waiting",
         rated_at=row.rated_at,
         stars=row.stars,
         value=row.original_value,
@@ -191,9 +193,9 @@ def _rating(row: Rating) -> RatingOut:
         employee_reference=row.employee_reference,
         touchpoint=row.touchpoint.name if row.touchpoint else None,
         channel=row.channel.name if row.channel else None,
-        comment=row.comment,
-        drivers=row.drivers,
-        emotions=row.emotions,
+        comment=row.comment if is_credited else None,
+        drivers=row.drivers if is_credited else [],
+        emotions=row.emotions if is_credited else [],
         excluded=row.excluded_at is not None,
     )
 

@@ -195,7 +195,7 @@ class RatingOut(BaseModel):
     employee_reference: str | None
     touchpoint: str | None
     channel: str | None
-    comment: str | None
+    comment: str | None = Field(description="The customer’s own words; null while it waits in the tray")
     drivers: list[str]
     emotions: list[str]
     excluded: bool = Field(description="Left out of every score")
