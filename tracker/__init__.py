@@ -15,6 +15,10 @@ from tracker.access import login
 from tracker.access import messages as access_messages
 from tracker.access import people_routes as account_routes
 from tracker.access import routes as access_routes
+from tracker.api import clients as api_clients
+from tracker.api import page_routes as api_page_routes
+from tracker.api import routes as api_routes
+from tracker.api import token_routes
 from tracker.cli import commands
 from tracker.coaching import messages as coaching_messages
 from tracker.coaching import routes as coaching_routes
@@ -51,7 +55,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     logs.start(app)
     db.start(app)
     Migrate(app, db.db, directory=str(ROOT / "migrations"), render_as_batch=True, compare_type=True)
-    CSRFProtect(app)
+    CSRFProtect(app).exempt(api_routes.bp)  # no cookie counts there, so no other site can make a browser ask
     language.start(app)
     pages.start(app)
     errors.start(app)
@@ -60,6 +64,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     login.start(app)
     audience.start(app, login.load_viewer)
     kiosk_cookie.start(app)
+    api_clients.start(app)
 
     for routes in _ROUTES:
         app.register_blueprint(routes.bp)
@@ -82,6 +87,9 @@ _ROUTES = (
     intake_routes,
     notification_routes,
     home_routes,
+    token_routes,
+    api_page_routes,
+    api_routes,
 )
 # Who writes which messages and mails. The order is of no consequence: each kind belongs to one package.
 _MESSAGES = (

@@ -1,6 +1,7 @@
 """The timetable: everything that happens by itself, one line each. Each job finds what is due by itself and may run any time."""
 
 from tracker.access.jobs import forget_expired
+from tracker.api.jobs import forget_answers, note_uses
 from tracker.audit.jobs import seal_audit
 from tracker.coaching.jobs import check_falls, close_overdue_cases, remind, rewrite_stale_cards, share_cards
 from tracker.core.outbox import send_due
@@ -40,5 +41,7 @@ TIMETABLE = (
     Job("outbox.send", "sends what is in the outbox", send_due),
     Job("audit.seal", "chains the audit’s new entries", seal_audit),
     Job("uploads.forget", "deletes uploaded files that nobody went on with for a day", forget_old_uploads),
+    Job("api.note_uses", "writes down the day each token of another program was last used", note_uses),
+    Job("api.forget", "forgets answers kept for Idempotency-Key after 24 hours", forget_answers),
     Job("access.forget", "forgets ended sessions, spent links and old failures", forget_expired),
 )

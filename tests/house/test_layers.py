@@ -22,6 +22,7 @@ LAYERS = {
     "home": 8,
     "demo": 9,
     "cli": 10,
+    "api": 10,
 }
 # create_app and the timetable know every package.
 KNOW_ALL = {"tracker/__init__.py", "tracker/schedule.py"}

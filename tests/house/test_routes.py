@@ -22,6 +22,7 @@ PUBLIC_ON_PURPOSE = {
     "access.slip_now",
     "access.welcome",
     "access.welcome_now",
+    "api.openapi",  # a description, with nothing of anybody in it
     "health.live",
     "health.ready",
     "intake.kiosk",
@@ -110,11 +111,25 @@ def test_a_stranger_reaches_nothing_but_public_pages(app: Flask, cast: Cast, bro
     stranger = browse(None)
     wrong = []
     for method, url, audience in addresses(app):
-        if audience in {Audience.PUBLIC, Audience.CUSTOMERS}:
+        if audience in {Audience.PUBLIC, Audience.CUSTOMERS, Audience.API_CLIENTS}:
             continue
         answer = stranger.get(url) if method == "GET" else stranger.post(url)
         if answer.status_code != 303 or not answer.location.startswith("/sign-in"):
             wrong.append((method, url, answer.status_code))
+    assert wrong == []
+
+
+def test_programs_are_let_in_by_a_token_alone(app: Flask, cast: Cast, browse: Any) -> None:
+    """A cookie is worth nothing there, whoever's it is: so no other site can make a browser ask."""
+    wrong = []
+    for person in (None, cast.amina, cast.ruth):
+        browser = browse(person)
+        for method, url, audience in addresses(app):
+            if audience is not Audience.API_CLIENTS:
+                continue
+            answer = browser.get(url) if method == "GET" else browser.post(url)
+            if answer.status_code != 401 or "Bearer" not in answer.headers["WWW-Authenticate"]:
+                wrong.append((person and person.name, method, url, answer.status_code))
     assert wrong == []
 
 
@@ -134,8 +149,8 @@ def test_ids_that_do_not_exist_are_not_found(app: Flask, cast: Cast, browse: Any
 def test_every_changing_route_wants_its_token(app: Flask, cast: Cast, browse: Any) -> None:
     browser = browse(cast.ruth)
     wrong = []
-    for method, url, _audience in addresses(app):
-        if method in UNSAFE:
+    for method, url, audience in addresses(app):
+        if method in UNSAFE and audience is not Audience.API_CLIENTS:  # no cookie counts there
             status = browser.post(url, {"csrf_token": "wrong"}).status_code
             if status != 400:
                 wrong.append((url, status))

@@ -235,6 +235,12 @@ def make_link_for_amina(page: Page) -> None:
     press("Make the link")(page)
 
 
+def make_a_token(page: Page) -> None:
+    page.get_by_label("What is it for?").fill("Tills of Nairobi Central")
+    page.get_by_label("Bring in ratings").check()
+    press("Make the token")(page)
+
+
 def press(label: str) -> Callable[[Page], None]:
     """Press a button of the page, and see what comes of it."""
 
@@ -339,6 +345,10 @@ SIGHTS = (
     Sight("ad-team-edit", "organisation.edit_team", "ruth", "laptop", lambda: the_team("Nairobi Central tills")),
     Sight("ad-team-new", "organisation.new_team", "ruth", "laptop"),
     Sight("ad-settings", "organisation.settings", "ruth", "laptop", first=unfold),
+    Sight("ad-tokens-none", "tokens.tokens", "ruth", "laptop"),
+    Sight("ad-token-made", "tokens.tokens", "ruth", "laptop", first=make_a_token),
+    Sight("ad-tokens", "tokens.tokens", "ruth", "laptop"),
+    Sight("api", "api_page.reference", "ruth", "laptop", first=unfold),
     Sight("ad-mail", "home.mails", "ruth", "laptop"),
     Sight("ad-audit", "home.audit", "ruth", "laptop"),
     Sight("ad-tray-none", "intake.tray", "ruth", "laptop"),
@@ -370,4 +380,8 @@ NO_PAGE = {
     "intake.rows_to_fix": "a file of rows",
     "intake.kiosk_token": "JSON for the kiosk's queue",
     "intake.kiosk_worker": "a script for the browser",
+    "api.openapi": "JSON for programs",
+    "api.list_interactions": "JSON for programs",
+    "api.list_people": "JSON for programs",
+    "api.list_ratings": "JSON for programs",
 }

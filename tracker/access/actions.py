@@ -1,6 +1,6 @@
 """Letting people in and shutting the door: accounts, sessions, one-time links, roles."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from flask_babel import gettext as _
 from sqlalchemy import delete, select, update
@@ -199,3 +199,10 @@ def end_all_sessions(account: Account, *, by: int, at: datetime) -> None:
     """Sign somebody out everywhere; the account stays open."""
     end_sessions(account.id, at=at)
     record("account.sessions_ended", by=by, about=account, person=account.person_id, at=at)
+
+
+def count_use(key: str, *, at: datetime) -> int:
+    """One more use under `key`, which names its span of time itself; how many there were. Forgotten after an hour."""
+    made = upsert(Throttle).values(key=key, failures=1, expires_at=at + timedelta(hours=1))
+    counted = made.on_conflict_do_update(index_elements=["key"], set_={"failures": Throttle.failures + 1})
+    return db.session.scalars(counted.returning(Throttle.failures)).one()

@@ -14,6 +14,8 @@ WORDS = {
     "account.reset_made": _l("Link for a new password made"),
     "account.sessions_ended": _l("Signed out everywhere"),
     "account.slip_made": _l("Sign-in slip printed"),
+    "api_token.made": _l("Token for another program made"),
+    "api_token.revoked": _l("Token for another program revoked"),
     "coaching.agreed": _l("Something agreed added to a talk"),
     "coaching.agreed_done": _l("Something agreed ticked off"),
     "coaching.agreed_reopened": _l("Something agreed opened again"),

@@ -33,6 +33,7 @@ class Audience(StrEnum):
     OFFICE = "office"  # HR or admin
     HR = "hr"
     ADMINS = "admins"
+    API_CLIENTS = "api clients"  # programs with a token; nobody who is signed in on a browser
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,8 @@ class Viewer:
                 return "hr" in self.roles
             case Audience.ADMINS:
                 return "admin" in self.roles
+            case Audience.API_CLIENTS:
+                return False  # they are admitted by their token alone
 
 
 def _marks(audience: Audience) -> Callable[[View], View]:
@@ -88,6 +91,7 @@ managers = _marks(Audience.MANAGERS)
 office = _marks(Audience.OFFICE)
 hr = _marks(Audience.HR)
 admins = _marks(Audience.ADMINS)
+api_clients = _marks(Audience.API_CLIENTS)
 
 
 class Blueprint(FlaskBlueprint):
@@ -107,6 +111,11 @@ def start(app: Flask, load_viewer: Callable[[], Viewer | None]) -> None:
     public(app.view_functions["static"])
     app.before_request(_admit)
     app.after_request(_refuse_unchecked)
+
+
+def admits_clients(app: Flask, load_client: Callable[[], Viewer]) -> None:
+    """`load_client` comes from the API package: whom the token of this request acts as, or 401. No cookie counts there."""
+    app.extensions["load_client"] = load_client
 
 
 def viewer() -> Viewer:
@@ -148,6 +157,10 @@ def _admit() -> ResponseReturnValue | None:
     if audience is None:
         abort(403)  # smuggled in by an extension
     if audience in {Audience.PUBLIC, Audience.CUSTOMERS}:
+        return None
+    if audience is Audience.API_CLIENTS:
+        g.viewer = None
+        g.viewer = current_app.extensions["load_client"]()
         return None
     person = viewer_or_none()
     if person is None:

@@ -1,6 +1,7 @@
 """What the domain may say no with, and the one place that turns a no into a page or JSON."""
 
 import secrets
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 
 import structlog
@@ -14,6 +15,7 @@ from werkzeug.exceptions import HTTPException
 
 from tracker.core import clock, logs
 from tracker.core.audience import ask_no_more
+from tracker.core.problems import is_for_programs, problem, problem_of
 
 log = structlog.get_logger()
 # What SQLite calls operational and is our own mistake: a wrong statement, or a GET that writes.
@@ -25,9 +27,10 @@ class DomainError(Exception):
 
     status = HTTPStatus.UNPROCESSABLE_ENTITY
 
-    def __init__(self, sentence: str) -> None:
+    def __init__(self, sentence: str, *, errors: Sequence[Mapping[str, str]] = ()) -> None:
         super().__init__(sentence)
         self.sentence = sentence
+        self.errors = errors  # for programs: which fields, and what is wrong with each
 
 
 class Invalid(DomainError):
@@ -59,7 +62,11 @@ def start(app: Flask) -> None:
 
 
 def _domain_error(error: DomainError) -> ResponseReturnValue:
-    return answer(error.status, error.sentence)
+    return refusal_for_programs(error) if is_for_programs() else answer(error.status, error.sentence)
+
+
+def refusal_for_programs(error: DomainError) -> Response:
+    return problem(error.status, error.sentence, errors=error.errors)
 
 
 def _http_error(error: HTTPException) -> ResponseReturnValue:
@@ -68,6 +75,9 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
     cause = getattr(error, "original_exception", None)  # what failed after the view, such as the commit itself
     if isinstance(cause, Exception):
         return _crash(cause)
+    if is_for_programs():
+        ask_no_more()  # a cookie is worth nothing there, not even for the language
+        return problem_of(error)
     return answer(HTTPStatus(error.code), _sentence(error.code))
 
 
@@ -97,6 +107,8 @@ def _database_gone(error: Exception) -> ResponseReturnValue:
 
 def answer(status: HTTPStatus, sentence: str, reference: str | None = None) -> tuple[str | Response, HTTPStatus]:
     """The same refusal as a page, or as JSON where JSON was asked for."""
+    if is_for_programs():
+        return problem(status, sentence, reference=reference), status
     if request.accept_mimetypes.best == "application/json":
         return jsonify(error=sentence, reference=reference), status
     page = render_template(

@@ -40,7 +40,7 @@ def appeal(dispute: Dispute, *, comment: str, at: datetime) -> DisputeRound:
     _refresh(dispute)
     last = _rounds(dispute)[-1]
     if not may_appeal(last.outcome, last.number, last.decided_at, at):
-        raise Conflict("An appeal can be made once, within 14 days of an answer that is not a plain yes.")
+        raise Conflict("It can be asked once more, within 14 days of an answer that is not a plain yes.")
     leave_out_of_checks(db.session.get_one(Rating, dispute.rating_id), at=at)
     record("dispute.appealed", by=dispute.person_id, about=dispute, person=dispute.person_id, at=at)
     return _begin_round(dispute, 2, comment, at=at)

@@ -1,6 +1,6 @@
 """What the doors do: take in a rating and tell its story, open links, take files in and back."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select
 
@@ -24,10 +24,13 @@ from tracker.ratings.actions import (
 from tracker.ratings.models import Customer, Interaction, Rating, SurveyLink
 
 __all__ = [
+    "OWN_SOURCES",
     "ImportResult",
     "answer_link",
     "assign_waiting",
     "change_answer",
+    "credited_on",
+    "customer_known_as",
     "import_ratings",
     "open_link",
     "receive",
@@ -37,6 +40,7 @@ __all__ = [
 ]
 
 SOURCE = "survey link"
+OWN_SOURCES = frozenset({SOURCE, "kiosk"})  # names that only the product's own doors give ratings
 
 
 def receive(submission: Submission, *, at: datetime) -> Rating:
@@ -56,26 +60,31 @@ def open_link(
     customer_reference: str | None = None,
 ) -> str:
     """A link for one customer to rate one service, and who gave it is settled here. Returns the secret: it is stored nowhere."""
+    team_id, day = credited_on(person.id, ended_at)
     interaction = Interaction(
         person_id=person.id,
-        team_id=_team_at(person.id, ended_at),
+        team_id=team_id,
         touchpoint_id=touchpoint_id,
         channel_id=channel_id,
-        customer_id=_customer(customer_reference) if customer_reference else None,
+        customer_id=customer_known_as(customer_reference) if customer_reference else None,
         place=place,
         ended_at=ended_at,
+        ended_on=day,
         created_by_id=by,
     )
     return open_survey_link(interaction, by=by, at=at)
 
 
-def _team_at(person_id: int, moment: datetime) -> int | None:
+def credited_on(person_id: int | None, moment: datetime) -> tuple[int | None, date]:
+    """The team somebody was in when service ended, and the local day."""
     organisation = the_organisation()
-    team = team_of(person_id, clock.local_day(moment, organisation.time_zone if organisation else "UTC"))
-    return team.id if team else None
+    day = clock.local_day(moment, organisation.time_zone if organisation else "UTC")
+    team = team_of(person_id, day) if person_id is not None else None
+    return (team.id, clock.local_day(moment, team.time_zone)) if team else (None, day)
 
 
-def _customer(reference: str) -> int:
+def customer_known_as(reference: str) -> int:
+    """The customer of that reference in the company's own systems, noted when it is new."""
     known = upsert(Customer).values(reference=reference).on_conflict_do_nothing(index_elements=["reference"])
     db.session.execute(known)
     return db.session.scalars(select(Customer.id).where(Customer.reference == reference)).one()

@@ -54,7 +54,9 @@ def answer(token: str) -> ResponseReturnValue:
     if not form.validate():
         return _question(visit, token, form), 422
     try:
-        actions.answer_link(visit.link, **form.given(), at=clock.now())
+        kept = actions.answer_link(visit.link, **form.given(), at=clock.now())
+        if kept.source != actions.SOURCE:
+            notice(_("This visit had been rated already. The first answer is kept, and you see it here."))
     except Conflict:
         db.session.rollback()  # somebody else with this link was quicker; both see the thanks
     return redirect(url_for(".rate", token=token), 303)

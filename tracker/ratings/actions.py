@@ -55,20 +55,22 @@ class Submission:
     comment: str | None = None
     emotions: list[str] = field(default_factory=list)
     drivers: list[str] = field(default_factory=list)
-    employee_reference: str | None = None  # what the tray shows of an answer that names nobody
+    employee_reference: str | None = None  # who served, as the door was told: what the tray shows
 
 
 def record_rating(given: Submission, *, at: datetime) -> Rating:
     """Store an answer once under its source key, credit who handled it when service ended, count it in its week.
 
-    The same key again is the same rating: it is returned as it stands.
+    The same key again is the same rating: it is returned as it stands. So is the first rating of an interaction that a second
+    door brings an answer for.
     """
     values = {**vars(given), **_credit(given), "received_at": at, "handled_by_id": given.person_id}
     stored = rollup.insert_counted(values)
     if stored is not None:
         return stored
     known = select(Rating).where(Rating.source == given.source, Rating.external_id == given.external_id)
-    return db.session.scalars(known).one()
+    first = select(Rating).where(Rating.interaction_id == given.interaction_id)
+    return db.session.scalar(known) or db.session.scalars(first).one()
 
 
 def _credit(given: Submission) -> dict[str, Any]:

@@ -24,6 +24,7 @@ SCALES = ("stars", "nps", "csat7", "csat100", "words")
 WAITING = text("person_id IS NULL")
 HANDLED = text("handled_by_id IS NOT NULL")
 UNCHECKED = text("unchecked_at IS NOT NULL")
+SERVED = text("interaction_id IS NOT NULL")
 FROM_CUSTOMER = text("customer_id IS NOT NULL")
 FROM_KIOSK = text("source = 'kiosk'")
 
@@ -107,6 +108,11 @@ class Interaction(Model):
     """One time a customer was served: by whom, where, and when service ended. The handler here is frozen."""
 
     __tablename__ = "interaction"
+    __table_args__ = (
+        UniqueConstraint("source", "external_id"),
+        CheckConstraint("queue_length IS NULL OR queue_length >= 0", name="queue_length"),
+        CheckConstraint("started_at IS NULL OR started_at <= ended_at", name="started_before_end"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
@@ -116,7 +122,19 @@ class Interaction(Model):
     customer_id: Mapped[int | None] = mapped_column(ForeignKey("customer.id"))
     place: Mapped[str | None] = mapped_column(String(80))
     ended_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    ended_on: Mapped[date | None]  # the local day where the handler worked
     created_by_id: Mapped[int | None]
+    # What another system says of it, under its own name and number.
+    source: Mapped[str | None] = mapped_column(String(120))
+    external_id: Mapped[str | None] = mapped_column(String(120))
+    employee_reference: Mapped[str | None] = mapped_column(String(120))  # as it came
+    started_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    queue_length: Mapped[int | None]
+    outcome: Mapped[str | None] = mapped_column(String(80))
+
+    person: Mapped[Person | None] = relationship(lazy="raise_on_sql")
+    touchpoint: Mapped[Touchpoint | None] = relationship(lazy="raise_on_sql")
+    channel: Mapped[Channel | None] = relationship(lazy="raise_on_sql")
 
 
 class Rating(Model):
@@ -132,6 +150,8 @@ class Rating(Model):
         # Undoing an import deletes people and customers, and each deletion looks here for what still points at them.
         Index("ix_rating_handled_by", "handled_by_id", sqlite_where=HANDLED, postgresql_where=HANDLED),
         Index("ix_rating_unchecked", "unchecked_at", sqlite_where=UNCHECKED, postgresql_where=UNCHECKED),
+        # An interaction rated by two doors keeps one rating.
+        Index("uq_rating_interaction", "interaction_id", unique=True, sqlite_where=SERVED, postgresql_where=SERVED),
         Index("ix_rating_customer", "customer_id", sqlite_where=FROM_CUSTOMER, postgresql_where=FROM_CUSTOMER),
         # After each answer a kiosk's last quarter of an hour is looked at.
         Index("ix_rating_kiosk", "rated_at", sqlite_where=FROM_KIOSK, postgresql_where=FROM_KIOSK),

@@ -27,7 +27,8 @@ def key_of(rating: Rating) -> Cell:
 
 
 def insert_counted(values: Mapping[str, Any]) -> Rating | None:
-    """Insert a rating under its source key and count it in its week; None, and nothing counted, when the key is known.
+    """Insert a rating under its source key and count it in its week; None, and nothing counted, when the key is known or its
+    interaction has been rated.
 
     `values`: every column that has no default. On PostgreSQL one statement does both: the row of the week's cell is locked only
     from there to the commit, and a rating costs one round trip.
@@ -65,7 +66,7 @@ def _insert_and_count(names: tuple[str, ...]) -> Any:
 def _rating_insert(names: tuple[str, ...], dialect: str) -> Any:
     insert = (postgresql if dialect == "postgresql" else sqlite).insert
     made = insert(Rating.__table__).values({name: bindparam(name) for name in names})
-    return made.on_conflict_do_nothing(index_elements=["source", "external_id"])
+    return made.on_conflict_do_nothing()  # its source key is known, or its interaction has been rated
 
 
 def add(rating: Rating, *, times: int = 1) -> None:

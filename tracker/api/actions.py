@@ -1,0 +1,188 @@
+"""What tokens and their holders do: be made and revoked, bring in interactions and ratings."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from flask_babel import gettext as _
+from sqlalchemy import or_, select, update
+
+from tracker.access.rules import new_token, token_hash
+from tracker.api import queries
+from tracker.api.models import ApiToken
+from tracker.api.rules import CLOCK_SKEW, HINT_LENGTH, TOKEN_START, stars_of, value_text
+from tracker.api.schemas import InteractionIn, RatingIn
+from tracker.audit.actions import record
+from tracker.core import clock
+from tracker.core.db import db, upsert
+from tracker.core.errors import Conflict, Invalid, NotYet
+from tracker.intake.actions import OWN_SOURCES, credited_on, customer_known_as, receive
+from tracker.intake.queries import person_meant
+from tracker.ratings import rollup
+from tracker.ratings.actions import Submission
+from tracker.ratings.models import Interaction, Rating
+from tracker.ratings.policy import counted
+
+ANSWER = ("rated_at", "original_value", "original_scale", "comment", "drivers", "emotions")
+SERVICE = ("employee_reference", "interaction_id", "touchpoint_id", "channel_id", "customer_id", "place")
+
+
+class Taken(NamedTuple):
+    """What became of something sent: the row it is now, and whether it is new."""
+
+    row: Any
+    is_new: bool
+
+
+def make_token(name: str, scopes: Iterable[str], *, expires_at: datetime | None, by: int, at: datetime) -> str:
+    """A new token of its maker; returns the secret, which is stored nowhere."""
+    secret = TOKEN_START + new_token()
+    token = ApiToken(
+        name=name,
+        token_hash=token_hash(secret),
+        hint=secret[-HINT_LENGTH:],
+        scopes=sorted(scopes),
+        made_by_id=by,
+        made_at=at,
+        expires_at=expires_at,
+    )
+    db.session.add(token)
+    record("api_token.made", by=by, about=token, at=at, scopes=token.scopes)
+    return secret
+
+
+def revoke_token(token: ApiToken, *, by: int, at: datetime) -> None:
+    if token.revoked_at is not None:
+        raise Conflict(_("This token is revoked already."))
+    token.revoked_at = at
+    record("api_token.revoked", by=by, about=token, at=at)
+
+
+def take_interaction(given: InteractionIn, *, by: int, at: datetime) -> Taken:
+    """Note who served a customer. The same key and content again is the same interaction; other content is refused."""
+    _not_in_the_future("ended_at", given.ended_at, at)
+    _not_our_own(given.source)
+    person_id = _handler(given.employee, by)
+    team_id, day = credited_on(person_id, given.ended_at)
+    values = {
+        **given.model_dump(exclude={"employee", "touchpoint", "channel", "customer"}),
+        **_named(given),
+        "employee_reference": given.employee,
+    }
+    made = upsert(Interaction).values(**values, person_id=person_id, team_id=team_id, ended_on=day, created_by_id=by)
+    made = made.on_conflict_do_nothing(index_elements=["source", "external_id"]).returning(Interaction.id)
+    id = db.session.scalar(made)
+    if id is not None:
+        return Taken(db.session.get_one(Interaction, id), True)
+    known = queries.interaction_known_as(given.source, given.external_id)
+    if known is None or any(getattr(known, name) != value for name, value in values.items()):
+        raise Conflict(_("This interaction is known here with other content. Nothing was changed."))
+    return Taken(known, False)
+
+
+def take_rating(given: RatingIn, *, by: int, at: datetime) -> Taken:
+    """Take in a customer's answer. What names nobody known waits in the tray; nothing is dropped."""
+    _not_in_the_future("rated_at", given.rated_at, at)
+    _not_our_own(given.source)
+    submission = _submission(given, by=by)
+    before = _known(submission)
+    rating = before or receive(submission, at=at)
+    if (rating.source, rating.external_id) != (submission.source, submission.external_id):
+        return Taken(rating, False)  # its interaction has been rated by another door: the first answer is kept
+    # A rating that came before its interaction lacks what that says; the same one again is no other.
+    compared = ANSWER if given.interaction and rating.interaction_id is None else (*ANSWER, *SERVICE)
+    if any(getattr(rating, name) != getattr(submission, name) for name in compared):
+        raise Conflict(_("This rating is known here with other content. Nothing was changed."))
+    is_new = before is None and rating.received_at == at
+    if is_new and rating.person_id is not None and clock.week_of(rating.rated_on) < clock.week_of(at.date()):
+        rollup.thaw(rating.rated_on)  # as a file of older ratings does: what was frozen since is worked out anew
+    return Taken(rating, is_new)
+
+
+def _known(submission: Submission) -> Rating | None:
+    """A rating under this key. One of a file that is being read may still be taken back, so it answers nothing yet."""
+    key = (Rating.source == submission.source, Rating.external_id == submission.external_id)
+    found = db.session.execute(select(Rating, counted().label("counts")).where(*key)).first()
+    if found is not None and not found.counts:
+        raise NotYet(_("A file with this rating is being read right now. Send it again in a few minutes."))
+    return found[0] if found else None
+
+
+def _submission(given: RatingIn, *, by: int) -> Submission:
+    served = queries.interaction_known_as(**vars(given.interaction)) if given.interaction else None
+    if given.value is not None and given.scale is not None:
+        stars, original, scale = stars_of(given.value, given.scale), value_text(given.value), str(given.scale)
+    else:
+        stars, original, scale = given.stars or 0, str(given.stars), "stars"
+    named = _named(given)
+    frozen = {name: getattr(served, name) for name in named if named[name] is None} if served else {}
+    person_id = served.person_id if served and served.person_id != by else None
+    return Submission(
+        source=given.source,
+        external_id=given.external_id,
+        rated_at=given.rated_at,
+        stars=stars,
+        original_value=original,
+        original_scale=scale,
+        person_id=person_id if person_id is not None else _handler(given.employee, by),
+        interaction_id=served.id if served else None,
+        place=served.place if served else None,
+        comment=(given.comment or "").strip() or None,
+        emotions=list(dict.fromkeys(given.emotions)),
+        drivers=queries.driver_keys(given.drivers),
+        employee_reference=_reference(given, served),
+        **{**named, **frozen},
+    )
+
+
+def _reference(given: RatingIn, served: Interaction | None) -> str | None:
+    """Who served, in the words that came: for the tray, and to tell the same rating again."""
+    if given.employee:
+        return given.employee
+    if served is not None:
+        return served.employee_reference
+    return f"{given.interaction.source} {given.interaction.external_id}"[:120] if given.interaction else None
+
+
+def _handler(employee: str | None, by: int) -> int | None:
+    """The person meant. Nobody credits a rating to themselves, so whoever made the token is left to the tray."""
+    person = person_meant(employee) if employee else None
+    return person.id if person is not None and person.id != by else None
+
+
+def _named(given: InteractionIn | RatingIn) -> dict[str, int | None]:
+    """Touchpoint, channel and customer by their names here."""
+    found = {
+        "touchpoint": queries.touchpoint_named(given.touchpoint) if given.touchpoint else None,
+        "channel": queries.channel_named(given.channel) if given.channel else None,
+    }
+    errors = [
+        {"field": field, "problem": _("“%(name)s” is not known here.", name=getattr(given, field))}
+        for field, id in found.items()
+        if getattr(given, field) and id is None
+    ]
+    if errors:
+        raise Invalid(_("What was sent names what is not known here. The errors say which field."), errors=errors)
+    customer_id = customer_known_as(given.customer) if given.customer else None
+    return {"touchpoint_id": found["touchpoint"], "channel_id": found["channel"], "customer_id": customer_id}
+
+
+def _not_in_the_future(field: str, moment: datetime, at: datetime) -> None:
+    if moment > at + CLOCK_SKEW:
+        raise Invalid(
+            _("This moment is in the future."), errors=[{"field": field, "problem": _("This is in the future.")}]
+        )
+
+
+def _not_our_own(source: str) -> None:
+    """What our own doors call themselves stands for answers that only they bring."""
+    if source.casefold() in OWN_SOURCES:
+        sentence = _("The product itself uses the name “%(name)s”. Choose another.", name=source)
+        raise Invalid(sentence, errors=[{"field": "source", "problem": sentence}])
+
+
+def note_use(token_id: int, day: date) -> int:
+    """The last day of use; it never goes back. 1 when that is news."""
+    later = or_(ApiToken.last_used_on.is_(None), ApiToken.last_used_on < day)
+    noted = update(ApiToken).where(ApiToken.id == token_id, later).values(last_used_on=day).returning(ApiToken.id)
+    return 0 if db.session.scalar(noted) is None else 1

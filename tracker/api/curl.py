@@ -1,0 +1,46 @@
+"""Examples of each request as a line for the shell; they work as printed, once TOKEN holds a token."""
+
+import json
+from datetime import datetime, timedelta
+from typing import Any
+
+
+def example(method: str, path: str, *, base: str, at: datetime) -> str:
+    """The example of one request. `base` is the address of this instance; moments lie an hour before `at`."""
+    address = f"{base}{path}"
+    if method == "GET":
+        return f'curl -H "Authorization: Bearer $TOKEN" "{address}?limit=2"'
+    body = json.dumps(_bodies(at)[path.rsplit("/", 1)[-1]], indent=1, ensure_ascii=False)
+    headers = '-H "Authorization: Bearer $TOKEN" -H "Content-Type: application/json"'
+    return f'curl {headers} -H "Idempotency-Key: {_key(path, at)}" \\\n -d \'{body}\' \\\n "{address}"'
+
+
+def _key(path: str, at: datetime) -> str:
+    return f"{path.rsplit('/', 1)[-1]}-{at:%Y%m%d%H%M%S}"
+
+
+def _bodies(at: datetime) -> dict[str, dict[str, Any]]:
+    """What an example sends: somebody and something that the demo knows."""
+    served, number = at - timedelta(hours=1), f"visit-{at:%Y%m%d%H%M%S}"
+    return {
+        "interactions": {
+            "source": "pos",
+            "external_id": number,
+            "employee": "N-0412",
+            "touchpoint": "Tills",
+            "place": "till 4",
+            "ended_at": f"{served:%Y-%m-%dT%H:%M:%SZ}",
+            "queue_length": 3,
+            "outcome": "sold",
+        },
+        "ratings": {
+            "source": "survey tool",
+            "external_id": number,
+            "rated_at": f"{served + timedelta(minutes=20):%Y-%m-%dT%H:%M:%SZ}",
+            "value": 9,
+            "scale": "nps",
+            "interaction": {"source": "pos", "external_id": number},
+            "employee": "N-0412",
+            "comment": "Quick and kind.",
+        },
+    }

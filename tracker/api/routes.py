@@ -1,0 +1,211 @@
+"""Version 1 of the API."""
+
+from typing import Any
+
+from flask import current_app, jsonify, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from werkzeug.exceptions import BadRequest
+
+from tracker.api import actions, policy, queries
+from tracker.api.clients import scoped, token
+from tracker.api.described import described, document
+from tracker.api.once import answered_once
+from tracker.api.rules import cursor_after, id_of_cursor
+from tracker.api.schemas import (
+    InteractionIn,
+    InteractionKept,
+    InteractionOut,
+    InteractionPage,
+    PageQuery,
+    PersonOut,
+    PersonPage,
+    RatingIn,
+    RatingKept,
+    RatingOut,
+    RatingPage,
+)
+from tracker.core import clock
+from tracker.core.audience import Blueprint, api_clients, public, viewer
+from tracker.core.db import SAFE_METHODS
+from tracker.core.errors import Invalid, Refused
+from tracker.organisation.models import Person
+from tracker.ratings.models import Interaction, Rating
+
+BODY_BYTES = 200_000
+Answer = tuple[dict[str, Any], int]
+bp = Blueprint("api", __name__, url_prefix="/api/v1")
+
+
+@bp.before_request
+def _read_body() -> None:
+    """Refuse what is no JSON (415, 400) or too long (413) before anything else looks at it."""
+    if request.method in SAFE_METHODS:
+        return
+    request.max_content_length = BODY_BYTES
+    try:
+        request.get_json()
+    except RecursionError:
+        raise BadRequest from None
+
+
+@bp.get("/openapi.json")
+@public
+def openapi() -> ResponseReturnValue:
+    return jsonify(document(current_app))
+
+
+@bp.post("/interactions")
+@api_clients
+@scoped("interactions:write")
+@answered_once
+@described("interactions:write", HTTP_200=InteractionKept, HTTP_201=InteractionKept, json=InteractionIn)
+def send_interaction(json: InteractionIn) -> Answer:
+    """Note that a customer was served
+
+    Who handled it is frozen here. The same source and external_id with the same content answers the same interaction (200).
+    """
+    if not policy.may_send_interactions(viewer()):
+        raise Refused(_("Whoever made this token may not do that."))
+    taken = actions.take_interaction(json, by=token().made_by_id, at=clock.now())
+    row: Interaction = taken.row
+    kept = InteractionKept(
+        id=row.id,
+        source=json.source,
+        external_id=json.external_id,
+        state="unknown" if row.person_id is None else "known",
+    )
+    return kept.model_dump(mode="json"), 201 if taken.is_new else 200
+
+
+@bp.post("/ratings")
+@api_clients
+@scoped("ratings:write")
+@answered_once
+@described("ratings:write", HTTP_200=RatingKept, HTTP_201=RatingKept, json=RatingIn)
+def send_rating(json: RatingIn) -> Answer:
+    """Bring in a customer’s answer
+
+    What names nobody known waits in the tray. The same source and external_id with the same content answers the same rating
+    (200). An interaction keeps the first rating it gets: a second one answers that first one, with the state rated_before.
+    """
+    if not policy.may_send_ratings(viewer()):
+        raise Refused(_("Whoever made this token may not do that."))
+    taken = actions.take_rating(json, by=token().made_by_id, at=clock.now())
+    row: Rating = taken.row
+    state: Any = "waiting" if row.person_id is None else "credited"
+    if (row.source, row.external_id) != (json.source, json.external_id):
+        state = "rated_before"
+    kept = RatingKept(id=row.id, source=row.source, external_id=row.external_id, state=state)
+    return kept.model_dump(mode="json"), 201 if taken.is_new else 200
+
+
+@bp.get("/interactions")
+@api_clients
+@scoped("ratings:read")
+@described("ratings:read", HTTP_200=InteractionPage)
+def list_interactions(query: PageQuery) -> Answer:
+    """List interactions
+
+    In the order of arrival, as far as whoever made the token may see them.
+    """
+    scope = policy.interactions_read_by(viewer())
+    rows, further = queries.interaction_page(scope, after=_after("interactions", query), limit=query.limit)
+    page = InteractionPage(data=[_interaction(row) for row in rows], next_cursor=_cursor("interactions", further))
+    return page.model_dump(mode="json"), 200
+
+
+@bp.get("/ratings")
+@api_clients
+@scoped("ratings:read")
+@described("ratings:read", HTTP_200=RatingPage)
+def list_ratings(query: PageQuery) -> Answer:
+    """List ratings
+
+    In the order of arrival, as far as whoever made the token may see them: own ones, those of people led in the present tenure,
+    and what waits in the tray. The admin role by itself opens no rating of anybody.
+    """
+    scope = policy.ratings_read_by(viewer())
+    rows, further = queries.rating_page(scope, after=_after("ratings", query), limit=query.limit)
+    page = RatingPage(data=[_rating(row) for row in rows], next_cursor=_cursor("ratings", further))
+    return page.model_dump(mode="json"), 200
+
+
+@bp.get("/people")
+@api_clients
+@scoped("people:read")
+@described("people:read", HTTP_200=PersonPage)
+def list_people(query: PageQuery) -> Answer:
+    """List people
+
+    Everybody in the directory, in the order in which they were added, with the team of today.
+    """
+    scope = policy.people_read_by(viewer())
+    after = _after("people", query)
+    rows, further = queries.person_page(scope, on=viewer().today, after=after, limit=query.limit)
+    page = PersonPage(data=[_person(*row) for row in rows], next_cursor=_cursor("people", further))
+    return page.model_dump(mode="json"), 200
+
+
+def _after(kind: str, query: PageQuery) -> int:
+    if query.cursor is None:
+        return 0
+    try:
+        return id_of_cursor(query.cursor, kind)
+    except ValueError as error:
+        raise Invalid(str(error), errors=[{"field": "cursor", "problem": str(error)}]) from None
+
+
+def _cursor(kind: str, id: int | None) -> str | None:
+    return None if id is None else cursor_after(kind, id)
+
+
+def _interaction(row: Interaction) -> InteractionOut:
+    return InteractionOut(
+        id=row.id,
+        source=row.source,
+        external_id=row.external_id,
+        staff_number=row.person.staff_number if row.person else None,
+        employee_reference=row.employee_reference,
+        touchpoint=row.touchpoint.name if row.touchpoint else None,
+        channel=row.channel.name if row.channel else None,
+        place=row.place,
+        started_at=row.started_at,
+        ended_at=row.ended_at,
+        queue_length=row.queue_length,
+        outcome=row.outcome,
+    )
+
+
+def _rating(row: Rating) -> RatingOut:
+    """What waits in the tray comes as the tray shows it: without the customer's words and what they are about."""
+    is_credited = row.person_id is not None
+    return RatingOut(
+        id=row.id,
+        source=row.source,
+        external_id=row.external_id,
+        state="credited" if is_credited else "waiting",
+        rated_at=row.rated_at,
+        stars=row.stars,
+        value=row.original_value,
+        scale=row.original_scale,
+        staff_number=row.person.staff_number if row.person else None,
+        employee_reference=row.employee_reference,
+        touchpoint=row.touchpoint.name if row.touchpoint else None,
+        channel=row.channel.name if row.channel else None,
+        comment=row.comment if is_credited else None,
+        drivers=row.drivers if is_credited else [],
+        emotions=row.emotions if is_credited else [],
+        excluded=row.excluded_at is not None,
+    )
+
+
+def _person(row: Person, team: str | None) -> PersonOut:
+    return PersonOut(
+        id=row.id,
+        staff_number=row.staff_number,
+        name=row.name,
+        team=team,
+        started_on=row.started_on,
+        ended_on=row.ended_on,
+    )
