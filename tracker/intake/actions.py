@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from flask_babel import gettext as _
 from sqlalchemy import select
 
 from tracker.core import clock
@@ -82,14 +83,23 @@ def _customer(reference: str) -> int:
 
 
 def answer_link(
-    link: SurveyLink, *, stars: int, comment: str | None, emotions: list[str], drivers: list[str], at: datetime
+    link: SurveyLink,
+    *,
+    stars: int,
+    comment: str | None,
+    emotions: list[str],
+    drivers: list[str],
+    at: datetime,
+    effort: int | None = None,
+    comment_language: str | None = None,
+    survey_version_id: int | None = None,
 ) -> Rating:
     """The customer answers, once: of any number of posts at the same time one stores, all others raise Conflict.
 
     Who is credited, where and when service ended stand in the interaction; nothing of it comes from the form.
     """
     if not spend_survey_link(link, at=at):
-        raise Conflict("This link has been used already.")
+        raise Conflict(_("This link has been used already."))
     served = link.interaction
     rating = receive(
         Submission(
@@ -105,8 +115,11 @@ def answer_link(
             interaction_id=served.id,
             place=served.place,
             comment=comment,
+            comment_language=comment_language,
             emotions=emotions,
             drivers=drivers,
+            effort=effort,
+            survey_version_id=survey_version_id,
         ),
         at=at,
     )
@@ -120,9 +133,26 @@ def can_change(link: SurveyLink, *, at: datetime) -> bool:
 
 
 def change_answer(
-    link: SurveyLink, *, stars: int, comment: str | None, emotions: list[str], drivers: list[str], at: datetime
+    link: SurveyLink,
+    *,
+    stars: int,
+    comment: str | None,
+    emotions: list[str],
+    drivers: list[str],
+    at: datetime,
+    effort: int | None = None,
+    comment_language: str | None = None,
 ) -> None:
-    edit_rating(_answer(link, at=at), stars=stars, comment=comment, emotions=emotions, drivers=drivers, at=at)
+    edit_rating(
+        _answer(link, at=at),
+        stars=stars,
+        comment=comment,
+        comment_language=comment_language,
+        emotions=emotions,
+        drivers=drivers,
+        effort=effort,
+        at=at,
+    )
 
 
 def take_answer_back(link: SurveyLink, *, at: datetime) -> None:
@@ -138,7 +168,7 @@ def _answer(link: SurveyLink, *, at: datetime) -> Rating:
     db.session.execute(select(SurveyLink.id).where(SurveyLink.id == link.id).with_for_update())
     db.session.refresh(link, ["rating_id", "answered_at"])
     if not can_change(link, at=at):
-        raise Conflict("This answer can’t be changed any more.")
+        raise Conflict(_("This answer can’t be changed any more."))
     return db.session.get_one(Rating, link.rating_id)
 
 

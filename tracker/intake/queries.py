@@ -38,7 +38,7 @@ def visit_behind(token: str) -> Visit | None:
         .outerjoin(Team, Team.id == Interaction.team_id)
         .outerjoin(Touchpoint, Touchpoint.id == Interaction.touchpoint_id)
         .where(SurveyLink.token_hash == token_hash(token))
-        .options(joinedload(SurveyLink.interaction), joinedload(SurveyLink.rating))
+        .options(joinedload(SurveyLink.interaction), joinedload(SurveyLink.rating).joinedload(Rating.survey))
     ).first()
     if found is None:
         return None

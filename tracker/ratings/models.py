@@ -18,6 +18,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.core.db import Model, UTCDateTime
 from tracker.organisation.models import Person, Team
+from tracker.ratings.survey_models import SurveyVersion
 
 STAGES = ("pre_purchase", "purchase", "post_purchase")
 SCALES = ("stars", "nps", "csat7", "csat100")
@@ -49,13 +50,17 @@ class Channel(Model):
 
 
 class Driver(Model):
-    """What a rating is about, under a stable key that surveys, observation and lessons share."""
+    """What a rating is about, under a stable key that surveys, observation and lessons share.
+
+    `words` (drivers.Words) are those a company gave its own driver to begin with; the product's own are in drivers.py."""
 
     __tablename__ = "driver"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(String(40), unique=True)
     name: Mapped[str] = mapped_column(String(80))
+    words: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    retired_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
 
 class Customer(Model):
@@ -125,6 +130,7 @@ class Rating(Model):
     __table_args__ = (
         UniqueConstraint("source", "external_id"),
         CheckConstraint("stars BETWEEN 1 AND 5", name="stars"),
+        CheckConstraint("effort BETWEEN 1 AND 5", name="effort"),
         Index("ix_rating_person_on", "person_id", "rated_on"),
         Index("ix_rating_waiting", "rated_at", sqlite_where=WAITING, postgresql_where=WAITING),
         # Undoing an import deletes people and customers, and each deletion looks here for what still points at them.
@@ -154,6 +160,10 @@ class Rating(Model):
     drivers: Mapped[list[str]] = mapped_column(
         JSON, default=list
     )  # keys of drivers; praised from 4 stars, blamed below
+    effort: Mapped[int | None]  # 1 very difficult, 5 very easy
+    survey_version_id: Mapped[int | None] = mapped_column(
+        ForeignKey("survey_version.id")
+    )  # null: the first one's words
     employee_reference: Mapped[str | None] = mapped_column(String(120))  # as it came, for the tray
     import_id: Mapped[int | None] = mapped_column(ForeignKey("rating_import.id"), index=True)
     received_at: Mapped[datetime] = mapped_column(UTCDateTime)
@@ -164,6 +174,7 @@ class Rating(Model):
     team: Mapped[Team | None] = relationship(lazy="raise_on_sql")
     touchpoint: Mapped[Touchpoint | None] = relationship(lazy="raise_on_sql")
     channel: Mapped[Channel | None] = relationship(lazy="raise_on_sql")
+    survey: Mapped[SurveyVersion | None] = relationship(lazy="raise_on_sql")
     attributions: Mapped[list["Attribution"]] = relationship(
         order_by="Attribution.id", lazy="raise_on_sql", viewonly=True
     )

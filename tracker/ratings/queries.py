@@ -1,17 +1,65 @@
-"""Reading what ratings are about."""
+"""Reading what ratings are about, and what customers are asked."""
 
-from sqlalchemy import select
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Select, select
 
 from tracker.core.db import db
-from tracker.ratings.drivers import ASKED, DEFAULT_DRIVERS
+from tracker.organisation.models import Person
+from tracker.ratings.drivers import Words, default_words
 from tracker.ratings.models import Channel, Driver, Touchpoint
+from tracker.ratings.survey_models import SurveyVersion
+from tracker.ratings.surveys import STAGES, Survey, default_survey
 
 
-def drivers_asked(stage: str) -> list[tuple[str, str]]:
-    """(key, name) of the drivers a customer may tick at this stage; those the company added are asked at every stage."""
-    known = dict(db.session.execute(select(Driver.key, Driver.name).order_by(Driver.id)).all())
-    own = [key for key in known if key not in DEFAULT_DRIVERS]
-    return [(key, known[key]) for key in (*ASKED[stage], *own) if key in known]
+def current_version(stage: str) -> SurveyVersion | None:
+    """What a stage asks today; None on a database that was never migrated, where the product's own questions are asked."""
+    return db.session.scalars(_versions(stage).limit(1)).first()
+
+
+def version_asked(stage: str, number: int | None) -> SurveyVersion | None:
+    """The version whose page a customer has open, when it is one of this stage; else today's."""
+    if number is None:
+        return current_version(stage)
+    found = db.session.scalars(_versions(stage).where(SurveyVersion.number == number)).first()
+    return found or current_version(stage)
+
+
+def survey_of(version: SurveyVersion | None, stage: str) -> Survey:
+    return Survey(version.content) if version else default_survey(stage)
+
+
+def versions_with_authors(scope: Select[SurveyVersion], stage: str) -> Select[SurveyVersion, str | None]:
+    """A stage's versions, newest first, with the names of who saved them."""
+    return (
+        scope.where(SurveyVersion.stage == stage)
+        .add_columns(Person.name)
+        .outerjoin(Person, Person.id == SurveyVersion.created_by_id)
+        .order_by(SurveyVersion.number.desc())
+    )
+
+
+def current_versions() -> dict[str, SurveyVersion]:
+    """Stage -> what it asks today."""
+    rows = db.session.scalars(select(SurveyVersion).order_by(SurveyVersion.number))
+    return {version.stage: version for version in rows}
+
+
+def stages_asking(key: str) -> list[str]:
+    """The stages whose present questions name a driver."""
+    versions = current_versions()
+    return [stage for stage in STAGES if stage in versions and key in Survey(versions[stage].content).keys]
+
+
+def drivers_by_name() -> list[Driver]:
+    return list(db.session.scalars(select(Driver).order_by(Driver.name, Driver.id)))
+
+
+def words_to_begin_with(driver: Driver) -> Words:
+    """What the editor offers for a driver that a stage has not asked about yet."""
+    words: Mapping[str, Any] | None = driver.words or default_words(driver.key)
+    return dict(words) if words else {"praise": {}, "wish": {}}
 
 
 def touchpoint_choices() -> list[tuple[int, str]]:
@@ -20,3 +68,7 @@ def touchpoint_choices() -> list[tuple[int, str]]:
 
 def channel_choices() -> list[tuple[int, str]]:
     return list(db.session.execute(select(Channel.id, Channel.name).order_by(Channel.name)))
+
+
+def _versions(stage: str) -> Select[SurveyVersion]:
+    return select(SurveyVersion).where(SurveyVersion.stage == stage).order_by(SurveyVersion.number.desc())
