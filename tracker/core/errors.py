@@ -13,7 +13,7 @@ from sqlalchemy.exc import TimeoutError as NoFreeConnection
 from werkzeug.exceptions import HTTPException
 
 from tracker.core import clock, logs
-from tracker.core.audience import ask_no_more
+from tracker.core.audience import ask_no_more, is_for_customers
 
 log = structlog.get_logger()
 # What SQLite calls operational and is our own mistake: a wrong statement, or a GET that writes.
@@ -100,7 +100,12 @@ def answer(status: HTTPStatus, sentence: str, reference: str | None = None) -> t
     if request.accept_mimetypes.best == "application/json":
         return jsonify(error=sentence, reference=reference), status
     page = render_template(
-        "errors/error.html", status=int(status), sentence=sentence, reference=reference, at=clock.now()
+        "errors/error.html",
+        status=int(status),
+        sentence=sentence,
+        reference=reference,
+        at=clock.now(),
+        to_customer=is_for_customers(),
     )
     return page, status
 
