@@ -38,7 +38,9 @@ MAKE_LONGER = """share => {
       ? word + 'áéíóúáéíóúáéíóú'.slice(0, Math.round(word.length * share)) : word).join('');
   }
 }"""
-SCRIPTED = "() => [...document.querySelectorAll('script, [style], [onclick], [onchange], [onsubmit]')].map(one => one.outerHTML)"
+# A file of ours may add an extra; nothing stands in the page itself.
+SCRIPTED = """() => [...document.querySelectorAll('script:not([src^="/static/"]), [style], [onclick], [onchange], [onsubmit]')]
+  .map(one => one.outerHTML)"""
 CUT_OFF = """() => [...document.querySelectorAll('main button, main .btn, nav a, main .pill, main h1, main th')]
   .filter(one => one.checkVisibility() && !one.closest('.sr') && one.scrollWidth > one.clientWidth + 1
           && getComputedStyle(one).display !== 'inline')

@@ -81,6 +81,7 @@ def _groups(viewer: Viewer, unread: int) -> list[Group]:
 def _office(viewer: Viewer) -> list[Item]:
     items = [_item(_("People"), "organisation.people", "person"), _item(_("Teams"), "organisation.teams", "people")]
     items.append(_item(_("Ratings tray"), "intake.tray", "list"))
+    items.append(_item(_("Surveys"), "intake.surveys", "feedback"))
     if "admin" in viewer.roles:
         items += [_item(_("Import"), "intake.imports", "import"), _item(_("Mail"), "home.mails", "bell")]
         items.append(_item(_("Settings"), "organisation.settings", "settings"))

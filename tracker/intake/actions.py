@@ -1,6 +1,7 @@
 """What the doors do: take in a rating and tell its story, open links, take files in and back."""
 
 from datetime import datetime
+from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy import select
@@ -100,7 +101,6 @@ def answer_link(
     """
     if not spend_survey_link(link, at=at):
         raise Conflict(_("This link has been used already."))
-    served = link.interaction
     rating = receive(
         Submission(
             source=SOURCE,
@@ -108,12 +108,7 @@ def answer_link(
             rated_at=at,
             stars=stars,
             original_value=str(stars),
-            person_id=served.person_id,
-            touchpoint_id=served.touchpoint_id,
-            channel_id=served.channel_id,
-            customer_id=served.customer_id,
-            interaction_id=served.id,
-            place=served.place,
+            **_served(link.interaction),
             comment=comment,
             comment_language=comment_language,
             emotions=emotions,
@@ -125,6 +120,12 @@ def answer_link(
     )
     link.rating_id = rating.id
     return rating
+
+
+def _served(interaction: Interaction) -> dict[str, Any]:
+    """Who served, where and whom, as the rating takes it over."""
+    columns = ("person_id", "touchpoint_id", "channel_id", "customer_id", "place")
+    return {"interaction_id": interaction.id, **{name: getattr(interaction, name) for name in columns}}
 
 
 def can_change(link: SurveyLink, *, at: datetime) -> bool:

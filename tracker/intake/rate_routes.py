@@ -27,7 +27,6 @@ from tracker.ratings.surveys import Survey
 
 FREE_GUESSES = 20  # a whole shop may share one address
 RATE = "intake/rate.html"
-MOST_VERSIONS = 1_000_000
 
 
 @bp.get("/rate/<token>")
@@ -55,7 +54,7 @@ def answer(token: str) -> ResponseReturnValue:
         return _unknown()
     if visit.link.answered_at is not None or visit.link.expires_at <= clock.now():
         return _back(token)
-    version = version_asked(visit.stage, _number_shown())
+    version = version_asked(visit.stage, request.form.get("v", type=int))
     form = RateForm(survey_of(version, visit.stage), version.number if version else None)
     if not form.validate():
         return _question(visit, token, form), 422
@@ -125,12 +124,6 @@ def _is_blocked() -> bool:
 
 def _address() -> str:
     return f"rate:{keyed_hash(current_app.config['SECRET_KEY'], request.remote_addr or '')}"
-
-
-def _number_shown() -> int | None:
-    """Which version of the questions the page showed. A number that no version can have is as good as none."""
-    number = request.form.get("v", type=int)
-    return number if number and 0 < number < MOST_VERSIONS else None
 
 
 def _asked_then(visit: Visit, rating: Rating | None) -> tuple[Survey, int | None]:

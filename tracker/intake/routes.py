@@ -1,6 +1,6 @@
 """The doors by page: the customer's rating page, links, the tray, files. Naming the modules here puts their routes on the blueprint."""
 
-from tracker.intake import draft_routes, import_routes, link_routes, rate_routes, tray_routes
+from tracker.intake import draft_routes, import_routes, link_routes, rate_routes, survey_routes, tray_routes
 from tracker.intake.blueprint import bp
 
-__all__ = ["bp", "draft_routes", "import_routes", "link_routes", "rate_routes", "tray_routes"]
+__all__ = ["bp", "draft_routes", "import_routes", "link_routes", "rate_routes", "survey_routes", "tray_routes"]

@@ -12,6 +12,8 @@ from tracker.ratings.models import Channel, Driver, Touchpoint
 from tracker.ratings.survey_models import SurveyVersion
 from tracker.ratings.surveys import STAGES, Survey, default_survey
 
+MOST_VERSIONS = 1_000_000  # what somebody makes up beyond it is no number of a version
+
 
 def current_version(stage: str) -> SurveyVersion | None:
     """What a stage asks today; None on a database that was never migrated, where the product's own questions are asked."""
@@ -20,7 +22,7 @@ def current_version(stage: str) -> SurveyVersion | None:
 
 def version_asked(stage: str, number: int | None) -> SurveyVersion | None:
     """The version whose page a customer has open, when it is one of this stage; else today's."""
-    if number is None:
+    if number is None or not 0 < number <= MOST_VERSIONS:
         return current_version(stage)
     found = db.session.scalars(_versions(stage).where(SurveyVersion.number == number)).first()
     return found or current_version(stage)
@@ -28,6 +30,13 @@ def version_asked(stage: str, number: int | None) -> SurveyVersion | None:
 
 def survey_of(version: SurveyVersion | None, stage: str) -> Survey:
     return Survey(version.content) if version else default_survey(stage)
+
+
+def one_version(scope: Select[SurveyVersion], stage: str, number: int | None) -> Select[SurveyVersion]:
+    """The newest version of a stage within a scope, or the one of that number."""
+    if number is not None:
+        scope = scope.where(SurveyVersion.number == min(max(number, 0), MOST_VERSIONS))
+    return scope.where(SurveyVersion.stage == stage).order_by(SurveyVersion.number.desc()).limit(1)
 
 
 def versions_with_authors(scope: Select[SurveyVersion], stage: str) -> Select[SurveyVersion, str | None]:

@@ -31,7 +31,7 @@ def save_survey(stage: str, content: Mapping[str, Any], *, base: int, by: int, a
     if present is not None and present.number != base:
         raise Conflict(
             _(
-                "Somebody saved version %(number)s meanwhile. Open this page again in another tab, and compare.",
+                "Somebody saved version %(number)s meanwhile. Look at it among the versions; saving again puts yours after it.",
                 number=present.number,
             )
         )
