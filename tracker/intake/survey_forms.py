@@ -99,6 +99,11 @@ class SurveyEditor:
         """As somebody sends it."""
         return cls(SurveyForm(), [(one, DriverRow(prefix=f"d{one.id}-")) for one in in_order(survey, drivers)])
 
+    @property
+    def others(self) -> list[tuple[Driver, DriverRow]]:
+        """Those that are not ticked."""
+        return [(driver, row) for driver, row in self.rows if not row.asked.data]
+
     def validate(self) -> bool:
         """Whether it can be saved. What is wrong in a row is named on top too, for the row may be folded."""
         checked = [self.form.validate(), *(row.validate() for _driver, row in self.rows)]
@@ -133,10 +138,8 @@ class SurveyEditor:
 
     def content(self, *, lenient: bool = False) -> dict[str, Any]:
         """What a version keeps. `lenient` fills gaps, so that half an entry can be looked at too."""
-        asked = [
-            (row.place.data or 99, position) for position, (_driver, row) in enumerate(self.rows) if row.asked.data
-        ]
-        chosen = [self.rows[position] for _place, position in sorted(asked)]
+        asked = [(before, one) for before, one in enumerate(self.rows, start=1) if one[1].asked.data]
+        chosen = [one for _before, one in sorted(asked, key=lambda row: _order(row[1][1].place.data, row[0]))]
         question = self.form.question
         return {
             "question": _filled(question, "") if lenient and question else question,
@@ -155,6 +158,12 @@ def in_order(survey: Survey, drivers: Sequence[Driver]) -> list[Driver]:
     places = {key: place for place, key in enumerate(survey.keys)}
     offered = [driver for driver in drivers if driver.retired_at is None or driver.key in places]
     return sorted(offered, key=lambda driver: (places.get(driver.key, len(places)), driver.name.casefold()))
+
+
+def _order(place: int | None, before: int) -> tuple[int, int, int]:
+    """Where a row goes that stood at `before`: of two with one number, the one that was moved takes the place."""
+    place = place or before
+    return place, (place > before) - (place < before), before
 
 
 def _row(driver: Driver, survey: Survey) -> dict[str, Any]:
