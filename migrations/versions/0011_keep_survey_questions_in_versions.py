@@ -24,59 +24,59 @@ NEW_DRIVERS = {
 WORDS = {
     "promise_kept": (
         "Kept what was promised", "Ahadi ilitimizwa", "Promesse tenue",
-        "Keeping what was promised", "Kutimiza ahadi", "Tenir ce qui est promis",
+        "Keeping what was promised", "Kutimiza ahadi", "Le respect des promesses",
     ),
     "knowledge": (
         "Knew their stuff", "Ujuzi wa kazi", "Bonne connaissance",
-        "Knowing the answers", "Kujua majibu", "Connaître les réponses",
+        "Knowing the answers", "Kujua majibu", "La maîtrise du sujet",
     ),
     "effort": (
         "Made it easy", "Ilikuwa rahisi", "C’était simple",
-        "Less effort for me", "Kunirahisishia mambo", "Moins d’efforts pour moi",
+        "Less effort for me", "Kunirahisishia mambo", "La simplicité",
     ),
     "felt_as_an_individual": (
         "Saw me as a person", "Nilithaminiwa kama mtu", "Attention à ma personne",
-        "Seeing me as a person", "Kunithamini kama mtu", "Plus d’attention à ma personne",
+        "Seeing me as a person", "Kunithamini kama mtu", "L’attention à ma personne",
     ),
     "friendliness": (
         "Friendly", "Ukarimu", "Accueil aimable",
-        "Friendliness", "Ukarimu zaidi", "Un accueil plus aimable",
+        "Friendliness", "Ukarimu zaidi", "L’amabilité",
     ),
     "speed": (
         "Fast", "Haraka", "Rapidité",
-        "Speed", "Kuhudumiwa haraka", "Plus de rapidité",
+        "Speed", "Kuhudumiwa haraka", "La rapidité",
     ),
     "options_explained": (
         "Explained my options", "Nilielezwa chaguo zangu", "Choix bien expliqués",
-        "Explaining my options", "Kunieleza chaguo zangu", "Mieux expliquer mes choix",
+        "Explaining my options", "Kunieleza chaguo zangu", "Les explications sur le choix",
     ),
     "price_clear": (
         "Clear price", "Bei ilikuwa wazi", "Prix clair",
-        "A clear price", "Bei iliyo wazi", "Un prix plus clair",
+        "A clear price", "Bei iliyo wazi", "La clarté du prix",
     ),
     "returns_clear": (
         "Clear on returns and guarantee", "Urejeshaji na dhamana viko wazi", "Retours et garantie clairs",
-        "Returns and guarantee", "Urejeshaji na dhamana", "Retours et garantie",
+        "Returns and guarantee", "Urejeshaji na dhamana", "Les retours, la garantie",
     ),
     "no_pressure": (
         "No pressure", "Bila shinikizo", "Sans pression",
-        "Less pressure", "Shinikizo kidogo", "Moins de pression",
+        "Less pressure", "Kupunguza shinikizo", "Moins de pression",
     ),
     "answers_right": (
         "Right answers", "Majibu sahihi", "Bonnes réponses",
-        "More accurate answers", "Majibu sahihi zaidi", "Des réponses plus justes",
+        "More accurate answers", "Majibu sahihi zaidi", "L’exactitude des réponses",
     ),
     "staff_there_when_needed": (
         "There when needed", "Msaada ulikuwepo", "De l’aide au bon moment",
-        "Somebody there when needed", "Mtu wa kunisaidia", "Quelqu’un au bon moment",
+        "Somebody there when needed", "Mtu wa kunisaidia", "Une aide au bon moment",
     ),
     "offer_clear": (
         "Clear what is on offer", "Nilielewa mnachotoa", "Offre facile à comprendre",
-        "Showing what is on offer", "Kuonyesha mnachotoa", "Mieux montrer l’offre",
+        "Showing what is on offer", "Kuonyesha mnachotoa", "La présentation de l’offre",
     ),
     "benefit_clear": (
         "Clear what is in it for me", "Niliona faida yangu", "Avantages clairs pour moi",
-        "Showing what is in it for me", "Kuonyesha faida yangu", "Montrer les avantages pour moi",
+        "Showing what is in it for me", "Kuonyesha faida yangu", "Les avantages pour moi",
     ),
     "first_impression": (
         "Good first impression", "Mwanzo mzuri", "Bonne première impression",
@@ -84,7 +84,7 @@ WORDS = {
     ),
     "use_explained": (
         "Explained how to use it", "Nilielezwa matumizi", "Mode d’emploi expliqué",
-        "Explaining how to use it", "Kueleza matumizi", "Mieux expliquer l’emploi",
+        "Explaining how to use it", "Kueleza matumizi", "Le mode d’emploi",
     ),
 }  # fmt: skip
 ASKED = {

@@ -138,7 +138,7 @@ def test_the_choice_is_kept_on_the_way_to_the_thanks(token: str, customer: Brows
     assert sent.location == f"/rate/{token}?language=fr"
     thanks = customer.get(sent.location).text
     assert "Merci de nous l’avoir dit" in thanks
-    assert "À améliorer\u00a0: Plus de rapidité" in thanks
+    assert "À améliorer\u00a0: La rapidité" in thanks
     assert "Facilité\u00a0: Facile" in thanks
     assert f"/rate/{token}?change=1&amp;language=fr" in thanks
     changing = customer.get(f"/rate/{token}?change=1&language=fr").text

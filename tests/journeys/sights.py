@@ -170,7 +170,7 @@ def answer(page: Page) -> None:
 
 def answer_in_french(page: Page) -> None:
     choose_a_face("Moyen")(page)
-    page.get_by_text("Plus de rapidité").click()
+    page.get_by_label("La rapidité").check()
     page.get_by_label("Souhaitez-vous ajouter quelque chose").fill("Un peu long")
     press("Envoyer")(page)
 
