@@ -73,9 +73,10 @@ def test_migrations_equal_models(migrated: Flask) -> None:
 
 
 def test_an_instance_begins_with_the_products_own_questions(migrated: Flask) -> None:
-    with migrated.app_context(), db.engine.connect() as connection:
-        names = dict(connection.execute(text("SELECT key, name FROM driver")).all())
-        rows = connection.execute(text("SELECT stage, content FROM survey_version WHERE number = 1")).all()
+    with migrated.app_context():
+        with db.engine.connect() as connection:
+            names = dict(connection.execute(text("SELECT key, name FROM driver")).all())
+            rows = connection.execute(text("SELECT stage, content FROM survey_version WHERE number = 1")).all()
         db.engine.dispose()
     contents = {stage: json.loads(content) if isinstance(content, str) else content for stage, content in rows}
     assert names == DEFAULT_DRIVERS

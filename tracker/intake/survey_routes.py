@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import make_response, redirect, render_template, request, url_for
+from flask import abort, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import force_locale
 from flask_babel import gettext as _
@@ -129,6 +129,8 @@ def return_driver(id: int) -> ResponseReturnValue:
 
 def _version(stage: str, number: int | None = None) -> SurveyVersion:
     """The newest version of a stage, or the one of that number, if the viewer may edit it."""
+    if stage not in STAGES:
+        abort(404)
     found: SurveyVersion = find_or_404(queries.one_version(survey_versions_edited_by(viewer()), stage, number))
     return found
 
