@@ -19,7 +19,8 @@ from benchmarks.measuring import Result, Sizes, compare, stopwatch
 from tracker.core.db import Model, db, reading, transaction
 from tracker.intake.actions import import_ratings
 from tracker.intake.rows import Choices
-from tracker.ratings.models import ImportReject, Rating, ScoreWeek
+from tracker.ratings.import_models import ImportReject
+from tracker.ratings.models import Rating, ScoreWeek
 
 GOALS = {"SQLite": 2.0, "PostgreSQL": 2.5}
 HEADER = ("external_id", "rated_at", "stars", "employee", "touchpoint", "channel", "comment")

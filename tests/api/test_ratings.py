@@ -15,7 +15,8 @@ from tracker.core import clock
 from tracker.core.db import db, transaction
 from tracker.intake.actions import answer_link, open_link
 from tracker.ratings import rollup
-from tracker.ratings.models import CellWeek, Customer, Import, Interaction, Rating, ScoreWeek, SurveyLink
+from tracker.ratings.import_models import Import
+from tracker.ratings.models import CellWeek, Customer, Interaction, Rating, ScoreWeek, SurveyLink
 
 Make = Callable[..., Program]
 

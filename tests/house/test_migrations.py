@@ -1,5 +1,6 @@
 """Migrations make exactly what the models say, on the database under test, and start from nothing."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,8 @@ from sqlalchemy import create_engine, make_url, text
 from tests.conftest import pg_admin
 from tracker import create_app
 from tracker.core.db import db
+from tracker.ratings.drivers import DEFAULT_DRIVERS
+from tracker.ratings.surveys import STAGES, default_survey
 
 ROOT = Path(__file__).parents[2]
 
@@ -67,6 +70,17 @@ def test_migrations_equal_models(migrated: Flask) -> None:
         engine.dispose()
         db.engine.dispose()
     assert differences == []
+
+
+def test_an_instance_begins_with_the_products_own_questions(migrated: Flask) -> None:
+    with migrated.app_context():
+        with db.engine.connect() as connection:
+            names = dict(connection.execute(text("SELECT key, name FROM driver")).all())
+            rows = connection.execute(text("SELECT stage, content FROM survey_version WHERE number = 1")).all()
+        db.engine.dispose()
+    contents = {stage: json.loads(content) if isinstance(content, str) else content for stage, content in rows}
+    assert names == DEFAULT_DRIVERS
+    assert contents == {stage: default_survey(stage).content for stage in STAGES}
 
 
 def test_upgrading_twice_changes_nothing(migrated: Flask) -> None:

@@ -29,18 +29,10 @@ from tracker.intake.queries import rejected_rows
 from tracker.intake.rows import Choices
 from tracker.organisation.models import Membership, Person, Team
 from tracker.ratings import rollup
-from tracker.ratings.actions import ensure_default_drivers, exclude_rating, reassign_rating
-from tracker.ratings.models import (
-    Attribution,
-    CellWeek,
-    Channel,
-    Customer,
-    Import,
-    Rating,
-    ScoreCard,
-    ScoreWeek,
-    Touchpoint,
-)
+from tracker.ratings.actions import exclude_rating, reassign_rating
+from tracker.ratings.import_models import Import
+from tracker.ratings.models import Attribution, CellWeek, Channel, Customer, Rating, ScoreCard, ScoreWeek, Touchpoint
+from tracker.ratings.survey_actions import ensure_default_drivers
 
 NOW = datetime(2026, 11, 18, 9, 0, tzinfo=UTC)
 ROOT = Path(__file__).parents[2]

@@ -20,7 +20,8 @@ from tracker.core.db import db, transaction
 from tracker.intake.columns import masked
 from tracker.intake.models import ImportDraft, ImportMapping
 from tracker.ratings import rollup
-from tracker.ratings.models import Import, Rating
+from tracker.ratings.import_models import Import
+from tracker.ratings.models import Rating
 
 HEADER = "txn_id,emp_no,csat,txn_time,remark,till,cust_phone\n"
 GOOD = [

@@ -19,8 +19,8 @@ from tracker.core import clock
 from tracker.core.db import db, transaction
 from tracker.intake.actions import open_link
 from tracker.ratings import rollup
-from tracker.ratings.actions import ensure_default_drivers
 from tracker.ratings.models import Interaction, Rating, SurveyLink
+from tracker.ratings.survey_actions import ensure_default_surveys
 
 NOW = datetime(2026, 11, 18, 9, 0, tzinfo=UTC)
 
@@ -35,7 +35,7 @@ def now() -> Any:
 @pytest.fixture
 def token(cast: Cast, now: datetime) -> str:
     with transaction():
-        ensure_default_drivers()
+        ensure_default_surveys(at=NOW)
         return open_link(
             db.session.merge(cast.amina),
             touchpoint_id=a_touchpoint("Tills").id,

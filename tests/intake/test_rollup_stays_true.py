@@ -30,7 +30,8 @@ from tracker.ratings.actions import (
     include_rating,
     reassign_rating,
 )
-from tracker.ratings.models import Import, Rating
+from tracker.ratings.import_models import Import
+from tracker.ratings.models import Rating
 
 NOW = datetime(2026, 11, 18, 9, 0, tzinfo=UTC)
 HEADERS = ("external_id", "rated_at", "stars", "employee", "touchpoint", "team")

@@ -10,7 +10,8 @@ from tests.factories import a_rating, a_touchpoint
 from tracker.audit.models import AuditEntry
 from tracker.core.db import db, transaction
 from tracker.ratings import rollup
-from tracker.ratings.models import Attribution, Import, Rating
+from tracker.ratings.import_models import Import
+from tracker.ratings.models import Attribution, Rating
 
 
 def waits(reference: str | None, **values: Any) -> Rating:

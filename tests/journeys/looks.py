@@ -38,9 +38,8 @@ MAKE_LONGER = """share => {
       ? word + 'áéíóúáéíóúáéíóú'.slice(0, Math.round(word.length * share)) : word).join('');
   }
 }"""
-# Only the kiosk has a script: a module of our own that fails quietly. On every other page any script is a fault.
-SCRIPTED = """() => [...document.querySelectorAll('script, [style], [onclick], [onchange], [onsubmit]')]
-  .filter(one => !one.matches('script[type=module][src^="/static/kiosk.js?"]:empty') || !location.pathname.startsWith('/kiosk/'))
+# A file of ours may add an extra that fails quietly; nothing stands in the page itself.
+SCRIPTED = """() => [...document.querySelectorAll('script:not([src^="/static/"]), [style], [onclick], [onchange], [onsubmit]')]
   .map(one => one.outerHTML)"""
 CUT_OFF = """() => [...document.querySelectorAll('main button, main .btn, nav a, main .pill, main h1, main th')]
   .filter(one => one.checkVisibility() && !one.closest('.sr') && one.scrollWidth > one.clientWidth + 1

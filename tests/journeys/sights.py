@@ -142,6 +142,10 @@ def a_customers_link() -> dict[str, str]:
         return {"token": open_link(served, ended_at=ended_at, by=None, at=clock.now(), place="till 4")}
 
 
+def in_language(code: str) -> dict[str, str]:
+    return {**a_customers_link(), "language": code}
+
+
 def a_waiting_rating() -> dict[str, int]:
     """In the tray because nobody is called that."""
     waits = Submission(source="till", external_id="W-1", rated_at=clock.now(), stars=4, original_value="4")
@@ -230,6 +234,13 @@ def answer(page: Page) -> None:
     press("Send")(page)
 
 
+def answer_in_french(page: Page) -> None:
+    choose_a_face("Moyen")(page)
+    page.get_by_label("La rapidité").check()
+    page.get_by_label("Souhaitez-vous ajouter quelque chose").fill("Un peu long")
+    press("Envoyer")(page)
+
+
 def make_link_for_amina(page: Page) -> None:
     page.get_by_label("Who served the customer").select_option(label="Amina Otieno")
     press("Make the link")(page)
@@ -283,6 +294,11 @@ SIGHTS = (
     Sight("cu-kiosk-left", "intake.leave_kiosk", TABLET, "tablet", first=leave_the_kiosk),
     Sight("cu-kiosk-pairing", "intake.kiosk", None, "tablet"),
     Sight("cu-kiosk-pairing-wrong", "intake.kiosk", None, "tablet", first=press("Pair")),
+    Sight("cu-rate-sw", "intake.rate", None, "phone", lambda: in_language("sw"), first=choose_a_face("Nzuri")),
+    Sight("cu-rate-fr", "intake.rate", None, "phone", lambda: in_language("fr"), first=choose_a_face("Mal")),
+    Sight("cu-thanks-fr", "intake.rate", None, "phone", lambda: in_language("fr"), first=answer_in_french),
+    Sight("cu-unknown-sw", "intake.rate", None, "phone", lambda: {"token": "unknown", "language": "sw"}),
+    Sight("cu-error-fr", "", None, "phone", path="/nothing-here?language=fr"),
     Sight("error", "", "kevin", "phone", path="/nothing-here"),
     Sight("fe-feedback", "home.my_feedback", "amina", "phone"),
     Sight("fe-feedback-fallen", "home.my_feedback", "kevin", "phone"),
@@ -337,6 +353,12 @@ SIGHTS = (
     Sight("hr-person-new-wrong", "organisation.new_person", "chloe", "laptop", first=press("Add")),
     Sight("hr-team", "organisation.team", "chloe", "laptop", lambda: the_team("Nairobi Central tills"), first=unfold),
     Sight("hr-audit", "home.audit", "chloe", "laptop"),
+    Sight("hr-surveys", "intake.surveys", "chloe", "laptop", first=unfold),
+    Sight("hr-survey", "intake.edit_survey", "chloe", "laptop", lambda: {"stage": "purchase"}),
+    Sight("hr-survey-open", "intake.edit_survey", "chloe", "laptop", lambda: {"stage": "post_purchase"}, first=unfold),
+    Sight(
+        "hr-survey-phone", "intake.show_survey", "chloe", "phone", lambda: {"stage": "pre_purchase", "language": "sw"}
+    ),
     Sight("ad-account", "accounts.account", "ruth", "laptop", lambda: person("kevin")),
     Sight(
         "ad-slip", "accounts.account", "ruth", "laptop", lambda: person("kevin"), first=press("Print a sign-in slip")

@@ -17,8 +17,9 @@ from tracker.intake.people import import_people
 from tracker.intake.rows import Choices
 from tracker.intake.rules import FIELDS, Scale
 from tracker.intake.undoing import undo_import
+from tracker.ratings.import_models import Import, ImportReject
 from tracker.ratings.jobs import reconcile as reconcile_rollup
-from tracker.ratings.models import SCALES, Import, ImportReject
+from tracker.ratings.models import SCALES
 
 REJECTS_PRINTED = 50
 

@@ -90,7 +90,7 @@ def _evidence(case: CoachingCase, fall: Fall | None) -> tuple[list[Rating], list
     statement = (
         ratings_seen_by(viewer())
         .where(Rating.person_id == case.person_id, Rating.rated_on >= since, Rating.excluded_at.is_(None))
-        .options(joinedload(Rating.touchpoint))
+        .options(joinedload(Rating.touchpoint), joinedload(Rating.survey))
     )
     low = statement.where(Rating.stars <= LOW_STARS).order_by(
         Rating.comment.is_(None), Rating.stars, Rating.rated_at.desc()

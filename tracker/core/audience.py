@@ -132,6 +132,12 @@ def viewer_or_none() -> Viewer | None:
     return cast("Viewer | None", g.viewer)
 
 
+def is_for_customers() -> bool:
+    """Whether the page asked for is one of the customers'."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    return getattr(view, "audience", None) is Audience.CUSTOMERS
+
+
 @contextmanager
 def seen_by(person: Viewer) -> Iterator[None]:
     """Write something as this person would see it: a mail's language, hours and permissions are its recipient's."""

@@ -14,7 +14,7 @@ from sqlalchemy.exc import TimeoutError as NoFreeConnection
 from werkzeug.exceptions import HTTPException
 
 from tracker.core import clock, logs
-from tracker.core.audience import ask_no_more
+from tracker.core.audience import ask_no_more, is_for_customers
 from tracker.core.problems import is_for_programs, problem, problem_of
 
 log = structlog.get_logger()
@@ -112,7 +112,12 @@ def answer(status: HTTPStatus, sentence: str, reference: str | None = None) -> t
     if request.accept_mimetypes.best == "application/json":
         return jsonify(error=sentence, reference=reference), status
     page = render_template(
-        "errors/error.html", status=int(status), sentence=sentence, reference=reference, at=clock.now()
+        "errors/error.html",
+        status=int(status),
+        sentence=sentence,
+        reference=reference,
+        at=clock.now(),
+        to_customer=is_for_customers(),
     )
     return page, status
 

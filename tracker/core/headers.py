@@ -10,6 +10,19 @@ POLICY = (
 ONE_YEAR = 31_536_000
 
 
+def framing(response: Response) -> Response:
+    """A page that shows another of ours in a frame."""
+    response.headers["Content-Security-Policy"] = f"{POLICY}; frame-src 'self'"
+    return response
+
+
+def may_be_framed(response: Response) -> Response:
+    """A page that only looks like one to act on, and that a page of ours may show in a frame."""
+    response.headers["Content-Security-Policy"] = POLICY.replace("frame-ancestors 'none'", "frame-ancestors 'self'")
+    response.headers["X-Frame-Options"] = "SAMEORIGIN"
+    return response
+
+
 def start(app: Flask) -> None:
     app.after_request(_add)
 
@@ -18,7 +31,7 @@ def _add(response: Response) -> Response:
     headers = response.headers
     headers.setdefault("Content-Security-Policy", POLICY)
     headers["X-Content-Type-Options"] = "nosniff"
-    headers["X-Frame-Options"] = "DENY"
+    headers.setdefault("X-Frame-Options", "DENY")
     headers["Referrer-Policy"] = (
         "no-referrer" if request.endpoint in {"intake.rate", "access.welcome"} else "same-origin"
     )

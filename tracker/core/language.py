@@ -6,15 +6,17 @@ from functools import lru_cache
 from babel import Locale
 from babel.dates import format_date, format_datetime, format_time
 from babel.numbers import format_decimal
-from flask import Flask
+from flask import Flask, has_request_context, request
 from flask_babel import Babel, get_locale
 from flask_babel import gettext as _
 
 from tracker.core import clock
-from tracker.core.audience import viewer_or_none
+from tracker.core.audience import is_for_customers, viewer_or_none
 
-# Languages whose texts are complete. The choice is shown as soon as there are two.
+# Languages whose texts are complete for staff. The choice is shown as soon as there are two.
 LANGUAGES = {"en": "English"}
+# Those of the pages that customers see; a test holds their catalogues complete.
+PUBLIC_LANGUAGES = {"en": "English", "sw": "Kiswahili", "fr": "Français"}
 
 
 def start(app: Flask) -> None:
@@ -23,9 +25,24 @@ def start(app: Flask) -> None:
 
 
 def _chosen() -> str:
-    """The language of the person's profile; nobody signed in: the default."""
+    """For staff the language of their profile; on customers' pages the one chosen there, before that the browser's."""
+    if speaks_to_customers():
+        return asked_language() or request.accept_languages.best_match(PUBLIC_LANGUAGES) or "en"
     person = viewer_or_none()
     return person.language if person and person.language in LANGUAGES else "en"
+
+
+def speaks_to_customers() -> bool:
+    """Whether a customer reads this page: one of theirs, or an address that leads nowhere, read by nobody who is signed in."""
+    if not has_request_context():
+        return False
+    return viewer_or_none() is None if request.endpoint is None else is_for_customers()
+
+
+def asked_language() -> str | None:
+    """The language chosen by link on a customers' page, to be kept on the way to the next."""
+    code = request.args.get("language", "")
+    return code if code in PUBLIC_LANGUAGES else None
 
 
 def locale() -> Locale:

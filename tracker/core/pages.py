@@ -9,7 +9,7 @@ from flask import Flask, flash, get_flashed_messages, has_request_context, url_f
 from jinja2 import StrictUndefined
 
 from tracker.core.audience import viewer_or_none
-from tracker.core.language import LANGUAGES, locale
+from tracker.core.language import LANGUAGES, PUBLIC_LANGUAGES, locale, speaks_to_customers
 
 
 def start(app: Flask) -> None:
@@ -39,6 +39,13 @@ def _context() -> dict[str, Any]:
     return {
         "viewer": viewer_or_none(),
         "language": locale().language,
-        "languages": [(code, label, "#") for code, label in LANGUAGES.items()] if len(LANGUAGES) > 1 else [],
+        "languages": _languages(),
         "notices": [(kind, *message) for kind, message in flashed],
     }
+
+
+def _languages() -> list[tuple[str, str, str]]:
+    """(code, name, address of this page in it). The address is relative, so that every wrong link gets the same page."""
+    if speaks_to_customers():
+        return [(code, name, f"?language={code}") for code, name in PUBLIC_LANGUAGES.items()]
+    return [(code, name, "#") for code, name in LANGUAGES.items()] if len(LANGUAGES) > 1 else []

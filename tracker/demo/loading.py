@@ -28,6 +28,7 @@ from tracker.organisation.models import Absence, Holiday, Membership, Organisati
 from tracker.organisation.queries import the_organisation
 from tracker.ratings import rollup
 from tracker.ratings.models import Channel, Customer, Driver, Rating, Touchpoint
+from tracker.ratings.survey_actions import ensure_default_drivers, ensure_default_surveys
 
 PASSWORD = "karibu zawadora"  # noqa: S105 - shown on the demo's own sign-in page
 KIOSK_PIN = "2580"
@@ -184,6 +185,8 @@ def _store_ratings(company: Company, teams: dict[str, int], people: dict[str, in
     touchpoints = _named(Touchpoint, [{"name": t.name, "stage": t.stage} for t in company.touchpoints])
     channels = _named(Channel, [{"name": channel.name} for channel in company.channels])
     db.session.add_all([Driver(key=driver.key, name=driver.name) for driver in company.drivers])
+    ensure_default_drivers()
+    ensure_default_surveys(at=datetime.combine(company.started_on, time(), UTC))
     touchpoint_by_key = {t.key: touchpoints[t.name] for t in company.touchpoints}
     channel_by_key = {c.key: channels[c.name] for c in company.channels}
     references = sorted({rating.customer for rating in company.ratings})

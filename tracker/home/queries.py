@@ -96,7 +96,7 @@ def ratings_of(viewer: Viewer, person_id: int) -> Select[Rating]:
     return (
         ratings_seen_by(viewer)
         .where(Rating.person_id == person_id)
-        .options(joinedload(Rating.touchpoint), joinedload(Rating.channel))
+        .options(joinedload(Rating.touchpoint), joinedload(Rating.channel), joinedload(Rating.survey))
         .order_by(Rating.rated_at.desc(), Rating.id.desc())
     )
 

@@ -1,7 +1,9 @@
 """What the doors do: take in a rating and tell its story, open links, take files in and back."""
 
 from datetime import date, datetime
+from typing import Any
 
+from flask_babel import gettext as _
 from sqlalchemy import select
 
 from tracker.core import clock
@@ -91,15 +93,23 @@ def customer_known_as(reference: str) -> int:
 
 
 def answer_link(
-    link: SurveyLink, *, stars: int, comment: str | None, emotions: list[str], drivers: list[str], at: datetime
+    link: SurveyLink,
+    *,
+    stars: int,
+    comment: str | None,
+    emotions: list[str],
+    drivers: list[str],
+    at: datetime,
+    effort: int | None = None,
+    comment_language: str | None = None,
+    survey_version_id: int | None = None,
 ) -> Rating:
     """The customer answers, once: of any number of posts at the same time one stores, all others raise Conflict.
 
     Who is credited, where and when service ended stand in the interaction; nothing of it comes from the form.
     """
     if not spend_survey_link(link, at=at):
-        raise Conflict("This link has been used already.")
-    served = link.interaction
+        raise Conflict(_("This link has been used already."))
     rating = receive(
         Submission(
             source=SOURCE,
@@ -107,20 +117,24 @@ def answer_link(
             rated_at=at,
             stars=stars,
             original_value=str(stars),
-            person_id=served.person_id,
-            touchpoint_id=served.touchpoint_id,
-            channel_id=served.channel_id,
-            customer_id=served.customer_id,
-            interaction_id=served.id,
-            place=served.place,
+            **_served(link.interaction),
             comment=comment,
+            comment_language=comment_language,
             emotions=emotions,
             drivers=drivers,
+            effort=effort,
+            survey_version_id=survey_version_id,
         ),
         at=at,
     )
     link.rating_id = rating.id
     return rating
+
+
+def _served(interaction: Interaction) -> dict[str, Any]:
+    """Who served, where and whom, as the rating takes it over."""
+    columns = ("person_id", "touchpoint_id", "channel_id", "customer_id", "place")
+    return {"interaction_id": interaction.id, **{name: getattr(interaction, name) for name in columns}}
 
 
 def can_change(link: SurveyLink, *, at: datetime) -> bool:
@@ -129,9 +143,26 @@ def can_change(link: SurveyLink, *, at: datetime) -> bool:
 
 
 def change_answer(
-    link: SurveyLink, *, stars: int, comment: str | None, emotions: list[str], drivers: list[str], at: datetime
+    link: SurveyLink,
+    *,
+    stars: int,
+    comment: str | None,
+    emotions: list[str],
+    drivers: list[str],
+    at: datetime,
+    effort: int | None = None,
+    comment_language: str | None = None,
 ) -> None:
-    edit_rating(_answer(link, at=at), stars=stars, comment=comment, emotions=emotions, drivers=drivers, at=at)
+    edit_rating(
+        _answer(link, at=at),
+        stars=stars,
+        comment=comment,
+        comment_language=comment_language,
+        emotions=emotions,
+        drivers=drivers,
+        effort=effort,
+        at=at,
+    )
 
 
 def take_answer_back(link: SurveyLink, *, at: datetime) -> None:
@@ -147,7 +178,7 @@ def _answer(link: SurveyLink, *, at: datetime) -> Rating:
     db.session.execute(select(SurveyLink.id).where(SurveyLink.id == link.id).with_for_update())
     db.session.refresh(link, ["rating_id", "answered_at"])
     if not can_change(link, at=at):
-        raise Conflict("This answer can’t be changed any more.")
+        raise Conflict(_("This answer can’t be changed any more."))
     return db.session.get_one(Rating, link.rating_id)
 
 

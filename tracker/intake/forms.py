@@ -11,81 +11,16 @@ from wtforms import (
     DateField,
     RadioField,
     SelectField,
-    SelectMultipleField,
     StringField,
-    TextAreaField,
     TimeField,
     ValidationError,
 )
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Optional
-from wtforms.widgets import CheckboxInput
 
 from tracker.core import clock
 from tracker.core.forms import REQUIRED, ChoiceField, Form, at_most
-from tracker.ratings.drivers import praise, wish
-from tracker.ratings.models import Rating
-from tracker.ratings.rules import EMOTIONS, LOW_STARS
-from tracker.ratings.sentences import emotion_word
-
-LONGEST_COMMENT = 2_000
-FACES = [
-    SelectChoice("1", _l("Very bad")),
-    SelectChoice("2", _l("Bad")),
-    SelectChoice("3", _l("OK")),
-    SelectChoice("4", _l("Good")),
-    SelectChoice("5", _l("Very good")),
-]
-
-
-class TicksField(SelectMultipleField):  # type: ignore[misc]  # WTForms is untyped
-    """Several checkboxes of one name."""
-
-    option_widget = CheckboxInput()
-
-
-class RateForm(Form):
-    """What a customer says. Only the faces are needed."""
-
-    stars = RadioField(_l("How was it?"), [InputRequired(_l("Choose one of the faces"))], choices=FACES, name="r")
-    emotions = TicksField(_l("How did it leave you feeling?"), name="e")
-    went_well = TicksField(_l("What went well?"), name="w")
-    could_be_better = TicksField(_l("What could be better?"), name="b")
-    comment = TextAreaField(_l("Anything we should know?"), [Optional(), at_most(LONGEST_COMMENT)], name="c")
-
-    def __init__(self, *, drivers: list[tuple[str, str]], **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.emotions.choices = [SelectChoice(code, _sentence_case(emotion_word(code))) for code in EMOTIONS]
-        self.went_well.choices = [SelectChoice(key, praise(key, name)) for key, name in drivers]
-        self.could_be_better.choices = [SelectChoice(key, wish(key, name)) for key, name in drivers]
-
-    @classmethod
-    def of(cls, rating: Rating, *, drivers: list[tuple[str, str]]) -> "RateForm":
-        """The form as it was filled in."""
-        is_low = rating.stars <= LOW_STARS
-        given = {
-            "stars": str(rating.stars),
-            "emotions": rating.emotions,
-            "went_well": [] if is_low else rating.drivers,
-            "could_be_better": rating.drivers if is_low else [],
-            "comment": rating.comment,
-        }
-        return cls(drivers=drivers, formdata=None, data=given)
-
-    def given(self) -> dict[str, Any]:
-        """What the actions take. Of the two lists of drivers the one that the stars ask for counts."""
-        stars = int(self.stars.data)
-        drivers = self.could_be_better.data if stars <= LOW_STARS else self.went_well.data
-        return {
-            "stars": stars,
-            "comment": self.comment.data or None,
-            "emotions": list(self.emotions.data or []),
-            "drivers": list(drivers or []),
-        }
-
-
-def _sentence_case(word: str) -> str:
-    return word[:1].upper() + word[1:]
+from tracker.core.language import PUBLIC_LANGUAGES
 
 
 class LinkForm(Form):
@@ -96,6 +31,11 @@ class LinkForm(Form):
     channel = ChoiceField(_l("How the link gets there"), [Optional()])
     place = StringField(_l("Place"), [Optional(), at_most(80)])
     customer = StringField(_l("Customer’s reference"), [Optional(), at_most(120)])
+    language = SelectField(
+        _l("Language of the card"),
+        choices=[SelectChoice(code, name) for code, name in PUBLIC_LANGUAGES.items()],
+        default="en",
+    )
     ended_on = DateField(_l("Day"), [InputRequired(_l("Choose a day"))])
     ended = TimeField(_l("Time service ended"), [InputRequired(_l("Choose a time"))])
 

@@ -25,7 +25,7 @@ from tracker.intake.storing import Facts, content_of, fold, insert_ratings, stor
 from tracker.intake.tables import open_table
 from tracker.intake.undoing import undo_imports_cut_off, undo_unfinished
 from tracker.ratings import rollup
-from tracker.ratings.models import Import, ImportReject
+from tracker.ratings.import_models import Import, ImportReject
 
 LEASE = timedelta(minutes=2)
 LONGEST_REASON = 300

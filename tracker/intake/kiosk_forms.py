@@ -8,9 +8,9 @@ from wtforms import BooleanField, PasswordField, RadioField, StringField, Valida
 from wtforms.validators import InputRequired, Optional, Regexp
 
 from tracker.core.forms import REQUIRED, ChoiceField, Form, at_most
-from tracker.intake.forms import FACES
 from tracker.intake.kiosk_rules import client_id, pin_is_guessable
 from tracker.intake.models import Kiosk
+from tracker.intake.rate_forms import FACES
 
 DIGITS = {"inputmode": "numeric", "autocomplete": "off"}
 

@@ -3,7 +3,9 @@
 import segno
 from flask import current_app, render_template, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import force_locale
 from flask_babel import gettext as _
+from markupsafe import Markup
 
 from tracker.core import clock
 from tracker.core.audience import find_or_404, members, viewer
@@ -42,10 +44,15 @@ def make_link() -> ResponseReturnValue:
         by=viewer().person_id,
         at=clock.now(),
     )
-    address = current_app.config["BASE_URL"] + url_for(".rate", token=secret)
+    language = form.language.data
+    # In English the card's address says nothing of it: the page then follows the customer's own browser.
+    page = url_for(".rate", token=secret, language=None if language == "en" else language)
+    address = current_app.config["BASE_URL"] + page
     code = segno.make(address, error="m").svg_data_uri(scale=6, border=2, light="#fff")
     over_at = clock.now() + LINK_LENGTH
-    return render_template("intake/link.html", person=person, address=address, code=code, over_at=over_at)
+    with force_locale(language):
+        card = render_template("intake/_card.html", person=person, code=code, over_at=over_at, zone=viewer().time_zone)
+    return render_template("intake/link.html", address=address, card=Markup(card), card_language=language)  # noqa: S704 - our own template made it
 
 
 def _form() -> LinkForm:

@@ -12,7 +12,8 @@ from sqlalchemy.orm import joinedload
 from tracker.access.rules import token_hash
 from tracker.core.db import db
 from tracker.organisation.models import Person, Team
-from tracker.ratings.models import Import, ImportReject, Interaction, Rating, SurveyLink, Touchpoint
+from tracker.ratings.import_models import Import, ImportReject
+from tracker.ratings.models import Interaction, Rating, SurveyLink, Touchpoint
 
 SUGGESTED = 5
 
@@ -38,7 +39,7 @@ def visit_behind(token: str) -> Visit | None:
         .outerjoin(Team, Team.id == Interaction.team_id)
         .outerjoin(Touchpoint, Touchpoint.id == Interaction.touchpoint_id)
         .where(SurveyLink.token_hash == token_hash(token))
-        .options(joinedload(SurveyLink.interaction), joinedload(SurveyLink.rating))
+        .options(joinedload(SurveyLink.interaction), joinedload(SurveyLink.rating).joinedload(Rating.survey))
     ).first()
     if found is None:
         return None

@@ -13,12 +13,17 @@ from tracker.core import clock
 from tracker.core.audience import checked_elsewhere, customers, viewer_or_none
 from tracker.core.db import db
 from tracker.core.errors import Conflict, Refused
+from tracker.core.language import PUBLIC_LANGUAGES, asked_language
 from tracker.core.pages import notice
 from tracker.intake import actions
 from tracker.intake.blueprint import bp
-from tracker.intake.forms import RateForm
 from tracker.intake.queries import Visit, visit_behind
-from tracker.ratings.queries import drivers_asked
+from tracker.intake.rate_forms import RateForm
+from tracker.ratings import survey_words
+from tracker.ratings.models import Rating
+from tracker.ratings.queries import survey_of, version_asked
+from tracker.ratings.survey_models import SurveyVersion
+from tracker.ratings.surveys import Survey
 
 FREE_GUESSES = 20  # a whole shop may share one address
 RATE = "intake/rate.html"
@@ -37,8 +42,7 @@ def rate(token: str) -> ResponseReturnValue:
     if link.rating is None:
         return _over(visit, "taken_back")
     if "change" in request.args and actions.can_change(link, at=clock.now()):
-        form = RateForm.of(link.rating, drivers=drivers_asked(visit.stage))
-        return render_template(RATE, visit=visit, form=form, token=token, changing=True, is_today=False)
+        return _change(visit, token, RateForm.of(link.rating, *_asked_then(visit, link.rating)))
     return _over(visit, "thanks", token=token, can_change=actions.can_change(link, at=clock.now()))
 
 
@@ -49,17 +53,20 @@ def answer(token: str) -> ResponseReturnValue:
     if visit is None:
         return _unknown()
     if visit.link.answered_at is not None or visit.link.expires_at <= clock.now():
-        return redirect(url_for(".rate", token=token), 303)
-    form = RateForm(drivers=drivers_asked(visit.stage))
+        return _back(token)
+    version = version_asked(visit.stage, request.form.get("v", type=int))
+    form = RateForm(survey_of(version, visit.stage), version.number if version else None)
     if not form.validate():
         return _question(visit, token, form), 422
     try:
-        kept = actions.answer_link(visit.link, **form.given(), at=clock.now())
+        kept = actions.answer_link(
+            visit.link, **form.given(), survey_version_id=version.id if version else None, at=clock.now()
+        )
         if kept.source != actions.SOURCE:
             notice(_("This visit had been rated already. The first answer is kept, and you see it here."))
     except Conflict:
         db.session.rollback()  # somebody else with this link was quicker; both see the thanks
-    return redirect(url_for(".rate", token=token), 303)
+    return _back(token)
 
 
 @bp.post("/rate/<token>/change")
@@ -68,12 +75,12 @@ def change_answer(token: str) -> ResponseReturnValue:
     visit = _visit(token)
     if visit is None:
         return _unknown()
-    form = RateForm(drivers=drivers_asked(visit.stage))
+    form = RateForm(*_asked_then(visit, visit.link.rating))
     if not form.validate():
-        return render_template(RATE, visit=visit, form=form, token=token, changing=True, is_today=False), 422
+        return _change(visit, token, form), 422
     actions.change_answer(visit.link, **form.given(), at=clock.now())
     notice(_("Your answer is changed."))
-    return redirect(url_for(".rate", token=token), 303)
+    return _back(token)
 
 
 @bp.post("/rate/<token>/erasure")
@@ -83,7 +90,7 @@ def take_answer_back(token: str) -> ResponseReturnValue:
     if visit is None:
         return _unknown()
     actions.take_answer_back(visit.link, at=clock.now())
-    return redirect(url_for(".rate", token=token), 303)
+    return _back(token)
 
 
 def _visit(token: str) -> Visit | None:
@@ -121,11 +128,39 @@ def _address() -> str:
     return f"rate:{keyed_hash(current_app.config['SECRET_KEY'], request.remote_addr or '')}"
 
 
+def _asked_then(visit: Visit, rating: Rating | None) -> tuple[Survey, int | None]:
+    """The questions an answer was given to. One without a version was given to the first of its stage."""
+    version: SurveyVersion | None = rating.survey if rating else None
+    version = version or version_asked(visit.stage, 1)
+    return survey_of(version, visit.stage), version.number if version else None
+
+
 def _question(visit: Visit, token: str, form: RateForm | None = None) -> str:
-    form = form or RateForm(drivers=drivers_asked(visit.stage))
+    if form is None:
+        version = version_asked(visit.stage, None)
+        form = RateForm(survey_of(version, visit.stage), version.number if version else None)
     days = [clock.local_day(moment, visit.time_zone) for moment in (visit.ended_at, clock.now())]
-    return render_template(RATE, visit=visit, form=form, token=token, changing=False, is_today=days[0] == days[1])
+    action = url_for(".answer", token=token, language=asked_language())
+    return _form_page(visit, form, action=action, changing=False, is_today=days[0] == days[1])
+
+
+def _change(visit: Visit, token: str, form: RateForm) -> str:
+    languages = [
+        (code, name, url_for(".rate", token=token, change=1, language=code)) for code, name in PUBLIC_LANGUAGES.items()
+    ]
+    action = url_for(".change_answer", token=token, language=asked_language())
+    return _form_page(visit, form, action=action, changing=True, is_today=False, languages=languages)
+
+
+def _form_page(visit: Visit, form: RateForm, **values: Any) -> str:
+    return render_template(RATE, form=form, first_name=visit.person.first_name, place=visit.place, **values)
+
+
+def _back(token: str) -> ResponseReturnValue:
+    return redirect(url_for(".rate", token=token, language=asked_language()), 303)
 
 
 def _over(visit: Visit, state: str, status: int = 200, **values: Any) -> ResponseReturnValue:
-    return render_template("intake/rate_over.html", visit=visit, state=state, **values), status
+    return render_template(
+        "intake/rate_over.html", visit=visit, state=state, language_asked=asked_language(), say=survey_words, **values
+    ), status

@@ -10,6 +10,7 @@ from tracker.intake import (
     kiosk_setup_routes,
     link_routes,
     rate_routes,
+    survey_routes,
     tray_routes,
 )
 from tracker.intake.blueprint import bp
@@ -22,5 +23,6 @@ __all__ = [
     "kiosk_setup_routes",
     "link_routes",
     "rate_routes",
+    "survey_routes",
     "tray_routes",
 ]

@@ -16,7 +16,8 @@ from tracker.core.errors import Conflict, Refused
 from tracker.intake.storing import unfold
 from tracker.organisation.models import Membership, Person, Team
 from tracker.ratings import rollup
-from tracker.ratings.models import Channel, Customer, Import, Rating, ScoreCard, Touchpoint
+from tracker.ratings.import_models import Import
+from tracker.ratings.models import Channel, Customer, Rating, ScoreCard, Touchpoint
 
 UNDO_LENGTH = timedelta(days=30)
 # What a person made by an import has from that import alone: it goes with them.

@@ -10,12 +10,11 @@ from sqlalchemy import Integer, bindparam, literal, select, update
 from tracker.access.rules import new_token, token_hash
 from tracker.audit.actions import record
 from tracker.core import clock
-from tracker.core.db import db, upsert
+from tracker.core.db import db
 from tracker.core.errors import Conflict, Refused
 from tracker.organisation.models import Membership, Organisation, Person, Team
 from tracker.ratings import rollup
-from tracker.ratings.drivers import DEFAULT_DRIVERS
-from tracker.ratings.models import Attribution, Driver, Fall, Interaction, Rating, ScoreCard, SurveyLink
+from tracker.ratings.models import Attribution, Fall, Interaction, Rating, ScoreCard, SurveyLink
 
 LINK_LENGTH = timedelta(days=14)
 EDIT_LENGTH = timedelta(hours=72)
@@ -53,9 +52,12 @@ class Submission:
     interaction_id: int | None = None
     place: str | None = None
     comment: str | None = None
+    comment_language: str | None = None
     emotions: list[str] = field(default_factory=list)
     drivers: list[str] = field(default_factory=list)
     employee_reference: str | None = None  # who served, as the door was told: what the tray shows
+    effort: int | None = None
+    survey_version_id: int | None = None
 
 
 def record_rating(given: Submission, *, at: datetime) -> Rating:
@@ -86,13 +88,22 @@ def _credit(given: Submission) -> dict[str, Any]:
 
 
 def edit_rating(
-    rating: Rating, *, stars: int, comment: str | None, emotions: list[str], drivers: list[str], at: datetime
+    rating: Rating,
+    *,
+    stars: int,
+    comment: str | None,
+    emotions: list[str],
+    drivers: list[str],
+    at: datetime,
+    effort: int | None = None,
+    comment_language: str | None = None,
 ) -> None:
-    """The customer changes their own answer."""
+    """The customer changes their own answer. The question stays the one it was asked with."""
     lock(rating)
     rollup.add(rating, times=-1)
     rating.stars, rating.original_value, rating.original_scale = stars, str(stars), "stars"
-    rating.comment, rating.emotions, rating.drivers, rating.edited_at = comment, emotions, drivers, at
+    rating.comment, rating.comment_language, rating.effort = comment, comment_language, effort
+    rating.emotions, rating.drivers, rating.edited_at = emotions, drivers, at
     db.session.flush()
     rollup.add(rating)
 
@@ -232,9 +243,3 @@ def store_fall(
     db.session.add(fall)
     db.session.flush()
     return fall
-
-
-def ensure_default_drivers() -> None:
-    """What a rating can be about, unless it is there: an instance can be asked from its first day."""
-    rows = [{"key": key, "name": name} for key, name in DEFAULT_DRIVERS.items()]
-    db.session.execute(upsert(Driver).on_conflict_do_nothing(index_elements=["key"]), rows)

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.core.db import Model, UTCDateTime
 from tracker.organisation.models import Person, Team
+from tracker.ratings.survey_models import SurveyVersion
 
 STAGES = ("pre_purchase", "purchase", "post_purchase")
 SCALES = ("stars", "nps", "csat7", "csat100", "words")
@@ -52,13 +53,17 @@ class Channel(Model):
 
 
 class Driver(Model):
-    """What a rating is about, under a stable key that surveys, observation and lessons share."""
+    """What a rating is about, under a stable key that surveys, observation and lessons share.
+
+    `words` (drivers.Words) are those a company gave its own driver to begin with; the product's own are in drivers.py."""
 
     __tablename__ = "driver"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(String(40), unique=True)
     name: Mapped[str] = mapped_column(String(80))
+    words: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    retired_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
 
 class Customer(Model):
@@ -69,39 +74,6 @@ class Customer(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     reference: Mapped[str] = mapped_column(String(120), unique=True)
     created_by_import_id: Mapped[int | None] = mapped_column(index=True)
-
-
-class Import(Model):
-    """One file of ratings. Until it is finished nothing of it counts; one whose lease runs out was killed and is undone."""
-
-    __tablename__ = "rating_import"
-    __table_args__ = (CheckConstraint("undone_at IS NULL OR started_at <= undone_at", name="undone_after_start"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    source: Mapped[str] = mapped_column(String(120))
-    file_name: Mapped[str] = mapped_column(String(200))
-    by_id: Mapped[int | None]
-    mapping: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
-    scale: Mapped[str] = mapped_column(String(8), default="stars")
-    started_at: Mapped[datetime] = mapped_column(UTCDateTime)
-    alive_until: Mapped[datetime] = mapped_column(UTCDateTime)
-    finished_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    undone_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    stored: Mapped[int] = mapped_column(default=0)
-    unchanged: Mapped[int] = mapped_column(default=0)
-    waiting: Mapped[int] = mapped_column(default=0)
-    rejected: Mapped[int] = mapped_column(default=0)
-
-
-class ImportReject(Model):
-    """A row that was left out, with its line and the reason in words."""
-
-    __tablename__ = "import_reject"
-    __table_args__ = (PrimaryKeyConstraint("import_id", "line"),)
-
-    import_id: Mapped[int] = mapped_column(ForeignKey("rating_import.id", ondelete="CASCADE"))
-    line: Mapped[int]
-    reason: Mapped[str] = mapped_column(String(300))
 
 
 class Interaction(Model):
@@ -145,6 +117,7 @@ class Rating(Model):
     __table_args__ = (
         UniqueConstraint("source", "external_id"),
         CheckConstraint("stars BETWEEN 1 AND 5", name="stars"),
+        CheckConstraint("effort BETWEEN 1 AND 5", name="effort"),
         Index("ix_rating_person_on", "person_id", "rated_on"),
         Index("ix_rating_waiting", "rated_at", sqlite_where=WAITING, postgresql_where=WAITING),
         # Undoing an import deletes people and customers, and each deletion looks here for what still points at them.
@@ -179,6 +152,10 @@ class Rating(Model):
     drivers: Mapped[list[str]] = mapped_column(
         JSON, default=list
     )  # keys of drivers; praised from 4 stars, blamed below
+    effort: Mapped[int | None]  # 1 very difficult, 5 very easy
+    survey_version_id: Mapped[int | None] = mapped_column(
+        ForeignKey("survey_version.id")
+    )  # null: the first one's words
     employee_reference: Mapped[str | None] = mapped_column(String(120))  # as it came, for the tray
     import_id: Mapped[int | None] = mapped_column(ForeignKey("rating_import.id"), index=True)
     received_at: Mapped[datetime] = mapped_column(UTCDateTime)
@@ -191,6 +168,7 @@ class Rating(Model):
     team: Mapped[Team | None] = relationship(lazy="raise_on_sql")
     touchpoint: Mapped[Touchpoint | None] = relationship(lazy="raise_on_sql")
     channel: Mapped[Channel | None] = relationship(lazy="raise_on_sql")
+    survey: Mapped[SurveyVersion | None] = relationship(lazy="raise_on_sql")
     attributions: Mapped[list["Attribution"]] = relationship(
         order_by="Attribution.id", lazy="raise_on_sql", viewonly=True
     )

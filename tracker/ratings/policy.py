@@ -8,7 +8,9 @@ from sqlalchemy import ColumnElement, Select, false, or_, select, true
 from tracker.core.audience import Viewer
 from tracker.organisation.models import Person
 from tracker.organisation.policy import allowed, cell
-from tracker.ratings.models import Import, Rating, ScoreCard
+from tracker.ratings.import_models import Import
+from tracker.ratings.models import Driver, Rating, ScoreCard
+from tracker.ratings.survey_models import SurveyVersion
 
 
 def counted() -> ColumnElement[bool]:
@@ -44,6 +46,14 @@ def cards_seen_by(viewer: Viewer) -> Select[ScoreCard]:
 
 def imports_run_by(viewer: Viewer) -> Select[Import]:
     return select(Import).where(_holds_office(viewer, "import.run")).order_by(Import.id.desc())
+
+
+def survey_versions_edited_by(viewer: Viewer) -> Select[SurveyVersion]:
+    return select(SurveyVersion).where(_holds_office(viewer, "survey_template.edit"))
+
+
+def drivers_edited_by(viewer: Viewer) -> Select[Driver]:
+    return select(Driver).where(_holds_office(viewer, "survey_template.edit"))
 
 
 def people_asked_about_by(viewer: Viewer) -> Select[Person]:

@@ -1,19 +1,74 @@
-"""Reading what ratings are about, and which of them the checks leave out."""
+"""Reading what ratings are about, what customers are asked, and which ratings the checks leave out."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import Select, func, select
 
 from tracker.core.db import db
-from tracker.ratings.drivers import ASKED, DEFAULT_DRIVERS
+from tracker.organisation.models import Person
+from tracker.ratings.drivers import Words, default_words
 from tracker.ratings.models import Channel, Driver, Rating, Touchpoint
+from tracker.ratings.survey_models import SurveyVersion
+from tracker.ratings.surveys import STAGES, Survey, default_survey
+
+MOST_VERSIONS = 1_000_000  # what somebody makes up beyond it is no number of a version
 
 
-def drivers_asked(stage: str) -> list[tuple[str, str]]:
-    """(key, name) of the drivers a customer may tick at this stage; those the company added are asked at every stage."""
-    known = dict(db.session.execute(select(Driver.key, Driver.name).order_by(Driver.id)).all())
-    own = [key for key in known if key not in DEFAULT_DRIVERS]
-    return [(key, known[key]) for key in (*ASKED[stage], *own) if key in known]
+def current_version(stage: str) -> SurveyVersion | None:
+    """What a stage asks today; None on a database that was never migrated, where the product's own questions are asked."""
+    return db.session.scalars(_versions(stage).limit(1)).first()
+
+
+def version_asked(stage: str, number: int | None) -> SurveyVersion | None:
+    """The version whose page a customer has open, when it is one of this stage; else today's."""
+    if number is None or not 0 < number <= MOST_VERSIONS:
+        return current_version(stage)
+    found = db.session.scalars(_versions(stage).where(SurveyVersion.number == number)).first()
+    return found or current_version(stage)
+
+
+def survey_of(version: SurveyVersion | None, stage: str) -> Survey:
+    return Survey(version.content) if version else default_survey(stage)
+
+
+def one_version(scope: Select[SurveyVersion], stage: str, number: int | None) -> Select[SurveyVersion]:
+    """The newest version of a stage within a scope, or the one of that number."""
+    if number is not None:
+        scope = scope.where(SurveyVersion.number == min(max(number, 0), MOST_VERSIONS))
+    return scope.where(SurveyVersion.stage == stage).order_by(SurveyVersion.number.desc()).limit(1)
+
+
+def versions_with_authors(scope: Select[SurveyVersion], stage: str) -> Select[SurveyVersion, str | None]:
+    """A stage's versions, newest first, with the names of who saved them."""
+    return (
+        scope.where(SurveyVersion.stage == stage)
+        .add_columns(Person.name)
+        .outerjoin(Person, Person.id == SurveyVersion.created_by_id)
+        .order_by(SurveyVersion.number.desc())
+    )
+
+
+def current_versions() -> dict[str, SurveyVersion]:
+    """Stage -> what it asks today."""
+    rows = db.session.scalars(select(SurveyVersion).order_by(SurveyVersion.number))
+    return {version.stage: version for version in rows}
+
+
+def stages_asking(key: str) -> list[str]:
+    """The stages whose present questions name a driver."""
+    versions = current_versions()
+    return [stage for stage in STAGES if stage in versions and key in Survey(versions[stage].content).keys]
+
+
+def drivers_by_name() -> list[Driver]:
+    return list(db.session.scalars(select(Driver).order_by(Driver.name, Driver.id)))
+
+
+def words_to_begin_with(driver: Driver) -> Words:
+    """What the editor offers for a driver that a stage has not asked about yet."""
+    words: Mapping[str, Any] | None = driver.words or default_words(driver.key)
+    return dict(words) if words else {"praise": {}, "wish": {}}
 
 
 def touchpoint_choices() -> list[tuple[int, str]]:
@@ -30,3 +85,7 @@ def unchecked() -> Select[*tuple[Any, ...]]:
     return select(Rating.person_id, Rating.rated_on, touchpoint, channel, Rating.stars).where(
         Rating.unchecked_at.is_not(None), Rating.person_id.is_not(None), Rating.excluded_at.is_(None)
     )
+
+
+def _versions(stage: str) -> Select[SurveyVersion]:
+    return select(SurveyVersion).where(SurveyVersion.stage == stage).order_by(SurveyVersion.number.desc())

@@ -7,6 +7,9 @@ from flask_babel import ngettext
 
 from tracker.core.language import number, plain_day
 from tracker.ratings.rules import Figures
+from tracker.ratings.survey_words import about, effort, emotion_word
+
+__all__ = ["about", "effort", "emotion_word"]  # pages take all they say of ratings from here
 
 
 def headline(figures: Figures) -> str:
@@ -171,14 +174,11 @@ def calm_sentence(check: dict[str, object], name: str | None = None) -> str:
     )
 
 
-def emotion_word(code: str) -> str:
-    """The word behind a fixed code."""
-    words = {
-        "cared_for": _("cared for"),
-        "at_ease": _("at ease"),
-        "delighted": _("delighted"),
-        "rushed": _("rushed"),
-        "confused": _("confused"),
-        "frustrated": _("frustrated"),
+def stage_name(stage: str) -> str:
+    """A stage of the customer's way, by its name."""
+    names = {
+        "pre_purchase": _("Before the purchase"),
+        "purchase": _("Purchase"),
+        "post_purchase": _("After the purchase"),
     }
-    return words.get(code, code)
+    return names[stage]
