@@ -17,7 +17,7 @@ from tracker.api.rules import SCOPES
 from tracker.core import clock
 from tracker.core.db import db, transaction
 from tracker.organisation.models import Person
-from tracker.ratings.actions import ensure_default_drivers
+from tracker.ratings.survey_actions import ensure_default_drivers
 
 NOW = datetime(2026, 11, 18, 9, 0, tzinfo=UTC)
 

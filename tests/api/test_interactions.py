@@ -1,6 +1,7 @@
 """Interactions that other programs bring in."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -20,13 +21,16 @@ def interactions() -> list[Interaction]:
 
 
 def test_an_interaction_freezes_who_handled_it(program: Make, cast: Cast) -> None:
-    body = an_interaction_body(started_at="2026-11-17T09:50:00+03:00", queue_length=3, outcome="sold")
+    body = an_interaction_body(
+        started_at="2026-11-17T09:50:00+03:00", queue_length=3, outcome="sold", invited_at="2026-11-17T10:06:00+03:00"
+    )
     answer = program().post("/interactions", body)
     assert answer.status_code == 201
     assert {**answer.json, "id": 0} == {"id": 0, "source": "pos", "external_id": "visit-1", "state": "known"}
     (served,) = interactions()
     assert (served.person_id, served.team_id) == (cast.amina.id, cast.tills.id)
     assert (served.queue_length, served.outcome, served.place) == (3, "sold", "till 4")
+    assert served.invited_at == datetime(2026, 11, 17, 7, 6, tzinfo=UTC)
     assert served.ended_on.isoformat() == "2026-11-17"
     assert served.created_by_id == cast.ruth.id
 

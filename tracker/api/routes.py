@@ -174,6 +174,7 @@ def _interaction(row: Interaction) -> InteractionOut:
         ended_at=row.ended_at,
         queue_length=row.queue_length,
         outcome=row.outcome,
+        invited_at=row.invited_at,
     )
 
 

@@ -98,6 +98,10 @@ class InteractionIn(Key):
     place: Annotated[Name, Field(max_length=80)] | None = Field(None, description="Such as till 4")
     queue_length: QueueLength | None = Field(None, description="How many were waiting")
     outcome: Annotated[Name, Field(max_length=80)] | None = Field(None, description="Such as sold, returned, unsolved")
+    invited_at: Moment | None = Field(
+        None,
+        description="When you asked the customer for a rating. Send it, or nothing, for every one: it tells how they were chosen",
+    )
 
     @model_validator(mode="after")
     def _in_order(self) -> "InteractionIn":
@@ -180,6 +184,7 @@ class InteractionOut(BaseModel):
     ended_at: datetime
     queue_length: int | None
     outcome: str | None
+    invited_at: datetime | None
 
 
 class RatingOut(BaseModel):

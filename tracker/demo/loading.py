@@ -17,6 +17,7 @@ from tracker.audit.jobs import seal_audit
 from tracker.core import clock
 from tracker.core.db import db, transaction
 from tracker.core.errors import Refused
+from tracker.demo.asking import note_who_was_asked
 from tracker.demo.company import generate
 from tracker.demo.living import live_through
 from tracker.demo.records import Company
@@ -94,6 +95,7 @@ def _store(company: Company, at: datetime) -> None:
     people = _store_people(company, start)
     _store_belonging(company, teams, people)
     _store_ratings(company, teams, people)
+    note_who_was_asked(company, people, teams)
     _store_kiosk(at)
     record(
         "demo.loaded", by=None, about="organisation", at=at, ratings=len(company.ratings), people=len(company.people)

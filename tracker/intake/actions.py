@@ -72,6 +72,7 @@ def open_link(
         place=place,
         ended_at=ended_at,
         ended_on=day,
+        invited_at=at,
         created_by_id=by,
     )
     return open_survey_link(interaction, by=by, at=at)

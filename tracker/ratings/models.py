@@ -83,6 +83,7 @@ class Interaction(Model):
     __table_args__ = (
         UniqueConstraint("source", "external_id"),
         CheckConstraint("queue_length IS NULL OR queue_length >= 0", name="queue_length"),
+        Index("ix_interaction_ended_on", "ended_on"),
         CheckConstraint("started_at IS NULL OR started_at <= ended_at", name="started_before_end"),
     )
 
@@ -103,6 +104,7 @@ class Interaction(Model):
     started_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     queue_length: Mapped[int | None]
     outcome: Mapped[str | None] = mapped_column(String(80))
+    invited_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # when the customer was asked, by whichever system
 
     person: Mapped[Person | None] = relationship(lazy="raise_on_sql")
     touchpoint: Mapped[Touchpoint | None] = relationship(lazy="raise_on_sql")

@@ -1,12 +1,13 @@
 """What the figures of a card mean: the mark, the headline, the sentence's parts. Pure."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from tracker.core.clock import monday_of
 from tracker.statistics.cards import Cards, Trend
 from tracker.statistics.falls import Checks, one_check_in
+from tracker.statistics.signal import Signal
 
 FEWEST_RATINGS = 10
 CLEAR = 1.96
@@ -14,7 +15,9 @@ EMOTIONS = ("cared_for", "at_ease", "delighted", "rushed", "confused", "frustrat
 LOW_STARS = 3  # three stars and fewer speak of something to mend
 
 
-def figures_of(position: int, on: int, *, checks: Checks, cards: Cards, trend: Trend) -> dict[str, Any]:
+def figures_of(
+    position: int, on: int, *, checks: Checks, cards: Cards, trend: Trend, sample: Signal | None = None
+) -> dict[str, Any]:
     """One person's figures as plain JSON: what ScoreCard.figures holds. Numbers that do not exist are null."""
     working = cards.working
     return {
@@ -38,6 +41,7 @@ def figures_of(position: int, on: int, *, checks: Checks, cards: Cards, trend: T
             for point in range(trend.n.shape[1])
         ],
         "check": _check(position, on, checks) if checks.tested[position] else None,
+        "sample": asdict(sample) if sample else None,
         "working": {
             "n": int(working.n[position]),
             "mean": _number(working.mean[position]),
@@ -97,6 +101,18 @@ class Figures:
         if score is None or low is None:
             return None
         return "below" if score < low else "above" if score > high else "inside"
+
+    @property
+    def grade(self) -> str | None:
+        """A to D: how good a sample of the customers served these ratings are; None where nothing is known about that."""
+        sample = self.stored.get("sample")  # cards of before have none
+        found: str | None = sample["grade"] if sample else None
+        return found
+
+    @property
+    def grade_reasons(self) -> list[dict[str, Any]]:
+        sample = self.stored.get("sample")
+        return list(sample["reasons"]) if sample else []
 
     @property
     def is_watched(self) -> bool:

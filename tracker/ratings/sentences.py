@@ -1,6 +1,7 @@
 """The figures in words: whole sentences, one for each case."""
 
 from datetime import date
+from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -182,3 +183,33 @@ def stage_name(stage: str) -> str:
         "post_purchase": _("After the purchase"),
     }
     return names[stage]
+
+
+def sample_sentence(figures: Figures, name: str | None = None) -> str:
+    """How the customers behind a score were chosen, in one line; `name` when somebody else reads it."""
+    if figures.grade == "A":
+        return _("A good sample: nearly every customer was asked, whatever came of it.")
+    if figures.grade == "B":
+        return _("A fair sample, with one thing to know.")
+    if name:
+        return _("Not a fair picture of all customers %(name)s served. Take the score with care.", name=name)
+    return _("Not a fair picture of all customers you served. Take the score with care.")
+
+
+def sample_reason(reason: dict[str, Any]) -> str:
+    """What lowers a grade, with its counts."""
+    values = {key: reason[key] for key in ("count", "of", "outcome", "other", "other_count", "other_of")}
+    match reason["kind"]:
+        case "selective":
+            return _(
+                "Asked were %(count)s of %(of)s customers with the outcome “%(outcome)s”, and %(other_count)s of "
+                "%(other_of)s with “%(other)s”. So the score speaks of the choosing too.",
+                **values,
+            )
+        case "dominated":
+            return _("One customer gave %(count)s of the %(of)s ratings.", **values)
+        case "flooded":
+            return _("%(count)s of the %(of)s ratings came within one hour.", **values)
+        case "few_asked":
+            return _("Only %(count)s of %(of)s customers were asked.", **values)
+    return _("Only %(count)s of %(of)s customers who were asked answered.", **values)

@@ -20,9 +20,11 @@ from tracker.organisation.queries import teams_of_everybody
 from tracker.ratings.models import CellWeek, ScoreCard, ScoreWeek
 from tracker.ratings.queries import unchecked
 from tracker.ratings.rules import Figures, figures_of
+from tracker.ratings.samples import samples
 from tracker.statistics.cards import cards, trend
 from tracker.statistics.falls import Checks, Parameters, check
 from tracker.statistics.merging import merge_cells
+from tracker.statistics.signal import signal_of
 from tracker.statistics.weeks import FloatArray, IntArray, WeekRows, cell_means
 
 WEEKS_NEEDED = 12 + 4 + 52  # the oldest point of the trend, its window, its baseline
@@ -161,9 +163,10 @@ def check_company(company: Company) -> Checks:
 def everybodys_figures(company: Company, checks: Checks) -> dict[int, dict[str, Any]]:
     """Person id -> what the card stores: one figure for board, My feedback, case, mail, export and API."""
     shown = cards(company.rows, company.team, company.on, mu=company.mu, baseline_end=company.baseline_end)
+    signals = {person: signal_of(sample) for person, sample in samples(company.on).items()}
     points = trend(company.rows, company.team, company.on, mu=company.mu, baseline_end=company.baseline_end)
     return {
-        person: figures_of(position, company.on, checks=checks, cards=shown, trend=points)
+        person: figures_of(position, company.on, checks=checks, cards=shown, trend=points, sample=signals.get(person))
         for position, person in enumerate(company.people)
     }
 
