@@ -23,8 +23,6 @@ def interactions() -> list[Interaction]:
 def test_an_interaction_freezes_who_handled_it(program: Make, cast: Cast) -> None:
     told = {"started_at": "2026-11-17T09:50:00+03:00", "queue_length": 3, "outcome": "sold"}
     body = an_interaction_body(**told, invited_at="2026-11-17T10:06:00+03:00")
-        started_at="2026-11-17T09:50:00+03:00", queue_length=3, outcome="sold", invited_at="2026-11-17T10:06:00+03:00"
-    )
     answer = program().post("/interactions", body)
     assert answer.status_code == 201
     assert {**answer.json, "id": 0} == {"id": 0, "source": "pos", "external_id": "visit-1", "state": "known"}
