@@ -19,7 +19,6 @@ def figures_of(
     position: int, on: int, *, checks: Checks, cards: Cards, trend: Trend, sample: Signal | None = None
 ) -> dict[str, Any]:
     """One person's figures as plain JSON: what ScoreCard.figures holds. Numbers that do not exist are null."""
-    working = cards.working
     return {
         "score": _number(cards.score[position]),
         "n": int(cards.n[position]),
@@ -42,19 +41,24 @@ def figures_of(
         ],
         "check": _check(position, on, checks) if checks.tested[position] else None,
         "sample": asdict(sample) if sample else None,
-        "working": {
-            "n": int(working.n[position]),
-            "mean": _number(working.mean[position]),
-            "expected_mean": _number(working.expected_mean[position]),
-            "prior": _number(working.prior[position]),
-            "effect": _number(working.effect[position]),
-            "score": _number(working.score[position]),
-            "low": _number(working.low[position]),
-            "high": _number(working.high[position]),
-            "prior_weight": _number(working.company.prior_weight),
-            "sigma2": _number(working.company.sigma2),
-            "standard_mean": _number(working.standard_mean),
-        },
+        "working": _working(position, cards),
+    }
+
+
+def _working(position: int, cards: Cards) -> dict[str, Any]:
+    working = cards.working
+    return {
+        "n": int(working.n[position]),
+        "mean": _number(working.mean[position]),
+        "expected_mean": _number(working.expected_mean[position]),
+        "prior": _number(working.prior[position]),
+        "effect": _number(working.effect[position]),
+        "score": _number(working.score[position]),
+        "low": _number(working.low[position]),
+        "high": _number(working.high[position]),
+        "prior_weight": _number(working.company.prior_weight),
+        "sigma2": _number(working.company.sigma2),
+        "standard_mean": _number(working.standard_mean),
     }
 
 
