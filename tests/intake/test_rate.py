@@ -261,14 +261,17 @@ def test_an_answer_can_be_changed_for_three_days(token: str, customer: Browser) 
     assert rollup.differences() == {}
 
 
-def test_after_three_days_it_stays(token: str, customer: Browser) -> None:
+def test_after_three_days_it_stays_as_it_is_and_can_still_be_taken_back(token: str, customer: Browser) -> None:
     customer.post(f"/rate/{token}", {"r": "2"})
     with clock.set_to(NOW + timedelta(hours=72)):
         assert customer.post(f"/rate/{token}/change", {"r": "5"}).status_code == 409
-        assert customer.post(f"/rate/{token}/erasure").status_code == 409
         page = customer.get(f"/rate/{token}?change=1").text
-    assert "can’t be changed any more" in page
+    assert "The time to change it is over." in page
     assert [rating.stars for rating in ratings()] == [2]
+    with clock.set_to(NOW + timedelta(days=400)):
+        assert customer.post(f"/rate/{token}/erasure").status_code == 303
+    assert ratings() == []
+    assert rollup.differences() == {}
 
 
 def test_an_answer_taken_back_is_gone_and_the_link_with_it(token: str, customer: Browser) -> None:

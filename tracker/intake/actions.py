@@ -139,7 +139,7 @@ def _served(interaction: Interaction) -> dict[str, Any]:
 
 
 def can_change(link: SurveyLink, *, at: datetime) -> bool:
-    """Whether the customer may still change or take back the answer: for 72 hours, while there is one."""
+    """Whether the customer may still change the answer: for 72 hours, while there is one. Taking it back has no end."""
     return link.rating_id is not None and link.answered_at is not None and at - link.answered_at < EDIT_LENGTH
 
 
@@ -154,8 +154,11 @@ def change_answer(
     effort: int | None = None,
     comment_language: str | None = None,
 ) -> None:
+    rating = _answer(link)
+    if not can_change(link, at=at):
+        raise Conflict(_("This answer can’t be changed any more."))
     edit_rating(
-        _answer(link, at=at),
+        rating,
         stars=stars,
         comment=comment,
         comment_language=comment_language,
@@ -167,18 +170,18 @@ def change_answer(
 
 
 def take_answer_back(link: SurveyLink, *, at: datetime) -> None:
-    """Nothing of the answer stays, and the link stays spent."""
-    rating = _answer(link, at=at)
+    """Nothing of the answer stays, whenever that is asked for, and the link stays spent."""
+    rating = _answer(link)
     link.rating_id = None
     db.session.flush()
     erase_rating(rating, at=at)
 
 
-def _answer(link: SurveyLink, *, at: datetime) -> Rating:
+def _answer(link: SurveyLink) -> Rating:
     """The answer behind a link, locked with it, so that changing and taking back do not meet."""
     db.session.execute(select(SurveyLink.id).where(SurveyLink.id == link.id).with_for_update())
     db.session.refresh(link, ["rating_id", "answered_at"])
-    if not can_change(link, at=at):
+    if link.rating_id is None:
         raise Conflict(_("This answer can’t be changed any more."))
     return db.session.get_one(Rating, link.rating_id)
 
