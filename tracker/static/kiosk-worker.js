@@ -53,10 +53,9 @@ async function keep(answer) {
   const cache = await caches.open(CACHE);
   const parts = [...text.matchAll(/(?:href|src)="(\/static\/[^"]+)"/g)].map((found) => found[1]);
   const others = [...text.matchAll(/href="(\/kiosk\/\?language=[^"]+)"/g)].map((found) => found[1]);
-  const translated = await Promise.all(others.map((address) => fetch(address)));
   await Promise.all(parts.map(async (address) => (await cache.match(address)) || cache.add(address)));
+  await cache.addAll(others);
   await cache.put(PAGE, answer);
-  await Promise.all(others.map((address, number) => translated[number].ok && cache.put(address, translated[number])));
   const kept = [PAGE, ...others, ...parts];
   for (const request of await cache.keys()) {
     const { pathname, search } = new URL(request.url);
