@@ -14,6 +14,7 @@ from tracker.ratings.surveys import STAGES, default_survey
 
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]")
 CUSTOMERS_TEMPLATES = (
+    "intake/kiosk.html",
     "intake/rate.html",
     "intake/rate_over.html",
     "intake/rate_unknown.html",

@@ -25,7 +25,6 @@ PUBLIC_ON_PURPOSE = {
     "api.openapi",  # a description, with nothing of anybody in it
     "health.live",
     "health.ready",
-    "intake.kiosk",
     "intake.kiosk_worker",
     "intake.pair_kiosk",
     "static",

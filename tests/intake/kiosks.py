@@ -21,11 +21,11 @@ PIN = "2580"
 PIN_HASH = hash_password(PIN)
 
 
-def a_kiosk(cast: Cast, *, place: str = "Till 2", asks_who: bool = True, **values: Any) -> int:
+def a_kiosk(cast: Cast, *, place: str = "Till 2", asks_who: bool = True, language: str = "en", **values: Any) -> int:
     """The id of a kiosk that no tablet belongs to yet."""
     with transaction():
         given = {"team_id": cast.tills.id, "touchpoint_id": a_touchpoint("Tills").id, "pin_hash": PIN_HASH, **values}
-        kiosk = make_kiosk(place=place, asks_who=asks_who, by=cast.brian.id, at=NOW, **given)
+        kiosk = make_kiosk(place=place, asks_who=asks_who, language=language, by=cast.brian.id, at=NOW, **given)
         db.session.flush()
         return kiosk.id
 

@@ -183,7 +183,7 @@ def a_kiosk_code(app: Flask, *, asks_who: bool = True) -> str:
     with app.app_context(), transaction():
         team = the_team("Nairobi Central tills")["id"]
         given = {"place": "Till 4", "touchpoint_id": None, "asks_who": asks_who, "pin_hash": hash_password(KIOSK_PIN)}
-        kiosk = make_kiosk(team_id=team, **given, by=None, at=clock.now())
+        kiosk = make_kiosk(team_id=team, language="en", **given, by=None, at=clock.now())
         return make_code(kiosk, key=app.config["SECRET_KEY"], by=None, at=clock.now())
 
 
@@ -289,6 +289,10 @@ SIGHTS = (
     Sight("cu-kiosk", "intake.kiosk", TABLET, "tablet"),
     Sight("cu-kiosk-who", "intake.kiosk", TABLET, "tablet", first=touch("Good")),
     Sight("cu-kiosk-thanks", "intake.kiosk_thanks", TABLET, "tablet"),
+    Sight("cu-kiosk-sw", "intake.kiosk", TABLET, "tablet", lambda: {"language": "sw"}),
+    Sight("cu-kiosk-fr", "intake.kiosk", TABLET, "tablet", lambda: {"language": "fr"}),
+    Sight("cu-kiosk-who-sw", "intake.kiosk", TABLET, "tablet", lambda: {"language": "sw"}, first=touch("Nzuri")),
+    Sight("cu-kiosk-who-fr", "intake.kiosk", TABLET, "tablet", lambda: {"language": "fr"}, first=touch("Bien")),
     Sight("cu-kiosk-leave", "intake.leave_kiosk", TABLET, "tablet"),
     Sight("cu-kiosk-pin-wrong", "intake.leave_kiosk", TABLET, "tablet", first=press("Leave")),
     Sight("cu-kiosk-left", "intake.leave_kiosk", TABLET, "tablet", first=leave_the_kiosk),

@@ -154,6 +154,12 @@ def seen_by(person: Viewer) -> Iterator[None]:
 def ask_no_more() -> None:
     """Whoever is not known by now stays unknown: what has just failed may be that very question."""
     g.setdefault("viewer", None)
+    g.asks_no_more = True
+
+
+def asks_no_more() -> bool:
+    """Whether the database is to be left alone for the rest of this request."""
+    return bool(g.get("asks_no_more"))
 
 
 def _admit() -> ResponseReturnValue | None:

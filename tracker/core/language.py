@@ -1,12 +1,13 @@
 """Languages, and how numbers, days and moments are written in them."""
 
+from collections.abc import Callable
 from datetime import date, datetime
 from functools import lru_cache
 
 from babel import Locale
 from babel.dates import format_date, format_datetime, format_time
 from babel.numbers import format_decimal
-from flask import Flask, has_request_context, request
+from flask import Flask, current_app, has_request_context, request
 from flask_babel import Babel, get_locale
 from flask_babel import gettext as _
 
@@ -21,13 +22,20 @@ PUBLIC_LANGUAGES = {"en": "English", "sw": "Kiswahili", "fr": "Français"}
 
 def start(app: Flask) -> None:
     Babel(app, locale_selector=_chosen)
+    app.extensions["language_of_place"] = lambda: None
     app.jinja_env.filters.update(number=number, day=day, long_day=long_day, moment=moment, hour=hour)
+
+
+def decided_by_place(app: Flask, language_of_place: Callable[[], str | None]) -> None:
+    """`language_of_place` comes from the intake package: what a kiosk's page is in; None where no kiosk stands."""
+    app.extensions["language_of_place"] = language_of_place
 
 
 def _chosen() -> str:
     """For staff the language of their profile; on customers' pages the one chosen there, before that the browser's."""
     if speaks_to_customers():
-        return asked_language() or request.accept_languages.best_match(PUBLIC_LANGUAGES) or "en"
+        of_place: str | None = current_app.extensions["language_of_place"]()
+        return of_place or asked_language() or request.accept_languages.best_match(PUBLIC_LANGUAGES) or "en"
     person = viewer_or_none()
     return person.language if person and person.language in LANGUAGES else "en"
 

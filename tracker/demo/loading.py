@@ -228,6 +228,7 @@ def _store_kiosk(at: datetime) -> None:
         team_id=db.session.scalars(db.select(Team.id).where(Team.name == "Nairobi Central tills")).one(),
         touchpoint_id=db.session.scalar(db.select(Touchpoint.id).where(Touchpoint.name == "Tills")),
         asks_who=True,
+        language="en",
         pin_hash=hash_password(KIOSK_PIN),
         by=None,
         at=at,

@@ -26,7 +26,15 @@ CODE_LETTERS = 8  # about 40 bits for 15 minutes, behind a limit of tries
 
 
 def make_kiosk(
-    *, place: str, team_id: int, touchpoint_id: int | None, asks_who: bool, pin_hash: str, by: int | None, at: datetime
+    *,
+    place: str,
+    team_id: int,
+    touchpoint_id: int | None,
+    asks_who: bool,
+    language: str,
+    pin_hash: str,
+    by: int | None,
+    at: datetime,
 ) -> Kiosk:
     """A kiosk that no tablet belongs to yet. The PIN is hashed by the caller, who holds no lock yet."""
     kiosk = Kiosk(
@@ -34,6 +42,7 @@ def make_kiosk(
         team_id=team_id,
         touchpoint_id=touchpoint_id,
         asks_who=asks_who,
+        language=language,
         pin_hash=pin_hash,
         created_at=at,
         created_by_id=by,
@@ -50,12 +59,14 @@ def change_kiosk(
     team_id: int,
     touchpoint_id: int | None,
     asks_who: bool,
+    language: str,
     pin_hash: str | None,
     by: int,
     at: datetime,
 ) -> None:
-    """What it asks, where it stands, and a new PIN where one is given. Answers so far stay as they are."""
+    """What it asks, in which language first, where it stands, and a new PIN where one is given. Answers so far stay as they are."""
     kiosk.place, kiosk.team_id, kiosk.touchpoint_id, kiosk.asks_who = place, team_id, touchpoint_id, asks_who
+    kiosk.language = language
     kiosk.pin_hash = pin_hash or kiosk.pin_hash
     record("kiosk.changed", by=by, about=kiosk, at=at)
 

@@ -1,16 +1,17 @@
-"""Forms of the kiosk: setting one up, pairing a tablet, the answer without a script, the PIN."""
+"""Forms of the kiosk for who works here, in English: setting one up, pairing a tablet, the PIN."""
 
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, PasswordField, RadioField, StringField, ValidationError
+from wtforms import BooleanField, PasswordField, SelectField, StringField, ValidationError
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Optional, Regexp
 
 from tracker.core.forms import REQUIRED, ChoiceField, Form, at_most
-from tracker.intake.kiosk_rules import client_id, pin_is_guessable
+from tracker.core.language import PUBLIC_LANGUAGES
+from tracker.intake.kiosk_rules import pin_is_guessable
 from tracker.intake.models import Kiosk
-from tracker.intake.rate_forms import FACES
 
 DIGITS = {"inputmode": "numeric", "autocomplete": "off"}
 
@@ -26,6 +27,11 @@ class KioskForm(Form):
         description=_l(
             "Shows the first names and initials of the team’s people of the day, no photo. It may be skipped."
         ),
+    )
+    language = SelectField(
+        _l("Language it begins in"),
+        choices=[SelectChoice(code, name) for code, name in PUBLIC_LANGUAGES.items()],
+        default="en",
     )
     pin = StringField(
         _l("PIN to leave"), [Regexp(r"\A[0-9]{4,8}\Z", message=_l("Use 4 to 8 digits"))], render_kw=DIGITS
@@ -47,6 +53,7 @@ class KioskForm(Form):
             "team_id": self.team.data,
             "touchpoint_id": self.touchpoint.data,
             "asks_who": self.asks_who.data,
+            "language": self.language.data,
         }
 
 
@@ -61,7 +68,7 @@ class KioskChangeForm(KioskForm):
 
     @classmethod
     def of(cls, kiosk: Kiosk, **choices: Any) -> "KioskChangeForm":
-        held = {"place": kiosk.place, "asks_who": kiosk.asks_who}
+        held = {"place": kiosk.place, "asks_who": kiosk.asks_who, "language": kiosk.language}
         return cls(data={**held, "team": kiosk.team_id, "touchpoint": kiosk.touchpoint_id}, **choices)
 
 
@@ -69,17 +76,6 @@ class PairingForm(Form):
     code = StringField(
         _l("Pairing code"), [REQUIRED, at_most(40)], render_kw={"autocomplete": "off", "autocapitalize": "characters"}
     )
-
-
-class FaceForm(Form):
-    """One touch, without a script. `id` came with the page, so that the same page sent twice is one answer."""
-
-    stars = RadioField(_l("How was it?"), [InputRequired(_l("Choose one of the faces"))], choices=FACES, name="r")
-    id = StringField(validators=[REQUIRED])
-
-    def validate_id(self, field: StringField) -> None:
-        if client_id(field.data) is None:
-            raise ValidationError(_("Load the page again"))
 
 
 class PinForm(Form):

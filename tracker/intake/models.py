@@ -55,6 +55,8 @@ class Kiosk(Model):
     team_id: Mapped[int] = mapped_column(ForeignKey("team.id"), index=True)
     touchpoint_id: Mapped[int | None] = mapped_column(ForeignKey("touchpoint.id"))
     asks_who: Mapped[bool] = mapped_column(default=False)
+    # In which it begins with each customer; all of PUBLIC_LANGUAGES can be chosen there.
+    language: Mapped[str] = mapped_column(String(8), default="en", server_default="en")
     pin_hash: Mapped[str] = mapped_column(String(200))
     code_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
     code_expires_at: Mapped[datetime | None] = mapped_column(UTCDateTime)

@@ -6,6 +6,7 @@ Naming the modules here puts their routes on the blueprint.
 from tracker.intake import (
     draft_routes,
     import_routes,
+    kiosk_lock_routes,
     kiosk_routes,
     kiosk_setup_routes,
     link_routes,
@@ -19,6 +20,7 @@ __all__ = [
     "bp",
     "draft_routes",
     "import_routes",
+    "kiosk_lock_routes",
     "kiosk_routes",
     "kiosk_setup_routes",
     "link_routes",

@@ -1,5 +1,6 @@
 /* Keeps the kiosk's page and what it is made of on the tablet, so that it opens without a network. Only beneath /kiosk/:
-   a worker serves what lies under its own address. The network always comes first; what it answers is kept for the next time.
+   a worker serves what lies under its own address. The network always comes first; what it answers is kept for the next time,
+   in every language that the page links to, all of them at once: so none is kept that is made of parts which are gone.
    Nothing is sent from here: the queue belongs to the page (kiosk.js). */
 const CACHE = "kiosk";
 const PAGE = "/kiosk/";
@@ -18,16 +19,16 @@ addEventListener("fetch", (event) => {
   else if (pathname.startsWith("/static/")) event.respondWith(part(request));
 });
 
-/* A page of the kiosk. Without a network, whatever was asked for is answered with the question: also a form that was just sent,
-   the PIN among them. So a tablet that is offline stays locked. */
+/* A page of the kiosk. Without a network, whatever was asked for is answered with the question, in the language of its address
+   or else the kiosk's own: also a form that was just sent, the PIN among them. So a tablet that is offline stays locked. */
 async function page(request, event) {
-  const isQuestion = request.method === "GET" && new URL(request.url).pathname === PAGE;
-  const known = await caches.match(PAGE, { cacheName: CACHE });
+  const { pathname, search } = new URL(request.url), isQuestion = request.method === "GET" && pathname === PAGE;
+  const known = (isQuestion && (await caches.match(PAGE + search, { cacheName: CACHE }))) || (await caches.match(PAGE, { cacheName: CACHE }));
   try {
     const asked = fetch(request);
     const answer = await (isQuestion && known ? Promise.race([asked, giveUp()]) : asked);
     if (answer.status >= 500 && known) return known;
-    if (isQuestion) event.waitUntil(keep(answer.clone()).catch(() => {}));
+    if (isQuestion && !search) event.waitUntil(keep(answer.clone()).catch(() => {}));
     return answer;
   } catch {
     return known || Response.error();
@@ -51,10 +52,13 @@ async function keep(answer) {
   if (!text.includes("data-kiosk=")) return;
   const cache = await caches.open(CACHE);
   const parts = [...text.matchAll(/(?:href|src)="(\/static\/[^"]+)"/g)].map((found) => found[1]);
+  const others = [...text.matchAll(/href="(\/kiosk\/\?language=[^"]+)"/g)].map((found) => found[1]);
   await Promise.all(parts.map(async (address) => (await cache.match(address)) || cache.add(address)));
+  await cache.addAll(others);
   await cache.put(PAGE, answer);
+  const kept = [PAGE, ...others, ...parts];
   for (const request of await cache.keys()) {
     const { pathname, search } = new URL(request.url);
-    if (pathname !== PAGE && !parts.includes(pathname + search)) await cache.delete(request);
+    if (!kept.includes(pathname + search)) await cache.delete(request);
   }
 }

@@ -4,7 +4,9 @@
    - a touch is stored at once, with an id made here and the tablet's own time, and then sent; the same id twice is one rating;
    - an answer is sent without a name if nobody is chosen within 20 seconds, or if the page is loaded again meanwhile;
    - `now` goes along with each delivery, so that the server believes only how long ago an answer was given, not the clock;
-   - the CSRF token is fetched just before sending: one that came with the page would not survive days offline. */
+   - the CSRF token is fetched just before sending: one that came with the page would not survive days offline;
+   - the page is here in all its languages, and its words are exchanged in place: loading it anew would end the full screen. After
+     each answer, and after 20 seconds without a touch, it is back in the kiosk's own language. No words stand in this script. */
 const MOST = 500; // then the oldest are kept, and customers are asked to speak to somebody
 const IN_ONE_GO = 50;
 const THANKS = 3_000;
@@ -30,7 +32,9 @@ function start() {
   const locked = document.querySelector("[data-locked]");
   const leave = document.querySelector("[data-leave]");
   const whole = document.querySelector("[data-whole]");
-  let step = "ask", shownAt = -IDLE, timer;
+  const languages = document.querySelector("[data-said=languages]");
+  const pages = new Map([[document.documentElement.lang, document.cloneNode(true)]]); // language -> the page in it
+  let step = "ask", shownAt = -IDLE, timer, count = 0;
   let current = null; // the answer whose helper is being asked for
   let held = null; // its id, which is not sent yet
   let kept = Promise.resolve();
@@ -48,8 +52,16 @@ function start() {
     if (["thanks", "full"].includes(step) && !isTooSoon()) show("ask");
   });
   for (const sort of ["pointerdown", "keydown", "scroll"]) {
-    document.addEventListener(sort, () => step === "who" && clearLater(), { passive: true });
+    document.addEventListener(sort, () => ["ask", "who"].includes(step) && clearLater(), { passive: true });
   }
+  languages.addEventListener("click", (event) => {
+    if (!isTooSoon() && !pages.has(event.target.lang)) return; // the link leads to that page
+    event.preventDefault();
+    if (isTooSoon()) return;
+    speak(event.target.lang);
+    clearLater();
+    languages.querySelector("[aria-current]").focus();
+  });
   leave.addEventListener("click", leaveIfReached);
   whole.addEventListener("click", () => document.documentElement.requestFullscreen());
   document.addEventListener("fullscreenchange", offerWholeScreen);
@@ -57,14 +69,19 @@ function start() {
   setInterval(() => deliver().then(freshen), RETRY);
   navigator.serviceWorker?.register("/kiosk/worker.js", { scope: "/kiosk/" }).catch(() => {});
   navigator.storage?.persist?.().catch(() => {});
+  history.replaceState(null, "", "/kiosk/"); // loaded again, it begins in its own language
   offerWholeScreen();
+  clearLater();
   deliver();
+  learn().catch(() => {});
 
   function show(next) {
+    if (next === "ask" && document.documentElement.lang !== main.dataset.own) speak(main.dataset.own);
     step = next;
     shownAt = performance.now();
     for (const section of sections) section.hidden = section.dataset.screen !== next;
     heading.textContent = sections.find((section) => section.dataset.screen === next).dataset.title;
+    languages.hidden = next !== "ask";
     scrollTo(0, 0);
     clearLater();
     heading.focus({ preventScroll: true });
@@ -78,6 +95,35 @@ function start() {
     clearTimeout(timer);
     if (step === "who") timer = setTimeout(() => settle(null, "ask"), IDLE);
     else if (step !== "ask") timer = setTimeout(() => show("ask"), THANKS);
+    else if (document.documentElement.lang !== main.dataset.own) timer = setTimeout(() => show("ask"), IDLE);
+  }
+
+  /* The words of the same page in another language, into this one. */
+  function speak(language) {
+    const page = pages.get(language);
+    if (!page) return language === main.dataset.own && location.replace("/kiosk/");
+    document.documentElement.lang = language;
+    document.title = page.title;
+    for (const part of document.querySelectorAll("[data-said]")) {
+      const other = page.querySelector(`[data-said="${part.dataset.said}"]`);
+      Object.assign(part.dataset, other.dataset);
+      for (const name of ["action", "aria-label"]) if (other.hasAttribute(name)) part.setAttribute(name, other.getAttribute(name));
+      part.replaceChildren(...other.cloneNode(true).childNodes);
+    }
+    sayWhatWaits();
+    heading.textContent = ask.dataset.title;
+  }
+
+  /* The page in each of its languages, from the server or as the worker keeps it. */
+  async function learn() {
+    const answers = await Promise.all([...languages.children].map(({ href }) => fetch(href, { signal: AbortSignal.timeout?.(PATIENCE) })));
+    if (!answers.every((answer) => answer.ok)) throw new Error("not now");
+    for (const answer of answers) {
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html"), { lang } = page.documentElement;
+      if (page.querySelector("main")?.dataset.kiosk !== main.dataset.kiosk || parts(page) !== parts(document)) return false;
+      pages.set(lang, page);
+    }
+    return true;
   }
 
   function take(stars) {
@@ -162,25 +208,29 @@ function start() {
   }
 
   async function tellStaff(failed) {
-    const count = (await waiting().catch(() => [])).length;
-    const { one, many, full } = sign.dataset;
+    count = (await waiting().catch(() => [])).length;
     sign.hidden = !(failed && count);
     locked.hidden ||= !failed;
-    sign.textContent = (count >= MOST ? full : count === 1 ? one : many).replace("{number}", count);
+    sayWhatWaits();
     main.dataset.held = count; // for who looks after the tablet, and for tests
   }
 
-  /* Today's names, without loading the page again, which would end the full screen. */
+  function sayWhatWaits() {
+    const { one, many, full } = sign.dataset;
+    sign.textContent = (count >= MOST ? full : count === 1 ? one : many).replace("{number}", count);
+  }
+
+  /* Today's names and the kiosk's language, without loading the page again, which would end the full screen. */
   async function freshen() {
-    if (step !== "ask" || performance.now() - freshAt < 2 * HALF_AN_HOUR) return;
-    const text = await fetch("/kiosk/", { signal: AbortSignal.timeout?.(PATIENCE) }).then((answer) => answer.text()).catch(() => "");
-    if (!text || step !== "ask") return;
+    const isWhole = pages.size === languages.children.length;
+    if (step !== "ask" || (isWhole && performance.now() - freshAt < 2 * HALF_AN_HOUR)) return;
+    const isSame = await learn().catch(() => null);
+    if (isSame === null || step !== "ask") return;
     freshAt = performance.now();
-    const page = new DOMParser().parseFromString(text, "text/html");
-    const parts = (from) => [...from.querySelectorAll("link[href], script[src]")].map((part) => part.getAttribute("href") ?? part.getAttribute("src")).join();
-    if (page.querySelector("main")?.dataset.kiosk !== main.dataset.kiosk || parts(page) !== parts(document)) return location.reload();
-    who.replaceChildren(...page.querySelector("#who").childNodes);
-    for (const place of document.querySelectorAll("[data-place]")) place.textContent = page.querySelector(`[data-place="${place.dataset.place}"]`).textContent;
+    if (!isSame) return location.reload();
+    const { lang } = document.documentElement, before = main.dataset.own;
+    main.dataset.own = pages.get(lang).querySelector("main").dataset.own;
+    speak(lang === before ? main.dataset.own : lang);
   }
 
   /* Leaving needs the PIN, and the PIN needs the server. */
@@ -196,6 +246,11 @@ function start() {
   function offerWholeScreen() {
     whole.hidden = !document.fullscreenEnabled || document.fullscreenElement || matchMedia("(display-mode: fullscreen)").matches;
   }
+}
+
+/* What the page is made of, to see whether there is a newer one. */
+function parts(page) {
+  return [...page.querySelectorAll("link[href], script[src]")].map((part) => part.getAttribute("href") ?? part.getAttribute("src")).join();
 }
 
 function goBackWhenIdle() {
