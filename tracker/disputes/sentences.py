@@ -6,19 +6,15 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from tracker.core.language import day, number
+from tracker.disputes.forms import KINDS
 from tracker.disputes.models import Dispute, DisputeRound
 from tracker.disputes.rules import may_ask
 from tracker.ratings.models import Rating
 
 
 def kind_words(kind: str) -> str:
-    words = {
-        "not_me": _("I did not serve this customer"),
-        "not_my_doing": _("It’s about something I can’t change"),
-        "wrong_stars": _("They picked the wrong number of stars"),
-        "unkind": _("It’s unkind or not true"),
-    }
-    return words[kind]
+    """What was chosen in the form."""
+    return next(str(choice.label) for choice in KINDS if choice.value == kind)
 
 
 def state_words(dispute: Dispute) -> str:
