@@ -320,6 +320,7 @@ SIGHTS = (
         first=ask_for_a_second_look,
     ),
     Sight("fe-second-looks", "disputes.disputes", "kevin", "phone"),
+    Sight("hr-samples", "home.samples", "chloe", "laptop"),
     Sight("hr-second-looks", "disputes.disputes", "chloe", "laptop"),
     Sight("hr-second-look", "disputes.dispute", "chloe", "phone", open_dispute, first=unfold),
     Sight("mg-second-look", "disputes.dispute", "brian", "phone", open_dispute),

@@ -84,6 +84,8 @@ def _office(viewer: Viewer, waiting: Waiting) -> list[Item]:
     items.append(_item(_("Ratings tray"), "intake.tray", "list"))
     if "hr" in viewer.roles and not viewer.manages:
         items.append(_item(_("Second looks"), "disputes.disputes", "info", waiting.looks))
+    if "hr" in viewer.roles:
+        items.append(_item(_("Samples"), "home.samples", "chart"))
     items.append(_item(_("Surveys"), "intake.surveys", "feedback"))
     if "admin" in viewer.roles:
         items += [_item(_("Import"), "intake.imports", "import"), _item(_("Mail"), "home.mails", "bell")]

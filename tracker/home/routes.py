@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 
 from tracker.audit.words import in_words
 from tracker.core import clock, outbox
-from tracker.core.audience import Blueprint, admins, find_or_404, managers, members, office, viewer
+from tracker.core.audience import Blueprint, admins, find_or_404, hr, managers, members, office, viewer
 from tracker.core.pages import notice
 from tracker.core.paging import page_of
 from tracker.disputes.sentences import link_beside
@@ -19,6 +19,7 @@ from tracker.organisation.policy import people_led_by
 from tracker.ratings import sentences
 from tracker.ratings.drawings import WIDE, drawings_of
 from tracker.ratings.rules import Figures
+from tracker.ratings.sample_groups import groups_seen_by
 from tracker.ratings.workings import working_steps
 
 bp = Blueprint("home", __name__)
@@ -96,6 +97,12 @@ def person_ratings(id: int) -> ResponseReturnValue:
     person = find_or_404(people_led_by(viewer()), id)
     page = page_of(queries.ratings_listed(viewer(), person.id))
     return render_template("home/ratings.html", page=page, person=person, say=sentences, link_beside=link_beside)
+
+
+@bp.get("/samples")
+@hr
+def samples() -> ResponseReturnValue:
+    return render_template("home/samples.html", groups=groups_seen_by(viewer()))
 
 
 @bp.get("/mail")
