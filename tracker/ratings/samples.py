@@ -46,7 +46,7 @@ def _services(since: date, until: date) -> tuple[Counts, Counts, dict[int, int]]
     statement = (
         select(
             Interaction.person_id,
-            func.coalesce(Interaction.outcome, ""),
+            Interaction.outcome,
             func.count(),
             func.count(Interaction.invited_at),
             func.count(Rating.id).filter(Interaction.invited_at.is_not(None)),
@@ -58,7 +58,7 @@ def _services(since: date, until: date) -> tuple[Counts, Counts, dict[int, int]]
             Interaction.ended_on >= since,
             Interaction.ended_on < until,
         )
-        .group_by(Interaction.person_id, func.coalesce(Interaction.outcome, ""))
+        .group_by(Interaction.person_id, Interaction.outcome)
     )
     served: Counts = defaultdict(dict)
     asked: Counts = defaultdict(dict)
@@ -66,7 +66,7 @@ def _services(since: date, until: date) -> tuple[Counts, Counts, dict[int, int]]
     for person, outcome, count, invited, replies in db.session.execute(statement):
         if person is None:
             continue
-        served[person][outcome], asked[person][outcome] = count, invited
+        served[person][outcome or ""], asked[person][outcome or ""] = count, invited
         answered[person] += replies
     return served, asked, answered
 
