@@ -27,7 +27,7 @@ from tracker.core.tasks import run_due
 from tracker.intake.actions import open_link
 from tracker.notifications.models import Message
 from tracker.organisation.models import Person
-from tracker.ratings.models import Fall, Rating
+from tracker.ratings.models import STAGES, Fall, Rating
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
@@ -93,7 +93,7 @@ class Journey:
         newest = [db.session.scalar(select(model.id).order_by(model.id.desc()).limit(1)) for model in models]
         found = {thing.id for thing in things} | set(filter(None, newest)) | set(db.session.scalars(of_amina))
         db.session.rollback()
-        return {"id": sorted(found), "token": ["nothing"]}
+        return {"id": sorted(found), "token": ["nothing"], "stage": list(STAGES)}
 
 
 @pytest.fixture
