@@ -60,13 +60,14 @@ def settings_from(environment: Mapping[str, str], instance: Path) -> Settings:
         raise BadSetting(
             f"TASKS is “{settings.tasks}”; it can be “embedded” (this process keeps the timetable) or “none”."
         )
+    private_hosts = _private_hosts(settings.private_hosts)
     return replace(
         settings,
         database_url=settings.database_url or f"sqlite:///{_made(instance) / 'tracker.db'}",
         secret_key=_secret_key(settings, instance),
         base_url=(settings.base_url or f"http://{_shown(settings.host)}:{port}").rstrip("/"),
         key_dir=settings.key_dir or str(instance / "keys"),
-        private_hosts=_private_hosts(settings.private_hosts),
+        private_hosts=private_hosts,
     )
 
 
