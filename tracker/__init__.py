@@ -29,11 +29,15 @@ from tracker.home import navigation
 from tracker.home import routes as home_routes
 from tracker.intake import kiosk_cookie, kiosk_messages
 from tracker.intake import people_routes as people_import_routes
+from tracker.intake import review_routes as review_import_routes
 from tracker.intake import routes as intake_routes
 from tracker.notifications import messages as notification_messages
 from tracker.notifications import people_messages
 from tracker.notifications import routes as notification_routes
 from tracker.organisation import routes as organisation_routes
+from tracker.reviews import feed_routes as review_feed_routes
+from tracker.reviews import messages as review_messages
+from tracker.reviews import routes as review_routes
 
 FORM_BYTES = 1_000_000
 
@@ -82,8 +86,11 @@ _ROUTES = (
     organisation_routes,
     account_routes,
     people_import_routes,
+    review_import_routes,
     coaching_routes,
     dispute_routes,
+    review_feed_routes,
+    review_routes,
     intake_routes,
     notification_routes,
     home_routes,
@@ -97,6 +104,7 @@ _MESSAGES = (
     people_messages,
     access_messages,
     dispute_messages,
+    review_messages,
     coaching_messages,
     kiosk_messages,
 )

@@ -11,6 +11,8 @@ from tracker.intake.jobs import undo_killed_imports
 from tracker.intake.uploads import forget_old_uploads
 from tracker.notifications.jobs import write_digests
 from tracker.ratings.jobs import reconcile_nightly
+from tracker.reviews.jobs import follow_up as follow_up_reviews
+from tracker.reviews.jobs import read_feeds
 
 TIMETABLE = (
     Job("imports.undo_killed", "takes back files of ratings whose import was killed half way", undo_killed_imports),
@@ -37,6 +39,8 @@ TIMETABLE = (
         "second looks: finds who answers, asks once for a late answer, and lets checks count the rating again after 10 working days",
         follow_up,
     ),
+    Job("reviews.read_feeds", "every quarter of an hour: reads the feeds of public reviews", read_feeds),
+    Job("reviews.follow_up", "public reviews: asks once for a late answer, then once above", follow_up_reviews),
     Job("notifications.digest", "turns what is new into one mail a day, in working hours", write_digests),
     Job("outbox.send", "sends what is in the outbox", send_due),
     Job("audit.seal", "chains the audit’s new entries", seal_audit),

@@ -18,6 +18,7 @@ LAYERS = {
     "ratings": 5,
     "disputes": 6,
     "coaching": 7,
+    "reviews": 7,
     "intake": 8,
     "home": 8,
     "demo": 9,

@@ -71,6 +71,7 @@ def _groups(viewer: Viewer, waiting: Waiting) -> list[Group]:
             _item(_("Coaching"), "coaching.cases", "coaching", waiting.talks),
             _item(_("Ask a customer"), "intake.new_link", "plus"),
             _item(_("Second looks"), "disputes.disputes", "info", waiting.looks),
+            _item(_("Public reviews"), "reviews.reviews", "heart", waiting.reviews),
             _item(_("Kiosks"), "intake.kiosks", "place"),
         ]
         groups.insert(0, Group(_("My team"), team))
@@ -84,6 +85,9 @@ def _office(viewer: Viewer, waiting: Waiting) -> list[Item]:
     items.append(_item(_("Ratings tray"), "intake.tray", "list"))
     if "hr" in viewer.roles and not viewer.manages:
         items.append(_item(_("Second looks"), "disputes.disputes", "info", waiting.looks))
+    if not viewer.manages:
+        page = "reviews.reviews" if "hr" in viewer.roles else "reviews.tray"
+        items.append(_item(_("Public reviews"), page, "heart", waiting.reviews))
     if "hr" in viewer.roles:
         items.append(_item(_("Samples"), "home.samples", "chart"))
     items.append(_item(_("Surveys"), "intake.surveys", "feedback"))
@@ -104,5 +108,7 @@ def _home_of(endpoint: str | None) -> str | None:
     """The item that a page belongs to where their addresses do not tell."""
     if endpoint in {"home.person_feedback", "home.person_ratings"}:
         return "home.board"
+    if endpoint and endpoint.startswith(("feeds.", "review_import.")):
+        return "reviews.tray"
     viewer = viewer_or_none()
     return "home.my_feedback" if endpoint == "coaching.case" and viewer and not viewer.manages else None

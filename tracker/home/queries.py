@@ -19,6 +19,8 @@ from tracker.organisation.policy import holds_on
 from tracker.ratings.models import Rating, ScoreCard
 from tracker.ratings.policy import cards_seen_by, ratings_seen_by
 from tracker.ratings.rules import Figures
+from tracker.reviews.queries import naming_count
+from tracker.reviews.queries import waiting_count as waiting_reviews
 
 COMMENTS_SHOWN = 6
 
@@ -27,7 +29,8 @@ COMMENTS_SHOWN = 6
 class FeedbackPage:
     """My feedback, or the same page as a leader sees it. `card` None: no ratings yet.
 
-    `leaders`: names of who leads the person's team today, for they see the page too.
+    `leaders`: names of who leads the person's team today, for they see the page too. `named`: how many public reviews
+    say the viewer's own name.
     """
 
     card: ScoreCard | None
@@ -37,6 +40,7 @@ class FeedbackPage:
     talk: CoachingSession | None
     talk_leader: str | None
     leaders: list[str]
+    named: int
 
     def is_head_start(self, at: datetime) -> bool:
         """Whether what the last check found is still the person's alone."""
@@ -45,22 +49,22 @@ class FeedbackPage:
 
 def feedback_page(viewer: Viewer, person_id: int) -> FeedbackPage:
     """Three queries: card and leaders, comments, the open case with its next talk."""
-    card, leaders = _card_and_leaders(viewer, person_id)
+    card, leaders, named = _card_and_leaders(viewer, person_id)
     comments = db.session.scalars(ratings_of(viewer, person_id).where(Rating.has_words()).limit(COMMENTS_SHOWN))
     case, talk, talk_leader = _open_case(viewer, person_id)
     figures = Figures(card.figures) if card else None
-    return FeedbackPage(card, figures, list(comments), case, talk, talk_leader, leaders)
+    return FeedbackPage(card, figures, list(comments), case, talk, talk_leader, leaders, named)
 
 
 def own_card(viewer: Viewer) -> ScoreCard | None:
     return db.session.scalar(cards_seen_by(viewer).where(ScoreCard.person_id == viewer.person_id))
 
 
-def _card_and_leaders(viewer: Viewer, person_id: int) -> tuple[ScoreCard | None, list[str]]:
-    """The card the viewer may see, and the names of everybody who leads the person today (the manager first)."""
+def _card_and_leaders(viewer: Viewer, person_id: int) -> tuple[ScoreCard | None, list[str], int]:
+    """The card the viewer may see, the names of everybody who leads the person today (the manager first), public reviews."""
     card, leader = aliased(ScoreCard, cards_seen_by(viewer).subquery()), aliased(Person)
     rows = db.session.execute(
-        select(card, leader.name)
+        select(card, leader.name, naming_count(viewer))
         .select_from(Person)
         .outerjoin(card, card.person_id == Person.id)
         .outerjoin(Membership, and_(Membership.person_id == Person.id, *holds_on(Membership, viewer.today)))
@@ -69,8 +73,9 @@ def _card_and_leaders(viewer: Viewer, person_id: int) -> tuple[ScoreCard | None,
         .where(Person.id == person_id)
         .order_by(Tenure.kind.desc(), Tenure.id)
     ).all()
-    names = [name for _card, name in rows if name]
-    return (rows[0][0] if rows else None), list(dict.fromkeys(names))
+    names = [row[1] for row in rows if row[1]]
+    card_found, named = (rows[0][0], rows[0][2]) if rows else (None, 0)
+    return card_found, list(dict.fromkeys(names)), named
 
 
 def _open_case(viewer: Viewer, person_id: int) -> tuple[CoachingCase | None, CoachingSession | None, str | None]:
@@ -111,11 +116,12 @@ class Waiting:
     messages: int = 0
     talks: int = 0
     looks: int = 0
+    reviews: int = 0
 
 
 def waiting_for(viewer: Viewer) -> Waiting:
     """All badges in one question."""
-    counts = select(new_count(viewer), waiting_talks(viewer), waiting_looks(viewer))
+    counts = select(new_count(viewer), waiting_talks(viewer), waiting_looks(viewer), waiting_reviews(viewer))
     return Waiting(*db.session.execute(counts).one())
 
 
