@@ -35,6 +35,8 @@ from tracker.notifications import messages as notification_messages
 from tracker.notifications import people_messages
 from tracker.notifications import routes as notification_routes
 from tracker.organisation import routes as organisation_routes
+from tracker.recovery import messages as recovery_messages
+from tracker.recovery import routes as recovery_routes
 from tracker.reviews import feed_routes as review_feed_routes
 from tracker.reviews import messages as review_messages
 from tracker.reviews import routes as review_routes
@@ -89,6 +91,7 @@ _ROUTES = (
     review_import_routes,
     coaching_routes,
     dispute_routes,
+    recovery_routes,
     review_feed_routes,
     review_routes,
     intake_routes,
@@ -104,6 +107,7 @@ _MESSAGES = (
     people_messages,
     access_messages,
     dispute_messages,
+    recovery_messages,
     review_messages,
     coaching_messages,
     kiosk_messages,

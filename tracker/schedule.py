@@ -11,6 +11,7 @@ from tracker.intake.jobs import undo_killed_imports
 from tracker.intake.uploads import forget_old_uploads
 from tracker.notifications.jobs import write_digests
 from tracker.ratings.jobs import reconcile_nightly
+from tracker.recovery.jobs import follow_clocks, forget_contacts, replace_owners
 from tracker.reviews.jobs import follow_up as follow_up_reviews
 from tracker.reviews.jobs import read_feeds
 
@@ -41,6 +42,9 @@ TIMETABLE = (
     ),
     Job("reviews.read_feeds", "every quarter of an hour: reads the feeds of public reviews", read_feeds),
     Job("reviews.follow_up", "public reviews: asks once for a late answer, then once above", follow_up_reviews),
+    Job("complaints.clocks", "complaints that wait: who takes care of them, then above, each step once", follow_clocks),
+    Job("complaints.owners", "gives complaints of whoever is away or gone to somebody who is here", replace_owners),
+    Job("complaints.forget", "forgets how to reach a customer 30 days after the complaint was closed", forget_contacts),
     Job("notifications.digest", "turns what is new into one mail a day, in working hours", write_digests),
     Job("outbox.send", "sends what is in the outbox", send_due),
     Job("audit.seal", "chains the audit’s new entries", seal_audit),

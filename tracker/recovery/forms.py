@@ -1,0 +1,72 @@
+"""Forms of a complaint."""
+
+from datetime import datetime
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import DateField, RadioField, SelectField, TextAreaField, TimeField, ValidationError
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired, Optional
+
+from tracker.core import clock
+from tracker.core.forms import REQUIRED, ChoiceField, Form, at_most
+
+REACHED = [SelectChoice("yes", _l("I spoke with the customer")), SelectChoice("no", _l("I tried, nobody answered"))]
+OUTCOMES = [
+    SelectChoice("solved", _l("Solved")),
+    SelectChoice("partly", _l("Partly solved")),
+    SelectChoice("unsolved", _l("Not solved: we could not do what was asked")),
+    SelectChoice("not_reached", _l("The customer could not be reached")),
+]
+CAUSES = [
+    SelectChoice("process", _l("How we work: a rule, too few people, a system")),
+    SelectChoice("product", _l("What we sell")),
+    SelectChoice("person", _l("How somebody dealt with the customer")),
+]
+
+
+class ContactForm(Form):
+    reached = RadioField(_l("What happened?"), [InputRequired(_l("Choose one"))], choices=REACHED)
+    words = TextAreaField(_l("What was said"), [REQUIRED, at_most(5_000)])
+
+
+class PromiseForm(Form):
+    """When somebody calls, or when the customer wants to be called instead."""
+
+    on = DateField(_l("Day"), [InputRequired(_l("Choose a day"))])
+    starts = TimeField(_l("Time"), [InputRequired(_l("Choose a time"))])
+
+    def __init__(self, *, zone: str, at: datetime, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self._zone, self._at = zone, at
+
+    def validate_starts(self, field: TimeField) -> None:
+        if self.on.data and field.data and self.until() <= self._at:
+            raise ValidationError(_("Choose a time still to come"))
+
+    def until(self) -> datetime:
+        return clock.moment_at(self.on.data, self.starts.data, self._zone)
+
+
+class PostponeForm(PromiseForm):
+    words = TextAreaField(_l("What the customer agreed to"), [REQUIRED, at_most(500)])
+
+
+class NoteForm(Form):
+    words = TextAreaField(_l("Note"), [REQUIRED, at_most(5_000)])
+
+
+class GiveForm(Form):
+    person = ChoiceField(_l("Who takes care of it"), [InputRequired(_l("Choose somebody"))])
+
+
+class CloseForm(Form):
+    outcome = RadioField(_l("How did it end?"), [InputRequired(_l("Choose how it ended"))], choices=OUTCOMES)
+    words = TextAreaField(_l("What was done"), [REQUIRED, at_most(5_000)])
+    cause = RadioField(_l("What did it come from?"), [InputRequired(_l("Choose what it came from"))], choices=CAUSES)
+    driver = SelectField(_l("What was it about?"), [Optional()])
+
+    def __init__(self, *, drivers: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.driver.choices = [SelectChoice("", _("Something else")), *(SelectChoice(*one) for one in drivers)]

@@ -1,0 +1,111 @@
+"""What the inbox and the mail say about a complaint: no words of a customer, no stars, no way to reach anybody."""
+
+from flask import Flask, url_for
+from flask_babel import gettext as _
+
+from tracker.core.audience import Viewer
+from tracker.core.db import db
+from tracker.core.language import moment
+from tracker.notifications.kinds import MessageKind, shows
+from tracker.notifications.models import Message
+from tracker.organisation.models import Team
+from tracker.recovery.models import RecoveryCase
+from tracker.recovery.policy import cases_resolved_by, cases_seen_by
+
+
+def start(app: Flask) -> None:
+    shows(app, "recovery.opened", MessageKind("flag", _opened_title, _opened_text, _url, _may_act))
+    shows(app, "recovery.overdue", MessageKind("clock", _overdue_title, _overdue_text, _url, _may_act))
+    shows(app, "recovery.escalated", MessageKind("flag", _escalated_title, _escalated_text, _url, _may_act))
+    shows(app, "recovery.still_open", MessageKind("clock", _still_open_title, _still_open_text, _url, _may_act))
+    shows(app, "recovery.promise", MessageKind("clock", _promise_title, _promise_text, _url, _may_act))
+    shows(app, "recovery.answered", MessageKind("check", _answered_title, _answered_text, _url, _may_see))
+
+
+def _opened_title(message: Message) -> str:
+    case = _case(message)
+    if case and case.call_asked_at:
+        return _("A customer asks for a call")
+    return _("A customer was let down")
+
+
+def _opened_text(message: Message) -> str:
+    case = _case(message)
+    if case is None or case.contact_due_at is None:
+        return _("%(team)s. Look at what happened, and write down what was done.", team=_team(case))
+    return _("%(team)s. Speak with them before %(when)s.", team=_team(case), when=moment(case.contact_due_at))
+
+
+def _overdue_title(_message: Message) -> str:
+    return _("A customer still waits for a word")
+
+
+def _overdue_text(message: Message) -> str:
+    return _("%(team)s. Nobody has spoken with them yet; 4 working hours were promised.", team=_team(_case(message)))
+
+
+def _escalated_title(_message: Message) -> str:
+    return _("Please help with a complaint that waits")
+
+
+def _escalated_text(message: Message) -> str:
+    return _(
+        "%(team)s. Nobody has spoken with the customer yet. You can act on it now too.", team=_team(_case(message))
+    )
+
+
+def _still_open_title(_message: Message) -> str:
+    return _("A complaint stands still")
+
+
+def _still_open_text(message: Message) -> str:
+    return _("%(team)s. The customer was spoken with; the matter is still open.", team=_team(_case(message)))
+
+
+def _promise_title(message: Message) -> str:
+    case = _case(message)
+    return (
+        _("You promised a call at %(when)s", when=moment(case.promised_at))
+        if case and case.promised_at
+        else _("A call")
+    )
+
+
+def _promise_text(message: Message) -> str:
+    return _("%(team)s. The customer expects you.", team=_team(_case(message)))
+
+
+def _answered_title(message: Message) -> str:
+    match message.parameters.get("solved"):
+        case "yes":
+            return _("The customer says: you put it right")
+        case "partly":
+            return _("The customer says: partly put right")
+    return _("The customer says: not put right")
+
+
+def _answered_text(message: Message) -> str:
+    return _("%(team)s. Their answer stands on the complaint’s page.", team=_team(_case(message)))
+
+
+def _url(message: Message) -> str:
+    return url_for("recovery.case", id=message.about_id)
+
+
+def _case(message: Message) -> RecoveryCase | None:
+    return db.session.get(RecoveryCase, message.about_id)
+
+
+def _team(case: RecoveryCase | None) -> str:
+    team = db.session.get(Team, case.team_id) if case and case.team_id else None
+    return team.name if team else _("Team not known")
+
+
+def _may_act(message: Message, viewer: Viewer) -> bool:
+    found = cases_resolved_by(viewer).where(RecoveryCase.id == message.about_id)
+    return db.session.scalar(found.with_only_columns(RecoveryCase.id)) is not None
+
+
+def _may_see(message: Message, viewer: Viewer) -> bool:
+    found = cases_seen_by(viewer).where(RecoveryCase.id == message.about_id)
+    return db.session.scalar(found.with_only_columns(RecoveryCase.id)) is not None

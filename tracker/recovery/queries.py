@@ -1,0 +1,112 @@
+"""Complaints for pages: lists in the order of work, one with all that a page says of it, and counts."""
+
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from tracker.core.audience import Viewer
+from tracker.core.db import db
+from tracker.organisation.models import Person
+from tracker.organisation.queries import leaders_on
+from tracker.ratings.models import Driver, Rating
+from tracker.recovery import owners
+from tracker.recovery.models import RecoveryCase, RecoveryEntry, RecoveryHelper, RecoveryRating
+from tracker.recovery.policy import cases_resolved_by, cases_seen_by
+
+BOARD_SHOWN = 5
+
+
+def whole(cases: Select[RecoveryCase]) -> Select[RecoveryCase]:
+    """With all that a page says of them."""
+    return cases.options(
+        joinedload(RecoveryCase.team),
+        joinedload(RecoveryCase.owner),
+        joinedload(RecoveryCase.answer),
+        selectinload(RecoveryCase.ratings).options(
+            joinedload(Rating.touchpoint),
+            joinedload(Rating.channel),
+            joinedload(Rating.survey),
+            joinedload(Rating.person),
+        ),
+        selectinload(RecoveryCase.entries).options(joinedload(RecoveryEntry.by), joinedload(RecoveryEntry.to)),
+    )
+
+
+def listed(cases: Select[RecoveryCase]) -> Select[RecoveryCase]:
+    """With what a line says of them."""
+    return cases.options(
+        joinedload(RecoveryCase.team),
+        joinedload(RecoveryCase.owner),
+        selectinload(RecoveryCase.ratings).options(joinedload(Rating.touchpoint)),
+    )
+
+
+def open_cases(viewer: Viewer) -> Select[RecoveryCase]:
+    """Open ones that the viewer may act on, in the order of work: loyal customers who are unhappy first, then what is due first."""
+    unreachable = RecoveryCase.clock_at.is_(None)
+    waits = RecoveryCase.contacted_at.is_not(None)
+    first = case((and_(RecoveryCase.is_loyal, ~waits), 0), (~waits, 1), else_=2)
+    return listed(cases_resolved_by(viewer)).order_by(unreachable, first, RecoveryCase.clock_at, RecoveryCase.id)
+
+
+def closed_cases(viewer: Viewer) -> Select[RecoveryCase]:
+    seen = cases_seen_by(viewer).where(RecoveryCase.closed_at.is_not(None))
+    return listed(seen).order_by(RecoveryCase.closed_at.desc(), RecoveryCase.id.desc())
+
+
+def own_cases(viewer: Viewer) -> list[RecoveryCase]:
+    """Complaints about one's own service, the newest first."""
+    about_me = select(RecoveryRating.case_id).join(Rating, Rating.id == RecoveryRating.rating_id)
+    mine = cases_seen_by(viewer).where(RecoveryCase.id.in_(about_me.where(Rating.person_id == viewer.person_id)))
+    return list(db.session.scalars(listed(mine).order_by(RecoveryCase.id.desc()).limit(20)))
+
+
+def waiting_count(viewer: Viewer) -> ColumnElement[int]:
+    """How many open ones the viewer takes care of: a number to be asked for together with others."""
+    helps = select(RecoveryHelper.case_id).where(RecoveryHelper.person_id == viewer.person_id)
+    return (
+        select(func.count())
+        .select_from(RecoveryCase)
+        .where(
+            RecoveryCase.closed_at.is_(None),
+            RecoveryCase.clock_at.is_not(None),
+            or_(RecoveryCase.owner_id == viewer.person_id, RecoveryCase.id.in_(helps)),
+        )
+        .scalar_subquery()
+    )
+
+
+def case_of_rating(rating_id: int) -> RecoveryCase | None:
+    """The case that a rating belongs to, for the customer's own page."""
+    return db.session.scalar(
+        select(RecoveryCase)
+        .join(RecoveryRating, RecoveryRating.case_id == RecoveryCase.id)
+        .where(RecoveryRating.rating_id == rating_id)
+        .options(
+            joinedload(RecoveryCase.team),
+            joinedload(RecoveryCase.owner),
+            joinedload(RecoveryCase.answer),
+            selectinload(RecoveryCase.entries),
+        )
+    )
+
+
+def may_take_it(found: RecoveryCase, at: datetime) -> list[tuple[int, str]]:
+    """Who could take care of it instead: those above the handlers, and HR. (id, name), by name; never a handler."""
+    handlers = owners.handlers_of(found.id)
+    people = set(owners.chain(leaders_on(at.date()), found.team_id, handlers)) | set(
+        owners.named_for(found.team_id, at.date())
+    )
+    wanted = people - handlers - {found.owner_id}
+    rows = db.session.execute(
+        select(Person.id, Person.name)
+        .where(Person.id.in_(wanted), or_(Person.ended_on.is_(None), Person.ended_on > at.date()))
+        .order_by(Person.name)
+    )
+    return [(person_id, name) for person_id, name in rows]
+
+
+def driver_choices() -> list[tuple[str, str]]:
+    rows = db.session.execute(select(Driver.key, Driver.name).where(Driver.retired_at.is_(None)).order_by(Driver.name))
+    return [(key, name) for key, name in rows]

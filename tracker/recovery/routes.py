@@ -1,0 +1,128 @@
+"""The list of complaints and the page of one."""
+
+from typing import Any
+
+from flask import redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from tracker.core import clock
+from tracker.core.audience import Blueprint, find_or_404, members, viewer
+from tracker.core.db import db
+from tracker.core.errors import Refused
+from tracker.core.pages import notice
+from tracker.core.paging import page_of
+from tracker.recovery import actions, queries, sentences
+from tracker.recovery.models import RecoveryCase
+from tracker.recovery.page import complaint_page, form_for
+from tracker.recovery.policy import cases_resolved_by, cases_seen_by
+
+bp = Blueprint("recovery", __name__, url_prefix="/complaints")
+
+
+@bp.get("")
+@members
+def cases() -> ResponseReturnValue:
+    """Open ones in the order of work; `own` are about the viewer's own service."""
+    page = page_of(queries.open_cases(viewer()))
+    return render_template(
+        "recovery/complaints.html", page=page, own=queries.own_cases(viewer()), words=sentences, at=clock.now()
+    )
+
+
+@bp.get("/closed")
+@members
+def closed() -> ResponseReturnValue:
+    page = page_of(queries.closed_cases(viewer()))
+    return render_template("recovery/closed.html", page=page, words=sentences, at=clock.now())
+
+
+@bp.get("/<int:id>")
+@members
+def case(id: int) -> ResponseReturnValue:
+    return complaint_page(find_or_404(queries.whole(cases_seen_by(viewer())), id))
+
+
+@bp.post("/<int:id>/contact")
+@members
+def note_contact(id: int) -> ResponseReturnValue:
+    case, form = _acting_on(id, "contact")
+    if not form.validate():
+        return complaint_page(case, contact=form), 422
+    reached = form.reached.data == "yes"
+    actions.record_contact(case, form.words.data, reached=reached, by=viewer().person_id, at=clock.now())
+    return _back(id, _("Written down.") if reached else _("Written down. The clock goes on."))
+
+
+@bp.post("/<int:id>/promise")
+@members
+def promise(id: int) -> ResponseReturnValue:
+    case, form = _acting_on(id, "promise")
+    if not form.validate():
+        return complaint_page(case, promise=form), 422
+    actions.promise_call(case, form.until(), by=viewer().person_id, at=clock.now())
+    return _back(id, _("Promised. The customer sees it on their page, and you are reminded."))
+
+
+@bp.post("/<int:id>/postponement")
+@members
+def postpone(id: int) -> ResponseReturnValue:
+    case, form = _acting_on(id, "later")
+    if not form.validate():
+        return complaint_page(case, later=form), 422
+    actions.postpone(case, form.until(), form.words.data, by=viewer().person_id, at=clock.now())
+    return _back(id, _("The clock begins at the time the customer agreed to."))
+
+
+@bp.post("/<int:id>/notes")
+@members
+def add_note(id: int) -> ResponseReturnValue:
+    case, form = _acting_on(id, "note")
+    if not form.validate():
+        return complaint_page(case, note=form), 422
+    actions.add_note(case, form.words.data, by=viewer().person_id, at=clock.now())
+    return _back(id, _("Written down."))
+
+
+@bp.post("/<int:id>/owner")
+@members
+def give(id: int) -> ResponseReturnValue:
+    case, form = _acting_on(id, "give")
+    if not form.validate():
+        return complaint_page(case, give=form), 422
+    actions.give_to(case, form.person.data, by=viewer().person_id, at=clock.now())
+    notice(_("Handed on."))
+    return redirect(url_for(".cases"), 303)
+
+
+@bp.post("/<int:id>/closing")
+@members
+def close(id: int) -> ResponseReturnValue:
+    case, form = _acting_on(id, "close")
+    if not form.validate():
+        return complaint_page(case, close=form), 422
+    actions.close(
+        case,
+        outcome=form.outcome.data,
+        words=form.words.data,
+        cause=form.cause.data,
+        driver=form.driver.data or None,
+        by=viewer().person_id,
+        at=clock.now(),
+    )
+    notice(_("Closed. In two days the customer is asked whether it helped."))
+    return redirect(url_for(".cases"), 303)
+
+
+def _acting_on(id: int, name: str) -> tuple[RecoveryCase, Any]:
+    """The case, for whoever may act on it, with the form that was sent. A reader who may not act gets 403."""
+    case = find_or_404(queries.whole(cases_seen_by(viewer())), id)
+    may_act = cases_resolved_by(viewer()).where(RecoveryCase.id == id).with_only_columns(RecoveryCase.id)
+    if case.closed_at is None and db.session.scalar(may_act) is None:
+        raise Refused(_("This is for whoever takes care of the complaint."))
+    return case, form_for(name, case)
+
+
+def _back(id: int, words: str) -> ResponseReturnValue:
+    notice(words)
+    return redirect(url_for(".case", id=id), 303)
