@@ -69,6 +69,7 @@ def _groups(viewer: Viewer, waiting: Waiting) -> list[Group]:
         team = [
             _item(_("Team board"), "home.board", "people"),
             _item(_("Coaching"), "coaching.cases", "coaching", waiting.talks),
+            _item(_("Complaints"), "recovery.cases", "flag", waiting.complaints),
             _item(_("Ask a customer"), "intake.new_link", "plus"),
             _item(_("Second looks"), "disputes.disputes", "info", waiting.looks),
             _item(_("Public reviews"), "reviews.reviews", "heart", waiting.reviews),

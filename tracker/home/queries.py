@@ -19,6 +19,7 @@ from tracker.organisation.policy import holds_on
 from tracker.ratings.models import Rating, ScoreCard
 from tracker.ratings.policy import cards_seen_by, ratings_seen_by
 from tracker.ratings.rules import Figures
+from tracker.recovery.queries import waiting_count as waiting_complaints
 from tracker.reviews.queries import naming_count
 from tracker.reviews.queries import waiting_count as waiting_reviews
 
@@ -117,11 +118,18 @@ class Waiting:
     talks: int = 0
     looks: int = 0
     reviews: int = 0
+    complaints: int = 0
 
 
 def waiting_for(viewer: Viewer) -> Waiting:
     """All badges in one question."""
-    counts = select(new_count(viewer), waiting_talks(viewer), waiting_looks(viewer), waiting_reviews(viewer))
+    counts = select(
+        new_count(viewer),
+        waiting_talks(viewer),
+        waiting_looks(viewer),
+        waiting_reviews(viewer),
+        waiting_complaints(viewer),
+    )
     return Waiting(*db.session.execute(counts).one())
 
 

@@ -61,8 +61,10 @@ def record_contact(case: RecoveryCase, words: str, *, reached: bool, by: int, at
     """Somebody spoke with the customer, or tried to. Only a contact stops the clock of the first one."""
     _still_open(case)
     note(case, "contact" if reached else "missed", by=by, words=words, at=at)
+    if reached and case.contacted_at is None:
+        worked = calendar_of(case, at).working_time_between(case.clock_since or case.opened_at, at)
+        case.contacted_at, case.contact_minutes = at, int(worked.total_seconds() // 60)
     if reached:
-        case.contacted_at = case.contacted_at or at
         case.promised_at = None
         _rest(case, at=at)
     record("complaint.contact", by=by, about=case, at=at, reached=reached)
@@ -207,8 +209,9 @@ def refresh(case: RecoveryCase) -> None:
 
 def calendar_of(case: RecoveryCase, at: datetime) -> WorkCalendar:
     """When the team of a case works; without a team, the organisation's weekdays."""
+    since = min(at, case.opened_at).date() - timedelta(days=1)  # holidays before count for what is measured from there
     if case.team_id is not None:
-        return calendars_of_teams([case.team_id], at.date() - timedelta(days=1))[case.team_id]
+        return calendars_of_teams([case.team_id], since)[case.team_id]
     organisation = the_organisation()
     return WorkCalendar(zone=organisation.time_zone if organisation else "UTC")
 

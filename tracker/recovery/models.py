@@ -43,6 +43,7 @@ class RecoveryCase(Model):
     call_asked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     contact_due_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     contacted_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    contact_minutes: Mapped[int | None]  # of working time until then
     promised_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # when we said that we would call
     clock_since: Mapped[datetime | None] = mapped_column(UTCDateTime)  # opened, or the time that the customer agreed to
     step: Mapped[int] = mapped_column(default=0)

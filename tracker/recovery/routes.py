@@ -15,7 +15,8 @@ from tracker.core.paging import page_of
 from tracker.recovery import actions, queries, sentences
 from tracker.recovery.models import RecoveryCase
 from tracker.recovery.page import complaint_page, form_for
-from tracker.recovery.policy import cases_resolved_by, cases_seen_by
+from tracker.recovery.policy import cases_resolved_by, cases_seen_by, reads_report
+from tracker.recovery.report import report as report_of
 
 bp = Blueprint("recovery", __name__, url_prefix="/complaints")
 
@@ -26,7 +27,12 @@ def cases() -> ResponseReturnValue:
     """Open ones in the order of work; `own` are about the viewer's own service."""
     page = page_of(queries.open_cases(viewer()))
     return render_template(
-        "recovery/complaints.html", page=page, own=queries.own_cases(viewer()), words=sentences, at=clock.now()
+        "recovery/complaints.html",
+        page=page,
+        own=queries.own_cases(viewer()),
+        has_report=viewer().manages or reads_report(viewer()),
+        words=sentences,
+        at=clock.now(),
     )
 
 
@@ -35,6 +41,16 @@ def cases() -> ResponseReturnValue:
 def closed() -> ResponseReturnValue:
     page = page_of(queries.closed_cases(viewer()))
     return render_template("recovery/closed.html", page=page, words=sentences, at=clock.now())
+
+
+@bp.get("/report")
+@members
+def report() -> ResponseReturnValue:
+    """Of the teams one leads; for HR of the whole company, in groups."""
+    found = report_of(viewer())
+    if found is None:
+        raise Refused(_("This is for who leads a team, and for HR."))
+    return render_template("recovery/report.html", report=found, words=sentences)
 
 
 @bp.get("/<int:id>")

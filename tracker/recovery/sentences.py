@@ -3,12 +3,29 @@
 from datetime import datetime
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
-from tracker.core.language import moment
+from tracker.core.language import moment, number
 from tracker.recovery.forms import CAUSES, OUTCOMES
 from tracker.recovery.models import RecoveryCase, RecoveryEntry
+from tracker.recovery.report import Row
 
 TITLE_LENGTH = 60
+ENTRIES = {
+    "opened": _l("Opened by itself. %(name)s takes care of it"),
+    "added": _l("Another rating of this customer was added"),
+    "given": _l("%(name)s takes care of it now"),
+    "call_asked": _l("The customer asked for a call"),
+    "overdue": _l("Nobody had spoken with the customer by %(when)s"),
+    "escalated": _l("%(name)s was asked to help"),
+    "contact": _l("Spoken with the customer"),
+    "missed": _l("Tried, nobody answered"),
+    "promise": _l("A call was promised for %(when)s"),
+    "postponed": _l("The customer wants it later: %(when)s"),
+    "note": _l("Note"),
+    "closed": _l("Closed"),
+    "answered": _l("The customer said whether it helped"),
+}
 
 
 def title(case: RecoveryCase) -> str:
@@ -44,39 +61,44 @@ def outcome(case: RecoveryCase) -> str:
 
 
 def cause(case: RecoveryCase) -> str | None:
-    return next((str(choice.label) for choice in CAUSES if choice.value == case.cause), None)
+    return cause_words(case.cause) if case.cause else None
 
 
 def entry(row: RecoveryEntry) -> str:
     """What happened, without the words that somebody wrote."""
-    to = row.to.name if row.to else _("nobody yet")
-    until = moment(row.until) if row.until else ""
-    match row.kind:
-        case "opened":
-            return _("Opened by itself. %(name)s takes care of it", name=to)
-        case "added":
-            return _("Another rating of this customer was added")
-        case "given":
-            return _("%(name)s takes care of it now", name=to)
-        case "call_asked":
-            return _("The customer asked for a call")
-        case "overdue":
-            return _("Nobody had spoken with the customer by %(when)s", when=until)
-        case "escalated":
-            return _("%(name)s was asked to help", name=to)
-        case "contact":
-            return _("Spoken with the customer")
-        case "missed":
-            return _("Tried, nobody answered")
-        case "promise":
-            return _("A call was promised for %(when)s", when=until)
-        case "postponed":
-            return _("The customer wants it later: %(when)s", when=until)
-        case "note":
-            return _("Note")
-        case "answered":
-            return _("The customer said whether it helped")
-    return _("Closed")
+    name = row.to.name if row.to else _("nobody yet")
+    return ENTRIES[row.kind] % {"name": name, "when": moment(row.until) if row.until else ""}
+
+
+def recovered(row: Row) -> str:
+    """How many were won back: a range, for the silent may have been or not."""
+    if row.range is None:
+        return _("too few to tell")
+    lowest, highest = number(100 * row.range.lowest, 0), number(100 * row.range.highest, 0)
+    return _("%(lowest)s to %(highest)s %%", lowest=lowest, highest=highest)
+
+
+def recovered_sentence(row: Row) -> str:
+    """The range with where it comes from."""
+    if row.range is None:
+        return _("Whether complaints were put right: too few are closed to tell.")
+    return _(
+        "Put right: between %(lowest)s and %(highest)s %%. Of %(closed)s closed complaints %(answered)s customers answered, and "
+        "%(recovered)s of them said yes. What the others think is not known, so the range holds both ends.",
+        lowest=number(100 * row.range.lowest, 0),
+        highest=number(100 * row.range.highest, 0),
+        closed=row.range.closed,
+        answered=row.range.answered,
+        recovered=row.range.recovered,
+    )
+
+
+def touchpoint_name(name: str) -> str:
+    return name or _("Touchpoint not known")
+
+
+def cause_words(cause: str) -> str:
+    return next(str(choice.label) for choice in CAUSES if choice.value == cause)
 
 
 def solved(answer: str) -> str:
