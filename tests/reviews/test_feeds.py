@@ -21,8 +21,8 @@ LATER = NOW + timedelta(minutes=16)
 ATOM = """<?xml version="1.0"?><feed xmlns="http://www.w3.org/2005/Atom" xml:lang="fr-CA"><title>Avis</title><entry><id>tag:1</id>
 <title type="text">5 &lt; 6 minutes</title><link rel="self" href="https://x.example/self"/><link href="https://x.example/1"/>
 <author><name>Élodie</name></author><published>2026-11-17T10:00:00+01:00</published>
-<content type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml"><p>Très <b>bien</b>.</p><script>evil()</script><p>Merci !</p></div></content>
-</entry></feed>""".encode()
+<content type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml"><p>Très <b>bien</b>.</p><script>evil()</script><p>Merci !</p></div>
+</content></entry></feed>""".encode()
 BOMB = b"""<?xml version="1.0"?><!DOCTYPE l [<!ENTITY a "lol"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;"><!ENTITY c "&b;&b;&b;&b;">]>
 <rss version="2.0"><channel><item><title>&c;</title></item></channel></rss>"""
 OUTSIDE = b"""<!DOCTYPE r [<!ENTITY x SYSTEM "file:///etc/passwd">]><rss><channel><item><title>&x;</title></item></channel></rss>"""
