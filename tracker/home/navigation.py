@@ -71,7 +71,7 @@ def _groups(viewer: Viewer, waiting: Waiting) -> list[Group]:
             _item(_("Coaching"), "coaching.cases", "coaching", waiting.talks),
             _item(_("Ask a customer"), "intake.new_link", "plus"),
             _item(_("Second looks"), "disputes.disputes", "info", waiting.looks),
-            _item(_("Public reviews"), "reviews.reviews", "heart", waiting.reviews),
+            _item(_("Reviews"), "reviews.reviews", "heart", waiting.reviews),
             _item(_("Kiosks"), "intake.kiosks", "place"),
         ]
         groups.insert(0, Group(_("My team"), team))
@@ -87,7 +87,7 @@ def _office(viewer: Viewer, waiting: Waiting) -> list[Item]:
         items.append(_item(_("Second looks"), "disputes.disputes", "info", waiting.looks))
     if not viewer.manages:
         page = "reviews.reviews" if "hr" in viewer.roles else "reviews.tray"
-        items.append(_item(_("Public reviews"), page, "heart", waiting.reviews))
+        items.append(_item(_("Reviews"), page, "heart", waiting.reviews))
     if "hr" in viewer.roles:
         items.append(_item(_("Samples"), "home.samples", "chart"))
     items.append(_item(_("Surveys"), "intake.surveys", "feedback"))
