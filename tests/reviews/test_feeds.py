@@ -213,6 +213,15 @@ def test_entries_without_an_id_a_date_or_a_word(site: Site, cast: Cast) -> None:
     assert read_feeds(LATER) == 0
 
 
+@pytest.mark.parametrize(
+    ("author", "name"),
+    [("a@example.org (Ann)", "Ann"), ("a@example.org", None), ("Ann &lt;b&gt;B.&lt;/b&gt;", "Ann B."), ("", None)],
+)
+def test_the_address_of_an_author_is_not_kept(site: Site, cast: Cast, author: str, name: str | None) -> None:
+    (review,) = read(site, rss(item(more=f"<author>{author}</author>")))
+    assert review.author == name
+
+
 def test_two_schedulers_read_a_feed_once(app: Flask, site: Site, cast: Cast) -> None:
     """While one waits for the answer, another finds nothing to do."""
     done: list[int] = []
