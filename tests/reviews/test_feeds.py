@@ -13,7 +13,7 @@ from tests.reviews.conftest import Site, a_feed, item, rss, stored, the_feed
 from tracker.core.db import db, transaction
 from tracker.notifications.models import Message
 from tracker.ratings.models import Rating, ScoreWeek
-from tracker.reviews.feed_actions import pause_feed
+from tracker.reviews.feed_actions import claim, pause_feed
 from tracker.reviews.jobs import read_feeds
 from tracker.reviews.models import Review, ReviewFeed, ReviewVersion
 
@@ -238,6 +238,14 @@ def test_two_schedulers_read_a_feed_once(app: Flask, site: Site, cast: Cast) -> 
     assert done == [0]
     assert len(site.asked) == 1
     assert len(reviews()) == 1
+
+
+def test_of_two_who_have_seen_it_due_one_claims_it(cast: Cast) -> None:
+    feed = a_feed("https://reviews.example.org/feed")
+    with transaction():
+        assert claim(feed.id, due_at=NOW, at=NOW) == NOW + timedelta(minutes=15)
+    with transaction():
+        assert claim(feed.id, due_at=NOW, at=NOW) is None
 
 
 def test_what_is_paused_while_it_is_read_brings_nothing(app: Flask, site: Site, cast: Cast) -> None:
