@@ -23,6 +23,7 @@ from tracker.core.db import db, transaction
 from tracker.webhooks.inbound_actions import make_door, new_secret, set_secret
 from tracker.webhooks.inbound_jobs import work_off
 from tracker.webhooks.inbound_models import Delivery, Door
+from tracker.webhooks.inbound_refusals import Refusals
 
 NOW = datetime(2026, 11, 18, 9, 0, tzinfo=UTC)
 _numbers = count(1)
@@ -89,6 +90,8 @@ class Helpdesk:
 @pytest.fixture
 def helpdesk(app: Flask, cast: Cast) -> Callable[..., Helpdesk]:
     """helpdesk(kind) -> one with a door that Ruth made; for the tills, asked by a mailed link."""
+
+    app.extensions["webhook_refusals"] = Refusals()  # what it remembers belongs to doors that are gone
 
     def make(kind: str = "chatwoot", name: str | None = None, *, by: Any = None, **settings: Any) -> Helpdesk:
         with transaction():

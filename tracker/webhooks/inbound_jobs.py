@@ -13,7 +13,7 @@ from tracker.core.errors import NotYet
 from tracker.webhooks import inbound_queries as queries
 from tracker.webhooks.inbound_actions import forget_bodies
 from tracker.webhooks.inbound_models import Delivery, Door
-from tracker.webhooks.inbound_reading import read
+from tracker.webhooks.inbound_reading import event_in, read
 from tracker.webhooks.inbound_refusals import write_refusals
 from tracker.webhooks.inbound_taking import Fate, take
 from tracker.webhooks.inbound_values import NotUnderstood
@@ -68,6 +68,7 @@ def _fate(door: Door, delivery: Delivery, at: datetime) -> Fate:
         with db.session.begin_nested():  # what cannot be taken whole is not taken at all
             return take(reading, door, delivery, at=at)
     except NotUnderstood as fault:
+        delivery.event = delivery.event or event_in(delivery.body or "")
         delivery.field = fault.field[:300] or None
         return Fate("not_understood", why=fault.why)
 

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from tracker.webhooks import inbound_chatwoot, inbound_freshdesk, inbound_standard, inbound_zendesk
-from tracker.webhooks.inbound_values import NotUnderstood, Reading
+from tracker.webhooks.inbound_values import NotUnderstood, Reading, first
 
 # Where a body may hold what a customer thought of somebody; shown to nobody but that person and who leads them.
 CONFIDENTIAL = {
@@ -47,6 +47,14 @@ def parsed(body: str) -> dict[str, Any]:
     if not isinstance(payload, dict):
         raise NotUnderstood("not_json", "")
     return payload
+
+
+def event_in(body: str) -> str | None:
+    """What a body that cannot be read calls itself, where it says so."""
+    try:
+        return first(parsed(body), "event", "type")[:80] or None
+    except NotUnderstood:
+        return None
 
 
 def pretty(body: str, *, without_words: bool) -> str:
