@@ -202,8 +202,9 @@ def test_bodies_are_forgotten_after_30_days_and_the_rows_stay(helpdesk: Make) ->
     chatwoot = helpdesk("chatwoot")
     chatwoot.tell(payloads.chatwoot_answer(), number="n1")
     assert forget(NOW + KEPT) == 0
+    chatwoot.tell({"event": "contact_created"}, number="n3")
     chatwoot.send(payloads.chatwoot_answer(message=2), number="n2")
-    assert forget(NOW + KEPT + timedelta(seconds=2)) == 2
+    assert forget(NOW + KEPT + timedelta(seconds=3)) == 3
     db.session.rollback()
     rows = select(Delivery.state, Delivery.why, Delivery.body).order_by(Delivery.id)
     assert db.session.execute(rows).all() == [("credited", None, None), ("not_understood", "forgotten", None)]
