@@ -34,9 +34,8 @@ from tracker.notifications import messages as notification_messages
 from tracker.notifications import people_messages
 from tracker.notifications import routes as notification_routes
 from tracker.organisation import routes as organisation_routes
-from tracker.webhooks import inbound_demo, inbound_hook_routes, inbound_refusals
+from tracker.webhooks import inbound, inbound_hook_routes
 from tracker.webhooks import inbound_routes as door_routes
-from tracker.webhooks.inbound_queries import health_of_doors
 
 FORM_BYTES = 1_000_000
 
@@ -58,9 +57,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     logs.start(app)
     db.start(app)
     Migrate(app, db.db, directory=str(ROOT / "migrations"), render_as_batch=True, compare_type=True)
-    csrf = CSRFProtect(app)
-    for programs in (api_routes.bp, inbound_hook_routes.bp):
-        csrf.exempt(programs)  # no cookie counts there, so no other site can make a browser ask
+    CSRFProtect(app).exempt(api_routes.bp)  # no cookie counts there, so no other site can make a browser ask
     language.start(app)
     pages.start(app)
     errors.start(app)
@@ -70,9 +67,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     audience.start(app, login.load_viewer)
     kiosk_cookie.start(app)
     api_clients.start(app)
-    inbound_refusals.start(app)
-    inbound_demo.start(app)
-    health.tells(app, health_of_doors)
+    inbound.start(app)
 
     for routes in _ROUTES:
         app.register_blueprint(routes.bp)
