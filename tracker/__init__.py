@@ -34,6 +34,7 @@ from tracker.notifications import messages as notification_messages
 from tracker.notifications import people_messages
 from tracker.notifications import routes as notification_routes
 from tracker.organisation import routes as organisation_routes
+from tracker.webhooks import outbound_messages, outbound_routes
 
 FORM_BYTES = 1_000_000
 
@@ -90,6 +91,7 @@ _ROUTES = (
     token_routes,
     api_page_routes,
     api_routes,
+    outbound_routes,
 )
 # Who writes which messages and mails. The order is of no consequence: each kind belongs to one package.
 _MESSAGES = (
@@ -99,6 +101,7 @@ _MESSAGES = (
     dispute_messages,
     coaching_messages,
     kiosk_messages,
+    outbound_messages,
 )
 
 

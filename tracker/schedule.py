@@ -11,6 +11,8 @@ from tracker.intake.jobs import undo_killed_imports
 from tracker.intake.uploads import forget_old_uploads
 from tracker.notifications.jobs import write_digests
 from tracker.ratings.jobs import reconcile_nightly
+from tracker.webhooks.outbound_jobs import forget_log
+from tracker.webhooks.outbound_sending import send_due as send_webhooks
 
 TIMETABLE = (
     Job("imports.undo_killed", "takes back files of ratings whose import was killed half way", undo_killed_imports),
@@ -43,5 +45,8 @@ TIMETABLE = (
     Job("uploads.forget", "deletes uploaded files that nobody went on with for a day", forget_old_uploads),
     Job("api.note_uses", "writes down the day each token of another program was last used", note_uses),
     Job("api.forget", "forgets answers kept for Idempotency-Key after 24 hours", forget_answers),
+    Job("webhooks.forget", "forgets the log of outgoing webhooks after 30 days", forget_log),
     Job("access.forget", "forgets ended sessions, spent links and old failures", forget_expired),
+    # The last one: a receiver that is slow holds up nothing else in its round.
+    Job("webhooks.send", "sends events to other programs, and tries again", send_webhooks),
 )

@@ -70,6 +70,12 @@ WORDS = {
     "team.manager_appointed": _l("Leads a team now"),
     "team.opened": _l("Team added"),
     "team.tenure_ended": _l("No longer leads the team"),
+    "webhook.made": _l("Webhook to another program made"),
+    "webhook.paused": _l("Webhook paused"),
+    "webhook.removed": _l("Webhook removed"),
+    "webhook.resumed": _l("Webhook on again"),
+    "webhook.secret_renewed": _l("New secret of a webhook made"),
+    "webhook.sent_again": _l("Event sent to a webhook once more"),
 }
 
 

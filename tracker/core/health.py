@@ -7,9 +7,10 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from tracker.core import clock, outbox, tasks
+from tracker.core import clock, hooks, leases, tasks
 from tracker.core.audience import Blueprint, public
 from tracker.core.db import db
+from tracker.core.models import OutboxMail
 
 SILENT_AFTER = timedelta(minutes=5)
 bp = Blueprint("health", __name__, url_prefix="/healthz")
@@ -29,7 +30,8 @@ def ready() -> ResponseReturnValue:
     at = clock.now()
     try:
         db.session.execute(text("SELECT 1"))
-        depth, oldest = outbox.depth_and_oldest(at)
+        depth, oldest = leases.depth_and_oldest(OutboxMail, at=at)
+        hooks_depth, hooks_oldest = hooks.depth_and_oldest(at)
         beat = tasks.last_beat()
     except SQLAlchemyError:
         return jsonify(status="failing", database="unreachable"), 503
@@ -41,6 +43,8 @@ def ready() -> ResponseReturnValue:
         "timetable_last_ran_at": _shown(beat),
         "outbox_waiting": depth,
         "outbox_oldest_due_at": _shown(oldest),
+        "webhooks_waiting": hooks_depth,
+        "webhooks_oldest_due_at": _shown(hooks_oldest),
     }
     return jsonify(report), 200 if is_beating else 503
 
