@@ -71,7 +71,7 @@ def upgrade():
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_hook_delivery")),
         sa.UniqueConstraint("message_id", name=op.f("uq_hook_delivery_message_id")),
-        sa.UniqueConstraint("subscription_id", "key", name=op.f("uq_hook_delivery_subscription_id")),
+        sa.UniqueConstraint("subscription_id", "key", name=op.f("uq_hook_delivery_subscription_id_key")),
     )
     op.create_index("ix_hook_delivery_open", "hook_delivery", ["due_at"], sqlite_where=OPEN, postgresql_where=OPEN)
     op.create_index("ix_hook_delivery_created_at", "hook_delivery", ["created_at"])
