@@ -205,7 +205,9 @@ def test_both_secrets_sign_for_a_day(cast: Cast, receiver: Receiver) -> None:
     assert len(receiver.verified(new)) == 1
 
 
-@pytest.mark.parametrize("url", ["https://localhost/", "https://127.0.0.1/", "https://10.0.0.7/", "http://example.org/"])
+@pytest.mark.parametrize(
+    "url", ["https://localhost/", "https://127.0.0.1/", "https://10.0.0.7/", "http://example.org/"]
+)
 def test_an_address_inside_is_refused_when_it_is_sent_to(cast: Cast, url: str) -> None:
     """Also one that got past the form: a name that leads inside by now, or a setting that was taken back."""
     a_webhook(cast.ruth, url)
