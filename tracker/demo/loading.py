@@ -22,6 +22,7 @@ from tracker.demo.company import generate
 from tracker.demo.living import live_through
 from tracker.demo.records import Company
 from tracker.demo.second_looks import take_second_looks
+from tracker.demo.webhooks import place_a_webhook
 from tracker.intake.kiosk_actions import make_kiosk
 from tracker.intake.kiosk_rules import to_the_hour
 from tracker.notifications.models import Message
@@ -74,6 +75,7 @@ def load_demo(*, at: datetime, again: bool = False, progress: Progress) -> bool:
         step=lambda done: progress(FACTS_SHARE + (1 - FACTS_SHARE) * done / WEEKS_LIVED),
     )
     take_second_looks(at)
+    place_a_webhook(at)
     _put_behind(at)
     seal_audit(at)
     progress(1)

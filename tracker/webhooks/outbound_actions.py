@@ -11,7 +11,7 @@ from tracker.core.db import db
 from tracker.core.errors import Conflict
 from tracker.core.leases import Claimed
 from tracker.core.models import HookDelivery, HookSubscription
-from tracker.core.sealing import sealed
+from tracker.core.sealing import Unreadable, opened, sealed
 from tracker.notifications.actions import tell
 from tracker.webhooks.outbound_rules import GIVES_UP_AFTER, OVERLAP, TEST, Outcome, new_secret, wait_after
 
@@ -30,12 +30,23 @@ def make_webhook(name: str, url: str, kinds: Iterable[str], *, by: int, at: date
 
 
 def renew_secret(webhook: HookSubscription, *, by: int, at: datetime) -> str:
-    """A new secret. For a day the old one signs as well, so that the receiver can change over without losing anything."""
+    """A new secret. For a day the old one, if it can be read, signs as well: so the receiver changes over without losing anything."""
     secret = new_secret()
-    webhook.old_secret, webhook.old_secret_until = webhook.secret, at + OVERLAP
+    is_kept = can_be_read(webhook)
+    webhook.old_secret = webhook.secret if is_kept else None
+    webhook.old_secret_until = at + OVERLAP if is_kept else None
     webhook.secret = sealed(secret, purpose=PURPOSE)
     record("webhook.secret_renewed", by=by, about=webhook, at=at)
     return secret
+
+
+def can_be_read(webhook: HookSubscription) -> bool:
+    """Not after SECRET_KEY has changed."""
+    try:
+        opened(webhook.secret, purpose=PURPOSE)
+    except Unreadable:
+        return False
+    return True
 
 
 def pause(webhook: HookSubscription, *, because: str, by: int | None, at: datetime) -> None:

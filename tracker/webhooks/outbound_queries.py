@@ -9,9 +9,8 @@ from sqlalchemy import Select, select
 from tracker.access.queries import viewer_of_person
 from tracker.core.db import db
 from tracker.core.models import HookDelivery, HookSubscription
-from tracker.core.sealing import Unreadable, opened
 from tracker.organisation.models import Person
-from tracker.webhooks.outbound_actions import PURPOSE
+from tracker.webhooks.outbound_actions import can_be_read
 from tracker.webhooks.outbound_policy import may_have_webhooks
 
 
@@ -40,9 +39,7 @@ def _state(webhook: HookSubscription, may: Callable[[int], bool]) -> str:
         return "paused"
     if not may(webhook.made_by_id):
         return "stopped"
-    try:
-        opened(webhook.secret, purpose=PURPOSE)
-    except Unreadable:
+    if not can_be_read(webhook):
         return "unreadable"
     return "failing" if webhook.failing_since else "works"
 
