@@ -17,9 +17,9 @@ from tests.reliability.processes import an_app, send_webhooks, started
 from tests.webhooks.receiver import AT, a_webhook, an_event, lines, receiving
 from tracker.core import leases
 from tracker.core.db import db, transaction
+from tracker.core.hooks import SEALED_FOR
 from tracker.core.models import HookSubscription
 from tracker.core.sealing import sealed
-from tracker.webhooks.outbound_actions import PURPOSE
 from tracker.webhooks.outbound_rules import new_secret
 
 KILLS = int(os.environ.get("RELIABILITY_KILLS", "12"))
@@ -65,7 +65,7 @@ def _seal_anew(url: str, folder: Path) -> None:
     with an_app(url, folder).app_context():
         with transaction():
             for webhook in db.session.query(HookSubscription):
-                webhook.secret = sealed(new_secret(), purpose=PURPOSE)
+                webhook.secret = sealed(new_secret(), purpose=SEALED_FOR)
         db.engine.dispose()
 
 

@@ -11,6 +11,7 @@ from tracker.core import leases
 from tracker.core.db import db, upsert
 from tracker.core.models import HookDelivery, HookSubscription
 
+SEALED_FOR = "outgoing webhook"  # what signing secrets are sealed for
 _LISTENING = select(HookSubscription.id, HookSubscription.kinds).where(
     HookSubscription.paused_at.is_(None), HookSubscription.removed_at.is_(None)
 )

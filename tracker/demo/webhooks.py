@@ -1,13 +1,15 @@
 """One outgoing webhook in the demo, paused, with what it sent before. It leads to a name that nobody can have, so nothing goes out."""
 
 from datetime import datetime, timedelta
+from secrets import token_hex
 
 from sqlalchemy import select
 
 from tracker.access.queries import people_with_role
 from tracker.core.db import db, transaction
-from tracker.core.hooks import new_message_id
+from tracker.core.hooks import SEALED_FOR, new_message_id
 from tracker.core.models import HookDelivery, HookSubscription
+from tracker.core.sealing import sealed
 from tracker.ratings.models import Rating
 
 KINDS = ["kiosk.unhappy_burst", "rating.created", "ratings.imported"]
@@ -15,13 +17,13 @@ ANSWERED = ((200, None), (200, None), (503, "The receiver answered 503."), (None
 
 
 def place_a_webhook(at: datetime) -> None:
-    """As an admin would have left it; its secret is worth nothing, a new one can be made."""
+    """As an admin would have left it; nobody has its secret; a new one can be made."""
     with transaction():
         webhook = HookSubscription(
             name="Helpdesk of Nairobi Central",
             url="https://helpdesk.zawadora.example/hooks/tracker",
             kinds=KINDS,
-            secret="",
+            secret=sealed(f"whsec_{token_hex(32)}", purpose=SEALED_FOR),
             made_by_id=people_with_role("admin")[0],
             made_at=at - timedelta(days=20),
             paused_at=at - timedelta(days=1),

@@ -9,20 +9,24 @@ from tracker.audit.actions import record
 from tracker.core import leases
 from tracker.core.db import db
 from tracker.core.errors import Conflict
+from tracker.core.hooks import SEALED_FOR
 from tracker.core.leases import Claimed
 from tracker.core.models import HookDelivery, HookSubscription
 from tracker.core.sealing import Unreadable, opened, sealed
 from tracker.notifications.actions import tell
 from tracker.webhooks.outbound_rules import GIVES_UP_AFTER, OVERLAP, TEST, Outcome, new_secret, wait_after
 
-PURPOSE = "outgoing webhook"
-
 
 def make_webhook(name: str, url: str, kinds: Iterable[str], *, by: int, at: datetime) -> tuple[HookSubscription, str]:
     """A new webhook and its secret, which is shown once and sealed at rest. `url`: as http.checked_address gave it."""
     secret = new_secret()
     webhook = HookSubscription(
-        name=name, url=url, kinds=sorted(kinds), secret=sealed(secret, purpose=PURPOSE), made_by_id=by, made_at=at
+        name=name,
+        url=url,
+        kinds=sorted(kinds),
+        secret=sealed(secret, purpose=SEALED_FOR),
+        made_by_id=by,
+        made_at=at,
     )
     db.session.add(webhook)
     record("webhook.made", by=by, about=webhook, at=at, kinds=webhook.kinds)
@@ -35,7 +39,7 @@ def renew_secret(webhook: HookSubscription, *, by: int, at: datetime) -> str:
     is_kept = can_be_read(webhook)
     webhook.old_secret = webhook.secret if is_kept else None
     webhook.old_secret_until = at + OVERLAP if is_kept else None
-    webhook.secret = sealed(secret, purpose=PURPOSE)
+    webhook.secret = sealed(secret, purpose=SEALED_FOR)
     record("webhook.secret_renewed", by=by, about=webhook, at=at)
     return secret
 
@@ -43,7 +47,7 @@ def renew_secret(webhook: HookSubscription, *, by: int, at: datetime) -> str:
 def can_be_read(webhook: HookSubscription) -> bool:
     """Not after SECRET_KEY has changed."""
     try:
-        opened(webhook.secret, purpose=PURPOSE)
+        opened(webhook.secret, purpose=SEALED_FOR)
     except Unreadable:
         return False
     return True

@@ -124,7 +124,7 @@ def _sealed_up(webhook: HookSubscription, message_id: str, body: str) -> Letter:
     kept = [webhook.secret]
     if webhook.old_secret and webhook.old_secret_until and webhook.old_secret_until > now:
         kept.append(webhook.old_secret)
-    keys = [opened(secret, purpose=actions.PURPOSE) for secret in kept]
+    keys = [opened(secret, purpose=hooks.SEALED_FOR) for secret in kept]
     return Letter(webhook.url, body.encode(), signed(body, message_id=message_id, keys=keys, at=now))
 
 
