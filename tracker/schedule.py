@@ -45,7 +45,7 @@ TIMETABLE = (
     Job("uploads.forget", "deletes uploaded files that nobody went on with for a day", forget_old_uploads),
     Job("api.note_uses", "writes down the day each token of another program was last used", note_uses),
     Job("api.forget", "forgets answers kept for Idempotency-Key after 24 hours", forget_answers),
-    Job("webhooks.forget", "forgets the log of outgoing webhooks after 30 days", forget_log),
+    Job("webhooks.forget_log", "forgets the log of outgoing webhooks after 30 days", forget_log),
     Job("access.forget", "forgets ended sessions, spent links and old failures", forget_expired),
     # The last one: a receiver that is slow holds up nothing else in its round.
     Job("webhooks.send", "sends events to other programs, and tries again", send_webhooks),
