@@ -11,6 +11,7 @@ from tracker.intake.jobs import undo_killed_imports
 from tracker.intake.uploads import forget_old_uploads
 from tracker.notifications.jobs import write_digests
 from tracker.ratings.jobs import reconcile_nightly
+from tracker.webhooks.inbound_jobs import forget, work_off
 from tracker.webhooks.outbound_jobs import forget_log
 from tracker.webhooks.outbound_sending import send_due as send_webhooks
 
@@ -45,6 +46,8 @@ TIMETABLE = (
     Job("uploads.forget", "deletes uploaded files that nobody went on with for a day", forget_old_uploads),
     Job("api.note_uses", "writes down the day each token of another program was last used", note_uses),
     Job("api.forget", "forgets answers kept for Idempotency-Key after 24 hours", forget_answers),
+    Job("webhooks.work_off", "works off what helpdesks have sent, each delivery once", work_off),
+    Job("webhooks.forget", "deletes what helpdesks have sent after 30 days; what became of it stays", forget),
     Job("webhooks.forget_log", "forgets the log of outgoing webhooks after 30 days", forget_log),
     Job("access.forget", "forgets ended sessions, spent links and old failures", forget_expired),
     # The last one: a receiver that is slow holds up nothing else in its round.

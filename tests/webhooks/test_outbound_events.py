@@ -191,7 +191,7 @@ def test_for_24_hours_no_row_and_no_count_gives_a_fall_away(
     both: dict[str, str],
     browse: Any,
 ) -> None:
-    before = browse(None).get("/healthz/ready").json["webhooks_waiting"]
+    before = browse(None).get("/healthz/ready").json["events_waiting"]
     page = browse(fallen.ruth).get(f"/settings/outgoing-webhooks/{both['ruth']}").text
     for moment in (CHECKED, KEVINS_MORNING, SHARED - timedelta(seconds=1)):
         check_falls(moment)
@@ -199,7 +199,7 @@ def test_for_24_hours_no_row_and_no_count_gives_a_fall_away(
         assert heard(receiver, both, at=moment) == {"ruth": [], "brian": []}
         assert lines() == []
     assert db.session.scalar(select(CoachingCase.id)) is not None
-    assert browse(None).get("/healthz/ready").json["webhooks_waiting"] == before
+    assert browse(None).get("/healthz/ready").json["events_waiting"] == before
     again = browse(fallen.ruth).get(f"/settings/outgoing-webhooks/{both['ruth']}").text
     assert _without_tokens(again) == _without_tokens(page)
     share_cards(SHARED)

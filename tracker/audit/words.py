@@ -77,6 +77,13 @@ WORDS = {
     "webhook.resumed": _l("Webhook on again"),
     "webhook.secret_renewed": _l("New secret of a webhook made"),
     "webhook.sent_again": _l("Event sent to a webhook once more"),
+    "webhook_door.changed": _l("Door for a helpdesk changed"),
+    "webhook_door.made": _l("Door for a helpdesk made"),
+    "webhook_door.paused": _l("Door for a helpdesk paused"),
+    "webhook_door.removed": _l("Door for a helpdesk removed"),
+    "webhook_door.resumed": _l("Door for a helpdesk opened again"),
+    "webhook_door.secret_set": _l("Secret of a helpdesk’s door set"),
+    "webhook_door.worked_again": _l("What a helpdesk sent worked off again"),
 }
 
 
