@@ -38,7 +38,7 @@ from tracker.organisation import routes as organisation_routes
 from tracker.reviews import feed_routes as review_feed_routes
 from tracker.reviews import messages as review_messages
 from tracker.reviews import routes as review_routes
-from tracker.webhooks import inbound, inbound_hook_routes
+from tracker.webhooks import inbound, inbound_hook_routes, outbound_messages, outbound_routes
 from tracker.webhooks import inbound_routes as door_routes
 
 FORM_BYTES = 1_000_000
@@ -102,6 +102,7 @@ _ROUTES = (
     api_routes,
     door_routes,
     inbound_hook_routes,
+    outbound_routes,
 )
 # Who writes which messages and mails. The order is of no consequence: each kind belongs to one package.
 _MESSAGES = (
@@ -112,6 +113,7 @@ _MESSAGES = (
     review_messages,
     coaching_messages,
     kiosk_messages,
+    outbound_messages,
 )
 
 
