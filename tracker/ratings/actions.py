@@ -10,11 +10,11 @@ from sqlalchemy import Integer, bindparam, literal, select, update
 from tracker.access.rules import new_token, token_hash
 from tracker.audit.actions import record
 from tracker.core import clock
-from tracker.core.db import db
+from tracker.core.db import db, upsert
 from tracker.core.errors import Conflict, Refused
 from tracker.organisation.models import Membership, Organisation, Person, Team
 from tracker.ratings import rollup
-from tracker.ratings.models import Attribution, Fall, Interaction, Rating, ScoreCard, SurveyLink
+from tracker.ratings.models import Attribution, Customer, Fall, Interaction, Rating, ScoreCard, SurveyLink
 
 LINK_LENGTH = timedelta(days=14)
 EDIT_LENGTH = timedelta(hours=72)
@@ -193,6 +193,13 @@ def _rewrite_cards(people: set[int | None], *, at: datetime) -> None:
     """Their cards are made anew by the next tick, own and shared, each for the week it shows."""
     ids = [person for person in people if person is not None]
     db.session.execute(update(ScoreCard).where(ScoreCard.person_id.in_(ids)).values(rewrite_at=at))
+
+
+def customer_known_as(reference: str) -> int:
+    """The customer of that reference in the company's own systems, noted when it is new."""
+    known = upsert(Customer).values(reference=reference).on_conflict_do_nothing(index_elements=["reference"])
+    db.session.execute(known)
+    return db.session.scalars(select(Customer.id).where(Customer.reference == reference)).one()
 
 
 def open_survey_link(interaction: Interaction, *, by: int | None, at: datetime) -> str:
