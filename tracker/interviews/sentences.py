@@ -41,9 +41,9 @@ def noted_by(encounter: Encounter, viewer_id: int) -> str:
     """By whom: an interview about one's own service is always marked as such."""
     if encounter.is_own_account:
         if encounter.person_id == viewer_id:
-            return _("noted by yourself")
-        return _("noted by %(name)s about their own service", name=encounter.by.name)
-    return _("noted by you") if encounter.by_id == viewer_id else _("noted by %(name)s", name=encounter.by.name)
+            return _("Noted by yourself")
+        return _("Noted by %(name)s about their own service", name=encounter.by.name)
+    return _("Noted by you") if encounter.by_id == viewer_id else _("Noted by %(name)s", name=encounter.by.name)
 
 
 def feelings(encounter: Any) -> str | None:
