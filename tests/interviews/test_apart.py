@@ -106,8 +106,14 @@ def test_the_summary_keeps_three_things_apart(app: Flask, cast: Cast, people: Pe
         for words in ("Seen by staff", "Told to staff, face to face", "Not the same: customers’ own ratings")
     )
     assert seen < told < rated
-    assert '<th scope="row">Speed</th><td class="num">0</td><td class="num">2</td>' in page[rated:]
-    assert '<th scope="row">Friendliness</th><td class="num">1</td><td class="num">0</td>' in page[rated:]
+    assert (
+        '<th scope="row">Speed</th><td class="num" data-label="Went well">0</td><td class="num" data-label="Could be better">2</td>'
+        in page[rated:]
+    )
+    assert (
+        '<th scope="row">Friendliness</th><td class="num" data-label="Went well">1</td><td class="num" data-label="Could be better">0</td>'
+        in page[rated:]
+    )
     assert "No pressure" not in page[rated:]  # nobody of the staff looked at it
     assert "Clear price" not in page[seen:told]
     assert "Price clear" not in page[seen:told]

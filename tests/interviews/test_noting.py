@@ -66,7 +66,7 @@ def test_an_observation_reaches_the_observed_first(cast: Cast, people: People) -
     assert kept.marks["price_clear"] == "unseen"
     page = people["kevin"].get(saved.location).text
     assert "Done well" in page
-    assert "Not this time" in page
+    assert "Not yet" in page
     assert "Say the price aloud." in page
 
 

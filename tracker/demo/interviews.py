@@ -49,12 +49,12 @@ def note_interviews(at: datetime) -> None:
     with transaction():
         for staff_number, days, hour, is_own, answer in INTERVIEWS:
             _note("interview", staff_number, _moment(at, days, hour), answer, is_own=is_own)
-        for staff_number, days, hour, seen, went_well, to_try, answer in OBSERVATIONS:
+        for staff_number, days, hour, seen, went_well, to_try, reply_text in OBSERVATIONS:
             marks = dict(zip(POINTS, seen.split(), strict=True))
             given = {"marks": marks, "went_well": went_well, "to_try": to_try}
             noted = _note("observation", staff_number, _moment(at, days, hour), given)
-            if answer:
-                reply(noted, text=answer, at=noted.written_at + timedelta(hours=3))
+            if reply_text:
+                reply(noted, text=reply_text, at=noted.written_at + timedelta(hours=3))
 
 
 def _moment(at: datetime, days: int, hour: int) -> datetime:

@@ -30,8 +30,8 @@ FACES = [
 MARKS = [
     SelectChoice("well", _l("Done well")),
     SelectChoice("partly", _l("Partly")),
-    SelectChoice("not", _l("Not this time")),
-    SelectChoice("unseen", _l("Could not be seen")),
+    SelectChoice("not", _l("Not yet")),
+    SelectChoice("unseen", _l("Not seen")),
 ]
 KEY = re.compile(r"[0-9a-f]{32}")
 MARK = "mark_"
@@ -190,4 +190,4 @@ class TakeBackForm(Form):
 
 
 class ReplyForm(Form):
-    text = TextAreaField(_l("My view"), [REQUIRED, at_most(2_000)])
+    text = TextAreaField(_l("How was it from your side?"), [REQUIRED, at_most(2_000)])
