@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from tests.conftest import NOW, Browser, Cast
 from tests.factories import a_touchpoint
 from tests.interviews.noting import WORDS, YESTERDAY, a_watch, an_answer, interview, noted, observation, told
+from tracker.audit.models import AuditEntry
 from tracker.core import clock
 from tracker.core.db import db, transaction
 from tracker.interviews.models import EncounterChange
@@ -76,6 +77,8 @@ def test_the_same_form_sent_twice_is_one_entry(cast: Cast, people: People) -> No
         assert len(addresses) == 1, path
     assert len(noted()) == 2
     assert told(cast.amina) == ["interview.noted", "interview.noted"]
+    assert db.session.query(AuditEntry).filter_by(action="interview.noted").count() == 2
+    assert "This had been saved already; here it is." in people["brian"].get("/interviews").text
 
 
 def test_another_persons_form_key_is_of_no_use(cast: Cast, people: People) -> None:
