@@ -9,7 +9,7 @@ from sqlalchemy import select
 from tracker.core.db import db
 from tracker.core.errors import Conflict
 from tracker.intake.importing import ImportResult, import_ratings
-from tracker.intake.undoing import undo_import, undo_imports_cut_off
+from tracker.intake.undoing import stop_import, undo_import, undo_imports_cut_off
 from tracker.organisation.models import Person
 from tracker.ratings.actions import (
     EDIT_LENGTH,
@@ -36,6 +36,7 @@ __all__ = [
     "import_ratings",
     "open_link",
     "receive",
+    "stop_import",
     "take_answer_back",
     "undo_import",
     "undo_imports_cut_off",
