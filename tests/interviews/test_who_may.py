@@ -126,7 +126,8 @@ def test_hr_reads_groups_of_five_alone(app: Flask, cast: Cast, people: People) -
     with transaction():
         team = a_team("Large", parent=cast.root, led_by=cast.dora)
         watched = [a_person(team=team) for _number in range(4)]
-    for person in watched:
+    observation(people["dora"], watched[0], mark_price_clear="well")
+    for person in watched[1:]:
         observation(people["dora"], person)
     assert "Too few to tell" in people["chloe"].get("/interviews/groups").text
     with transaction():
@@ -140,6 +141,7 @@ def test_hr_reads_groups_of_five_alone(app: Flask, cast: Cast, people: People) -
         in page
     )
     assert "4 of 6 (67 %)" in page  # friendliness, over all five
+    assert "Price clear" not in page  # seen with one person only
     observation(people["brian"], cast.amina)
     page = people["chloe"].get("/interviews/groups").text
     assert page.count("hidden to protect people") == 2  # one person follows from the sum
