@@ -137,7 +137,7 @@ def test_hr_reads_groups_of_five_alone(app: Flask, cast: Cast, people: People) -
     page = people["chloe"].get("/interviews/groups").text
     assert "5 people observed" in page
     assert (
-        '<td class="num" data-label="People observed">5</td><td class="num" data-label="Half or more done well">0</td>'
+        '<td class="num" data-label="People observed">5</td><td class="num" data-label="Half or more done well">1</td>'
         in page
     )
     assert "4 of 6 (67 %)" in page  # friendliness, over all five
