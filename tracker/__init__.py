@@ -36,7 +36,7 @@ from tracker.notifications import messages as notification_messages
 from tracker.notifications import people_messages
 from tracker.notifications import routes as notification_routes
 from tracker.organisation import routes as organisation_routes
-from tracker.webhooks import inbound, inbound_hook_routes
+from tracker.webhooks import inbound, inbound_hook_routes, outbound_messages, outbound_routes
 from tracker.webhooks import inbound_routes as door_routes
 
 FORM_BYTES = 1_000_000
@@ -98,6 +98,7 @@ _ROUTES = (
     api_routes,
     door_routes,
     inbound_hook_routes,
+    outbound_routes,
 )
 # Who writes which messages and mails. The order is of no consequence: each kind belongs to one package.
 _MESSAGES = (
@@ -108,6 +109,7 @@ _MESSAGES = (
     interview_messages,
     coaching_messages,
     kiosk_messages,
+    outbound_messages,
 )
 
 
