@@ -31,6 +31,8 @@ from tracker.intake import kiosk_cookie, kiosk_messages
 from tracker.intake import people_routes as people_import_routes
 from tracker.intake import review_routes as review_import_routes
 from tracker.intake import routes as intake_routes
+from tracker.interviews import messages as interview_messages
+from tracker.interviews import routes as interview_routes
 from tracker.notifications import messages as notification_messages
 from tracker.notifications import people_messages
 from tracker.notifications import routes as notification_routes
@@ -40,6 +42,8 @@ from tracker.recovery import routes as recovery_routes
 from tracker.reviews import feed_routes as review_feed_routes
 from tracker.reviews import messages as review_messages
 from tracker.reviews import routes as review_routes
+from tracker.webhooks import inbound, inbound_hook_routes, outbound_messages, outbound_routes
+from tracker.webhooks import inbound_routes as door_routes
 
 FORM_BYTES = 1_000_000
 
@@ -71,6 +75,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     audience.start(app, login.load_viewer)
     kiosk_cookie.start(app)
     api_clients.start(app)
+    inbound.start(app)
 
     for routes in _ROUTES:
         app.register_blueprint(routes.bp)
@@ -94,12 +99,16 @@ _ROUTES = (
     recovery_routes,
     review_feed_routes,
     review_routes,
+    interview_routes,
     intake_routes,
     notification_routes,
     home_routes,
     token_routes,
     api_page_routes,
     api_routes,
+    door_routes,
+    inbound_hook_routes,
+    outbound_routes,
 )
 # Who writes which messages and mails. The order is of no consequence: each kind belongs to one package.
 _MESSAGES = (
@@ -109,8 +118,10 @@ _MESSAGES = (
     dispute_messages,
     recovery_messages,
     review_messages,
+    interview_messages,
     coaching_messages,
     kiosk_messages,
+    outbound_messages,
 )
 
 

@@ -14,6 +14,9 @@ from tracker.ratings.jobs import reconcile_nightly
 from tracker.recovery.jobs import follow_clocks, forget_contacts, replace_owners
 from tracker.reviews.jobs import follow_up as follow_up_reviews
 from tracker.reviews.jobs import read_feeds
+from tracker.webhooks.inbound_jobs import forget, work_off
+from tracker.webhooks.outbound_jobs import forget_log
+from tracker.webhooks.outbound_sending import send_due as send_webhooks
 
 TIMETABLE = (
     Job("imports.undo_killed", "takes back files of ratings whose import was killed half way", undo_killed_imports),
@@ -51,5 +54,10 @@ TIMETABLE = (
     Job("uploads.forget", "deletes uploaded files that nobody went on with for a day", forget_old_uploads),
     Job("api.note_uses", "writes down the day each token of another program was last used", note_uses),
     Job("api.forget", "forgets answers kept for Idempotency-Key after 24 hours", forget_answers),
+    Job("webhooks.work_off", "works off what helpdesks have sent, each delivery once", work_off),
+    Job("webhooks.forget", "deletes what helpdesks have sent after 30 days; what became of it stays", forget),
+    Job("webhooks.forget_log", "forgets the log of outgoing webhooks after 30 days", forget_log),
     Job("access.forget", "forgets ended sessions, spent links and old failures", forget_expired),
+    # The last one: a receiver that is slow holds up nothing else in its round.
+    Job("webhooks.send", "sends events to other programs, and tries again", send_webhooks),
 )

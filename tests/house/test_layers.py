@@ -18,6 +18,7 @@ LAYERS = {
     "ratings": 5,
     "disputes": 6,
     "recovery": 6,
+    "interviews": 6,
     "coaching": 7,
     "reviews": 7,
     "intake": 8,
@@ -25,6 +26,7 @@ LAYERS = {
     "demo": 9,
     "cli": 10,
     "api": 10,
+    "webhooks": 11,
 }
 # create_app and the timetable know every package.
 KNOW_ALL = {"tracker/__init__.py", "tracker/schedule.py"}

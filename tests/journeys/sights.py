@@ -24,6 +24,7 @@ from tracker.access.rules import hash_password
 from tracker.coaching.models import CoachingCase
 from tracker.core import clock
 from tracker.core.db import db, transaction
+from tracker.core.models import HookSubscription
 from tracker.demo.loading import KIOSK_PIN, PASSWORD
 from tracker.disputes.models import DisputeRound
 from tracker.intake.actions import open_link
@@ -33,10 +34,14 @@ from tracker.intake.kiosk_actions import make_code, make_kiosk
 from tracker.intake.models import Kiosk
 from tracker.intake.rows import Choices
 from tracker.intake.uploads import Upload
+from tracker.interviews.actions import Asked, note
+from tracker.interviews.models import Encounter
 from tracker.organisation.models import Person, Team
 from tracker.ratings.actions import Submission, record_rating
 from tracker.ratings.import_models import Import
-from tracker.ratings.models import Rating
+from tracker.ratings.models import Rating, Touchpoint
+from tracker.reviews.models import Review, ReviewFeed
+from tracker.webhooks.inbound_models import Delivery, Door
 
 STAFF_NUMBERS = {
     "amina": "N-0412",
@@ -56,6 +61,11 @@ RATINGS_FILE = """Rating ID,Date,Stars,Employee,Touchpoint,Comment,Email
 {draft}-5,2026-11-16 12:20,0,N-0365,Tills,,e@example.org
 {draft}-6,2026-11-16 13:02,4,N-0365,Tills,Patient with my mother,f@example.org
 {draft}-7,2026-11-16 13:40,5,Achieng O.,Tills,Asante sana,g@example.org
+"""
+REVIEWS_FILE = """id,date,rating,title,review,branch
+1,2026-11-16 10:05,5,Quick,In and out in five minutes.,Nairobi Central tills
+2,2026-11-16 11:00,8/10,,Kind people.,
+3,some day,9,,Fine.,The moon
 """
 _drafts = count(1)
 Arguments = Callable[[], Mapping[str, Any]]
@@ -170,6 +180,56 @@ def open_dispute() -> dict[str, int]:
     return {"id": db.session.scalars(waiting.limit(1)).one()}
 
 
+def a_review(words: str) -> Callable[[], dict[str, int]]:
+    """The one of the demo that says this."""
+    return lambda: {"id": db.session.scalars(select(Review.id).where(Review.text.contains(words))).one()}
+
+
+def a_feed() -> dict[str, int]:
+    return {"id": db.session.scalars(select(ReviewFeed.id).order_by(ReviewFeed.id).limit(1)).one()}
+
+
+def a_reviews_file() -> dict[str, str]:
+    """Two that fit, and a row that does not."""
+    owner = person("ruth")["id"]
+    return {
+        "token": Upload.keep(FileStorage(BytesIO(REVIEWS_FILE.encode()), filename="reviews.csv"), owner),
+        "source": "a site",
+    }
+
+
+def noted(name: str, kind: str, *, by_oneself: bool = False) -> dict[str, int]:
+    """The newest interview or observation about somebody of the demo."""
+    about = select(Encounter.id).where(Encounter.person_id == _id_of(STAFF_NUMBERS[name]), Encounter.kind == kind)
+    by = Encounter.by_id == Encounter.person_id
+    found = about.where(by if by_oneself else ~by).order_by(Encounter.id.desc()).limit(1)
+    return {"id": db.session.scalars(found).one()}
+
+
+def form_about(name: str) -> dict[str, int]:
+    """The second step of a new interview or observation, at the tills."""
+    tills = select(Touchpoint.id).where(Touchpoint.name == "Tills")
+    return {"person": _id_of(STAFF_NUMBERS[name]), "touchpoint": db.session.scalars(tills).one()}
+
+
+def observed_just_now() -> dict[str, int]:
+    """One of today, so that it can still be put right."""
+    about = form_about("amina")
+    amina = db.session.get_one(Person, about["person"])
+    asked = Asked("observation", amina, "sights", about["touchpoint"])
+    given = {"marks": {"friendliness": "well", "speed": "partly"}, "went_well": "Greeted everybody in the queue."}
+    with transaction():
+        given["happened_at"] = clock.now() - timedelta(hours=2)
+        return {"id": note(asked, given, by=_id_of(STAFF_NUMBERS["brian"]), at=clock.now())[0].id}
+
+
+def put_it_right(page: Page) -> None:
+    page.get_by_label("What was done well").fill("Greeted everybody, also those at the end of the queue.")
+    page.get_by_label("Why is it put right?").fill("I remembered one thing more.")
+    press("Save")(page)
+    unfold(page)
+
+
 def an_import() -> dict[str, int]:
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "ratings.csv"
@@ -218,6 +278,24 @@ def the_demos_kiosk() -> dict[str, int]:
     return {"id": db.session.scalars(select(Kiosk.id).order_by(Kiosk.id).limit(1)).one()}
 
 
+def the_demos_door() -> dict[str, int]:
+    return {"id": db.session.scalars(select(Door.id).order_by(Door.id).limit(1)).one()}
+
+
+def a_delivery(state: str) -> dict[str, int]:
+    found = select(Delivery.id).where(Delivery.state == state).order_by(Delivery.id)
+    return {"id": db.session.scalars(found.limit(1)).one()}
+
+
+def make_a_door(kind: str) -> Callable[[Page], None]:
+    def made(page: Page) -> None:
+        page.get_by_label("Who sends?").select_option(value=kind)
+        page.get_by_label("Name", exact=True).fill(f"{kind} {next(_drafts)}")
+        press("Make the door")(page)
+
+    return made
+
+
 def touch(label: str) -> Callable[[Page], None]:
     return lambda page: page.get_by_role("button", name=label, exact=True).click()
 
@@ -261,6 +339,17 @@ def make_a_token(page: Page) -> None:
     page.get_by_label("What is it for?").fill("Tills of Nairobi Central")
     page.get_by_label("Bring in ratings").check()
     press("Make the token")(page)
+
+
+def the_demos_webhook() -> dict[str, int]:
+    return {"id": db.session.scalars(select(HookSubscription.id).order_by(HookSubscription.id).limit(1)).one()}
+
+
+def make_a_webhook(page: Page) -> None:
+    page.get_by_label("What is it for?").fill("Team chat")
+    page.get_by_label("Address to send to").fill("https://chat.zawadora.example/hook")
+    page.get_by_label("Many customers at one kiosk are unhappy").check()
+    press("Make the webhook")(page)
 
 
 def press(label: str) -> Callable[[Page], None]:
@@ -331,10 +420,76 @@ SIGHTS = (
         first=ask_for_a_second_look,
     ),
     Sight("fe-second-looks", "disputes.disputes", "kevin", "phone"),
+    Sight("fe-public-reviews", "reviews.own", "amina", "phone"),
+    Sight("fe-public-reviews-none", "reviews.own", "kevin", "phone"),
+    Sight("mg-public-reviews", "reviews.reviews", "brian", "laptop"),
+    Sight("mg-public-reviews-none", "reviews.reviews", "dora", "laptop"),
+    Sight("mg-public-review-late", "reviews.review", "brian", "phone", a_review("Charged twice"), first=unfold),
+    Sight("mg-public-review-done", "reviews.review", "brian", "phone", a_review("Amina found")),
+    Sight(
+        "mg-public-review-wrong",
+        "reviews.review",
+        "brian",
+        "phone",
+        a_review("Charged"),
+        first=press("Note the answer"),
+    ),
+    Sight("fe-public-review", "reviews.review", "amina", "phone", a_review("Amina found")),
+    Sight("hr-public-reviews", "reviews.reviews", "chloe", "laptop"),
+    Sight("hr-public-reviews-tray", "reviews.tray", "chloe", "laptop"),
+    Sight("hr-public-review-no-team", "reviews.review", "chloe", "phone", a_review("The guard")),
+    Sight("hr-feeds", "feeds.feeds", "chloe", "laptop"),
+    Sight("hr-feed", "feeds.edit_feed", "chloe", "laptop", a_feed),
+    Sight("ad-feed-new-wrong", "feeds.new_feed", "ruth", "laptop", first=press("Save")),
+    Sight("ad-feed-new", "feeds.new_feed", "ruth", "laptop"),
+    Sight("ad-public-reviews-file", "review_import.choose", "ruth", "laptop"),
+    Sight("ad-public-reviews-check", "review_import.check", "ruth", "laptop", a_reviews_file),
     Sight("hr-samples", "home.samples", "chloe", "laptop"),
     Sight("hr-second-looks", "disputes.disputes", "chloe", "laptop"),
     Sight("hr-second-look", "disputes.dispute", "chloe", "phone", open_dispute, first=unfold),
     Sight("mg-second-look", "disputes.dispute", "brian", "phone", open_dispute),
+    Sight("fe-interviews", "interviews.own", "amina", "phone"),
+    Sight("fe-interviews-none", "interviews.own", "dora", "phone"),
+    Sight(
+        "fe-interview-own",
+        "interviews.encounter",
+        "amina",
+        "phone",
+        lambda: noted("amina", "interview", by_oneself=True),
+    ),
+    Sight("fe-observation", "interviews.encounter", "kevin", "phone", lambda: noted("kevin", "observation")),
+    Sight("mg-interviews", "interviews.of_person", "brian", "laptop", lambda: person("kevin")),
+    Sight("mg-interview-first", "interviews.new_interview", "brian", "phone"),
+    Sight(
+        "mg-interview-new",
+        "interviews.new_interview",
+        "brian",
+        "phone",
+        lambda: form_about("kevin"),
+        first=choose_a_face("Bad"),
+    ),
+    Sight(
+        "mg-interview-wrong",
+        "interviews.new_interview",
+        "brian",
+        "phone",
+        lambda: form_about("kevin"),
+        first=press("Save"),
+    ),
+    Sight("mg-interview", "interviews.encounter", "brian", "phone", lambda: noted("kevin", "interview")),
+    Sight("mg-observation-first", "interviews.new_observation", "brian", "phone"),
+    Sight("mg-observation-new", "interviews.new_observation", "brian", "phone", lambda: form_about("kevin")),
+    Sight(
+        "mg-observation-wrong",
+        "interviews.new_observation",
+        "brian",
+        "phone",
+        lambda: form_about("kevin"),
+        first=press("Save"),
+    ),
+    Sight("mg-observation-correct", "interviews.correcting", "brian", "phone", observed_just_now),
+    Sight("mg-observation-corrected", "interviews.correcting", "brian", "phone", observed_just_now, first=put_it_right),
+    Sight("hr-observations", "interviews.groups", "chloe", "laptop"),
     Sight("fe-explained", "home.explained", "amina", "phone"),
     Sight("fe-explained-fallen", "home.explained", "kevin", "phone"),
     Sight("fe-talk", "coaching.case", "kevin", "phone", lambda: case_of("kevin"), first=unfold),
@@ -386,6 +541,20 @@ SIGHTS = (
     Sight("ad-tokens-none", "tokens.tokens", "ruth", "laptop"),
     Sight("ad-token-made", "tokens.tokens", "ruth", "laptop", first=make_a_token),
     Sight("ad-tokens", "tokens.tokens", "ruth", "laptop"),
+    Sight("ad-doors", "doors.doors", "ruth", "laptop"),
+    Sight("ad-doors-wrong", "doors.doors", "ruth", "laptop", first=press("Make the door")),
+    Sight("ad-door", "doors.door", "ruth", "laptop", the_demos_door, first=unfold),
+    Sight("ad-door-zendesk", "doors.doors", "ruth", "laptop", first=make_a_door("zendesk")),
+    Sight("ad-door-freshdesk", "doors.doors", "ruth", "laptop", first=make_a_door("freshdesk")),
+    Sight("ad-door-standard", "doors.doors", "ruth", "laptop", first=make_a_door("standard")),
+    Sight("ad-deliveries", "doors.deliveries", "ruth", "laptop", the_demos_door),
+    Sight("ad-delivery", "doors.delivery", "ruth", "laptop", lambda: a_delivery("changed")),
+    Sight("ad-delivery-unread", "doors.delivery", "ruth", "laptop", lambda: a_delivery("not_understood")),
+    Sight("ad-hooks", "outgoing.webhooks", "ruth", "laptop"),
+    Sight("ad-hook", "outgoing.webhook", "ruth", "laptop", the_demos_webhook, first=unfold),
+    Sight("ad-hook-made", "outgoing.webhooks", "ruth", "laptop", first=make_a_webhook),
+    Sight("ad-hook-wrong", "outgoing.webhooks", "ruth", "laptop", first=press("Make the webhook")),
+    Sight("ad-hook-events", "outgoing.events", "ruth", "laptop"),
     Sight("api", "api_page.reference", "ruth", "laptop", first=unfold),
     Sight("ad-mail", "home.mails", "ruth", "laptop"),
     Sight("ad-audit", "home.audit", "ruth", "laptop"),

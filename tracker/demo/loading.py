@@ -7,6 +7,7 @@ talks that follow are booked, held and written up. So whatever a page of the dem
 from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta
 
+from flask import Flask, current_app
 from sqlalchemy import insert, update
 
 from tracker.access.actions import open_account, set_roles
@@ -19,9 +20,12 @@ from tracker.core.db import db, transaction
 from tracker.core.errors import Refused
 from tracker.demo.asking import note_who_was_asked
 from tracker.demo.company import generate
+from tracker.demo.interviews import note_interviews
 from tracker.demo.living import live_through
+from tracker.demo.public_reviews import put_public_reviews
 from tracker.demo.records import Company
 from tracker.demo.second_looks import take_second_looks
+from tracker.demo.webhooks import place_a_webhook
 from tracker.intake.kiosk_actions import make_kiosk
 from tracker.intake.kiosk_rules import to_the_hour
 from tracker.notifications.models import Message
@@ -45,6 +49,12 @@ WEEKS_LIVED = 38  # the fall that healed is found, talked about and closed in th
 FACTS_SHARE = 0.2  # of the time it takes, for the progress bar
 OLD_AFTER = timedelta(days=4)
 Progress = Callable[[float], None]
+Extra = Callable[[datetime], None]
+
+
+def adds(app: Flask, extra: Extra) -> None:
+    """Packages above say what they put into the demo company once it is there."""
+    app.extensions.setdefault("demo_extras", []).append(extra)
 
 
 def demo_people() -> list[dict[str, str]]:
@@ -74,6 +84,11 @@ def load_demo(*, at: datetime, again: bool = False, progress: Progress) -> bool:
         step=lambda done: progress(FACTS_SHARE + (1 - FACTS_SHARE) * done / WEEKS_LIVED),
     )
     take_second_looks(at)
+    put_public_reviews(at)
+    note_interviews(at)
+    place_a_webhook(at)
+    for extra in current_app.extensions.get("demo_extras", ()):
+        extra(at)
     _put_behind(at)
     seal_audit(at)
     progress(1)

@@ -72,7 +72,7 @@ def _groups(viewer: Viewer, waiting: Waiting) -> list[Group]:
             _item(_("Complaints"), "recovery.cases", "flag", waiting.complaints),
             _item(_("Ask a customer"), "intake.new_link", "plus"),
             _item(_("Second looks"), "disputes.disputes", "info", waiting.looks),
-            _item(_("Public reviews"), "reviews.reviews", "heart", waiting.reviews),
+            _item(_("Reviews"), "reviews.reviews", "heart", waiting.reviews),
             _item(_("Kiosks"), "intake.kiosks", "place"),
         ]
         groups.insert(0, Group(_("My team"), team))
@@ -88,9 +88,10 @@ def _office(viewer: Viewer, waiting: Waiting) -> list[Item]:
         items.append(_item(_("Second looks"), "disputes.disputes", "info", waiting.looks))
     if not viewer.manages:
         page = "reviews.reviews" if "hr" in viewer.roles else "reviews.tray"
-        items.append(_item(_("Public reviews"), page, "heart", waiting.reviews))
+        items.append(_item(_("Reviews"), page, "heart", waiting.reviews))
     if "hr" in viewer.roles:
         items.append(_item(_("Samples"), "home.samples", "chart"))
+        items.append(_item(_("Observations"), "interviews.groups", "list"))
     items.append(_item(_("Surveys"), "intake.surveys", "feedback"))
     if "admin" in viewer.roles:
         items += [_item(_("Import"), "intake.imports", "import"), _item(_("Mail"), "home.mails", "bell")]
@@ -107,9 +108,11 @@ def _item(label: str, endpoint: str, icon: str, badge: int = 0) -> Item:
 
 def _home_of(endpoint: str | None) -> str | None:
     """The item that a page belongs to where their addresses do not tell."""
-    if endpoint in {"home.person_feedback", "home.person_ratings"}:
+    if endpoint in {"home.person_feedback", "home.person_ratings", "interviews.of_person"}:
         return "home.board"
     if endpoint and endpoint.startswith(("feeds.", "review_import.")):
         return "reviews.tray"
+    if endpoint == "interviews.own":
+        return "home.my_feedback"
     viewer = viewer_or_none()
     return "home.my_feedback" if endpoint == "coaching.case" and viewer and not viewer.manages else None

@@ -45,8 +45,16 @@ def import_reviews(path: Path, *, source: str, by: int, at: datetime) -> ReviewF
     rows, result = _planned(path, source=source, at=at)
     for row in rows:
         take_review(row.given, by=by, at=at, whose=row.whose)
-    counts = {"added": result.added, "changed": result.changed, "rejected": len(result.rejected)}
-    record("reviews.imported", by=by, about="review", at=at, **counts)
+    left_out = len(result.rejected)
+    record(
+        "reviews.imported",
+        by=by,
+        about="review",
+        at=at,
+        added=result.added,
+        changed=result.changed,
+        rejected=left_out,
+    )
     return result
 
 

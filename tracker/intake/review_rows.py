@@ -92,7 +92,7 @@ def read_rows(
     bad: list[tuple[int, str]] = []
     for line, found in cells:
         try:
-            row = _row(line, found, source, known, reader)
+            row = _row(line, found, source, known, reader, at)
             twin = good.setdefault(row.given.external_id, row)
             if twin is not row and twin.given != row.given:
                 raise Unfit(_("Line %(line)d has the same id and says something else", line=twin.line))
@@ -105,7 +105,7 @@ def _cells(row: Sequence[str], columns: Mapping[str, int]) -> dict[str, str]:
     return {field: active(row[i].strip()) if i < len(row) else "" for field, i in columns.items()}
 
 
-def _row(line: int, cells: Mapping[str, str], source: str, known: Known, reader: DateReader) -> ReviewRow:
+def _row(line: int, cells: Mapping[str, str], source: str, known: Known, reader: DateReader, at: datetime) -> ReviewRow:
     text = plain_text(cells.get("text"), most=TEXT_LENGTH + 1)
     title = one_line(plain_text(cells.get("title"), most=TITLE_LENGTH), most=TITLE_LENGTH)
     author = one_line(cells.get("author"), most=AUTHOR_LENGTH)
@@ -114,7 +114,7 @@ def _row(line: int, cells: Mapping[str, str], source: str, known: Known, reader:
     stars, original = _stars(cells.get("stars", ""))
     if not text and not title and stars is None:
         raise Unfit(_("There are no words and no stars in this row"))
-    published = _moment(cells.get("published_at", ""), reader)
+    published = _moment(cells.get("published_at", ""), reader, at)
     link = cells.get("link", "")
     if link and web_link(link) is None:
         raise Unfit(_("“%(link)s” is no link: it begins with https:// or http://", link=link[:60]))
@@ -147,13 +147,14 @@ def _stars(text: str) -> tuple[int | None, str | None]:
     return found
 
 
-def _moment(text: str, reader: DateReader) -> datetime | None:
+def _moment(text: str, reader: DateReader, at: datetime) -> datetime | None:
+    """A day alone counts at noon, which today may still be to come."""
     if not text:
         return None
     moment = reader(text)
     if isinstance(moment, str):
         raise Unfit(moment)
-    return moment.at
+    return min(moment.at, at)
 
 
 def _whose(cells: Mapping[str, str], known: Known) -> Whose:

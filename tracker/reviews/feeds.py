@@ -76,8 +76,8 @@ def _review(entry: RawEntry, raw: RawFeed, feed: ReviewFeed, at: datetime) -> Gi
         return None
     own_id = tidy(fields.get("id", ""), most=TEXT_LENGTH)
     link = web_link(fields.get("link")) or web_link(own_id)
+    author = _author(fields.get("author"))
     published = _moment(fields.get("published") or fields.get("updated"), at)
-    author = one_line(plain_text(fields.get("author"), most=AUTHOR_LENGTH), most=AUTHOR_LENGTH)
     return Given(
         source=f"{FEED_SOURCE}{feed.id}",
         external_id=key_of(own_id) if own_id else key_of(link) if link else key_of("", title, author, text),
@@ -90,6 +90,14 @@ def _review(entry: RawEntry, raw: RawFeed, feed: ReviewFeed, at: datetime) -> Gi
         language=language_of(fields.get("language")) or feed.language or language_of(raw.language),
         published_at=published,
     )
+
+
+def _author(text: str | None) -> str | None:
+    """The name shown in public. RSS may write “address (name)”: nobody here needs the address."""
+    name = one_line(plain_text(text, most=AUTHOR_LENGTH), most=AUTHOR_LENGTH) or ""
+    if "@" in name:
+        name = name.partition("(")[2].rstrip(") ")
+    return name if "@" not in name and name else None
 
 
 def _stars(entry: RawEntry, feed: ReviewFeed, words: str) -> tuple[int | None, str | None]:

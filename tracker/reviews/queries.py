@@ -103,6 +103,7 @@ class Summary:
     counted: int
     in_time: int
     share: float | None
+    answers: int
     hours: float | None
 
 
@@ -125,6 +126,7 @@ def summary(viewer: Viewer) -> Summary:
         counted=len(rows),
         in_time=in_time,
         share=in_time / len(rows) if len(rows) >= FEWEST_FOR_A_SHARE else None,
+        answers=len(hours),
         hours=median(hours) if len(hours) >= FEWEST_FOR_A_SHARE else None,
     )
 

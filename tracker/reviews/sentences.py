@@ -60,8 +60,11 @@ def summary_words(found: Summary) -> str:
 
 def hours_words(found: Summary) -> str:
     if found.hours is None:
-        return _("too few to tell")
-    return ngettext("%(num)d hour", "%(num)d hours", round(found.hours))
+        return ngettext("too few to tell (%(num)d answer)", "too few to tell (%(num)d answers)", found.answers)
+    hours = number(found.hours, 0)
+    return ngettext(
+        "%(hours)s hours, of %(num)d answer", "%(hours)s hours, of %(num)d answers", found.answers, hours=hours
+    )
 
 
 def state_name(state: str) -> str:

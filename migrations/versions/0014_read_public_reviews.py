@@ -1,14 +1,14 @@
 """Read public reviews and note their answers
 
-Revision ID: 0010
-Revises: 0009
+Revision ID: 0014
+Revises: 0013
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0010"
-down_revision = "0009"
+revision = "0014"
+down_revision = "0013"
 branch_labels = None
 depends_on = None
 
@@ -79,7 +79,7 @@ def upgrade():
         _key("review", "touchpoint_id", "touchpoint"),
         _key("review", "person_id", "person"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_review")),
-        sa.UniqueConstraint("source", "external_id", name=op.f("uq_review_source")),
+        sa.UniqueConstraint("source", "external_id", name=op.f("uq_review_source_external_id")),
     )
     op.create_index("ix_review_team", "review", ["team_id", "received_at"])
     op.create_index("ix_review_person", "review", ["person_id"])
@@ -96,7 +96,7 @@ def upgrade():
         sa.Column("read_at", MOMENT, nullable=False),
         _key("review_version", "review_id", "review", "CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_review_version")),
-        sa.UniqueConstraint("review_id", "number", name=op.f("uq_review_version_review_id")),
+        sa.UniqueConstraint("review_id", "number", name=op.f("uq_review_version_review_id_number")),
     )
     op.create_table(
         "review_entry",
