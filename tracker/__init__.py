@@ -27,9 +27,11 @@ from tracker.disputes import messages as dispute_messages
 from tracker.disputes import routes as dispute_routes
 from tracker.home import navigation
 from tracker.home import routes as home_routes
-from tracker.intake import kiosk_cookie, kiosk_messages
+from tracker.intake import kiosk_cookie, kiosk_messages, no_more_routes
 from tracker.intake import people_routes as people_import_routes
 from tracker.intake import routes as intake_routes
+from tracker.invitations import messages as invitation_messages
+from tracker.invitations import routes as invitation_routes
 from tracker.notifications import messages as notification_messages
 from tracker.notifications import people_messages
 from tracker.notifications import routes as notification_routes
@@ -55,7 +57,11 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     logs.start(app)
     db.start(app)
     Migrate(app, db.db, directory=str(ROOT / "migrations"), render_as_batch=True, compare_type=True)
-    CSRFProtect(app).exempt(api_routes.bp)  # no cookie counts there, so no other site can make a browser ask
+    csrf = CSRFProtect(app)
+    csrf.exempt(api_routes.bp)  # no cookie counts there, so no other site can make a browser ask
+    csrf.exempt(
+        no_more_routes.one_click
+    )  # RFC 8058: sent by mail programs; the secret in its address is the whole right
     language.start(app)
     pages.start(app)
     errors.start(app)
@@ -85,6 +91,7 @@ _ROUTES = (
     coaching_routes,
     dispute_routes,
     intake_routes,
+    invitation_routes,
     notification_routes,
     home_routes,
     token_routes,
@@ -99,6 +106,7 @@ _MESSAGES = (
     dispute_messages,
     coaching_messages,
     kiosk_messages,
+    invitation_messages,
 )
 
 

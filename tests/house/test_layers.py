@@ -17,6 +17,7 @@ LAYERS = {
     "notifications": 4,
     "ratings": 5,
     "disputes": 6,
+    "invitations": 6,
     "coaching": 7,
     "intake": 8,
     "home": 8,

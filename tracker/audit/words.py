@@ -25,6 +25,8 @@ WORDS = {
     "coaching.moved": _l("Talk moved"),
     "coaching.opened": _l("Talk suggested by the weekly check"),
     "coaching.replied": _l("Own words added to a talk"),
+    "customer.declined": _l("A customer asked not to be asked again"),
+    "customer.returned": _l("A customer may be asked again"),
     "demo.loaded": _l("Demo loaded"),
     "dispute.appealed": _l("Second look asked for once more"),
     "dispute.asked": _l("Second look asked for"),
@@ -40,6 +42,9 @@ WORDS = {
     "import.cancelled": _l("Import that broke off taken back"),
     "import.finished": _l("Ratings imported"),
     "import.undone": _l("Import undone"),
+    "invitation.planned": _l("Asking a customer planned"),
+    "invitation.skipped": _l("A customer is not asked"),
+    "invitations.decided": _l("Decided which customers are asked now"),
     "kiosk.changed": _l("Kiosk changed"),
     "kiosk.closed": _l("Kiosk taken off the list"),
     "kiosk.code_made": _l("Pairing code of a kiosk made"),
@@ -70,6 +75,9 @@ WORDS = {
     "team.manager_appointed": _l("Leads a team now"),
     "team.opened": _l("Team added"),
     "team.tenure_ended": _l("No longer leads the team"),
+    "vote.discarded": _l("Vote that was set aside discarded"),
+    "vote.released": _l("Vote that was set aside counted"),
+    "vote.set_aside": _l("Vote by a mailed link set aside"),
 }
 
 

@@ -28,7 +28,7 @@ class OutboxMail(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(String(200), unique=True)
     kind: Mapped[str] = mapped_column(String(40))
-    person_id: Mapped[int] = mapped_column(index=True)
+    person_id: Mapped[int | None] = mapped_column(index=True)  # null: a customer, whom the composer finds by the key
     parameters: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     due_at: Mapped[datetime] = mapped_column(UTCDateTime)

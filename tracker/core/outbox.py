@@ -29,16 +29,31 @@ MAX_ATTEMPTS = 10
 BATCH = 50
 ROUND_SECONDS = 60.0
 Composer = Callable[[OutboxMail], EmailMessage | None]
+Sent = Callable[[OutboxMail, datetime], None]
 log = structlog.get_logger()
+
+
+class NotNow(Exception):
+    """Raised by a composer: this mail is not to go out before `until`. It costs no attempt."""
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__(until.isoformat())
+        self.until = until
 
 
 def start(app: Flask) -> None:
     app.extensions["mail_composers"] = {}
+    app.extensions["mails_sent"] = {}
 
 
-def composes(app: Flask, kind: str, composer: Composer) -> None:
-    """Packages above say how a kind of mail is written; None means there is nothing left that the recipient may see."""
+def composes(app: Flask, kind: str, composer: Composer, *, sent: Sent | None = None) -> None:
+    """Packages above say how a kind of mail is written; None means there is nothing left that the recipient may see.
+
+    `sent` is told in the transaction that crosses the mail off.
+    """
     app.extensions["mail_composers"][kind] = composer
+    if sent is not None:
+        app.extensions["mails_sent"][kind] = sent
 
 
 def post(kind: str, *, to: int, key: str, due_at: datetime, at: datetime, **parameters: Any) -> bool:
@@ -122,6 +137,7 @@ class _Claimed:
     id: int
     lease: str
     attempts: int
+    person_id: int | None = None
 
 
 def _send_one(number: int, lease: str, *, smtp_url: str, at: datetime) -> int:
@@ -129,15 +145,21 @@ def _send_one(number: int, lease: str, *, smtp_url: str, at: datetime) -> int:
         row = db.session.scalar(select(OutboxMail).where(OutboxMail.id == number, OutboxMail.lease == lease, is_open()))
         if row is None:
             return 0  # our lease ran out, and somebody else has taken it
-        claimed = _Claimed(row.id, lease, row.attempts)
+        claimed = _Claimed(row.id, lease, row.attempts, row.person_id)
+        unwritten: str | NotNow | None
         try:
             message = _composed(row)
+        except NotNow as error:
+            message, unwritten = None, error
         except Exception as error:  # noqa: BLE001 - whatever it is, it goes to the log and the next mail goes on
             # One mail that cannot be written must not hold up those behind it.
             log.error("mail_not_written", outbox_mail=number, **logs.where(error))
             message, unwritten = None, f"could not be written: {type(error).__name__}"
         else:
-            unwritten = ""
+            unwritten = None
+    if isinstance(unwritten, NotNow):
+        _finish(claimed, due_at=unwritten.until, attempts=claimed.attempts - 1)
+        return 0
     if unwritten:
         _failed(claimed, unwritten, at=at)
         return 0
@@ -164,7 +186,9 @@ def _handed_over(message: EmailMessage | None, claimed: _Claimed, *, smtp_url: s
     except mail.MailNotSent as error:
         _failed(claimed, str(error), at=at)
         return 0
-    _finish(claimed, sent_at=at, sent_to=parseaddr(str(message["To"]))[1], last_error=None)
+    # A customer's address stays nowhere: only mails to people who work here say where they went.
+    sent_to = parseaddr(str(message["To"]))[1] if claimed.person_id is not None else None
+    _finish(claimed, sent_at=at, sent_to=sent_to, last_error=None)
     return 1
 
 
@@ -179,8 +203,13 @@ def _failed(claimed: _Claimed, error: str, *, at: datetime) -> None:
 def _finish(claimed: _Claimed, **values: Any) -> None:
     """Only where the lease is still ours: somebody else may have taken over after it ran out."""
     with transaction():
-        db.session.execute(
+        finished = db.session.scalar(
             update(OutboxMail)
             .where(OutboxMail.id == claimed.id, OutboxMail.lease == claimed.lease)
             .values(lease=None, leased_until=None, **values)
+            .returning(OutboxMail)
         )
+        if finished is not None and finished.sent_at is not None:
+            tell_sent: Sent | None = current_app.extensions["mails_sent"].get(finished.kind)
+            if tell_sent is not None:
+                tell_sent(finished, finished.sent_at)

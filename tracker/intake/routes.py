@@ -10,7 +10,9 @@ from tracker.intake import (
     kiosk_routes,
     kiosk_setup_routes,
     link_routes,
+    no_more_routes,
     rate_routes,
+    set_aside_routes,
     survey_routes,
     tray_routes,
 )
@@ -24,7 +26,9 @@ __all__ = [
     "kiosk_routes",
     "kiosk_setup_routes",
     "link_routes",
+    "no_more_routes",
     "rate_routes",
+    "set_aside_routes",
     "survey_routes",
     "tray_routes",
 ]
