@@ -335,6 +335,8 @@ SIGHTS = (
     Sight("fe-second-looks", "disputes.disputes", "kevin", "phone"),
     Sight("mg-invitations", "invitations.invitations", "brian", "laptop"),
     Sight("mg-invitations-none", "invitations.invitations", "dora", "phone"),
+    Sight("ad-customers", "intake.choose_customers", "ruth", "laptop"),
+    Sight("ad-customers-wrong", "intake.choose_customers", "ruth", "phone", first=press("Plan to ask them")),
     Sight("hr-set-aside", "intake.set_aside_votes", "chloe", "laptop"),
     Sight("hr-samples", "home.samples", "chloe", "laptop"),
     Sight("hr-second-looks", "disputes.disputes", "chloe", "laptop"),

@@ -27,6 +27,7 @@ WORDS = {
     "coaching.replied": _l("Own words added to a talk"),
     "customer.declined": _l("A customer asked not to be asked again"),
     "customer.returned": _l("A customer may be asked again"),
+    "customers.imported": _l("File of customers to ask brought in"),
     "demo.loaded": _l("Demo loaded"),
     "dispute.appealed": _l("Second look asked for once more"),
     "dispute.asked": _l("Second look asked for"),

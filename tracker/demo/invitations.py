@@ -85,5 +85,12 @@ def _set_aside(link: SurveyLink, mailed_at: datetime) -> None:
     at = mailed_at + timedelta(seconds=2)
     headers = {"User-Agent": "Mozilla/5.0 (Windows NT 10.0) Chrome/130.0", "Sec-Fetch-Mode": "navigate"}
     sending = Sending(at=at, mailed_at=mailed_at, opened_at=at, headers=headers, has_decoy=False, other_links=0)
-    given: dict[str, Any] = {"stars": 1, "comment": None, "comment_language": None, "emotions": [], "drivers": [], "effort": None}
+    given: dict[str, Any] = {
+        "stars": 1,
+        "comment": None,
+        "comment_language": None,
+        "emotions": [],
+        "drivers": [],
+        "effort": None,
+    }
     put_aside(link, {**given, "survey_version_id": None}, evidence_of(sending), at=at)

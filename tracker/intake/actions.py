@@ -31,8 +31,10 @@ from tracker.ratings.actions import (
     spend_survey_link,
 )
 from tracker.ratings.models import Customer, Interaction, Rating, SurveyLink
+from tracker.ratings.samples import CUSTOMERS_FILE
 
 __all__ = [
+    "CUSTOMERS_FILE",
     "OWN_SOURCES",
     "ImportResult",
     "answer_link",
@@ -51,7 +53,7 @@ __all__ = [
 ]
 
 SOURCE = "survey link"
-OWN_SOURCES = frozenset({SOURCE, "kiosk"})  # names that only the product's own doors give ratings
+OWN_SOURCES = frozenset({SOURCE, "kiosk", CUSTOMERS_FILE})  # names that only the product's own doors give ratings
 
 
 def receive(submission: Submission, *, at: datetime) -> Rating:

@@ -4,6 +4,7 @@ Naming the modules here puts their routes on the blueprint.
 """
 
 from tracker.intake import (
+    customers_routes,
     draft_routes,
     import_routes,
     kiosk_lock_routes,
@@ -20,6 +21,7 @@ from tracker.intake.blueprint import bp
 
 __all__ = [
     "bp",
+    "customers_routes",
     "draft_routes",
     "import_routes",
     "kiosk_lock_routes",

@@ -21,5 +21,10 @@ def address_is_seen_by(viewer: Viewer) -> ColumnElement[Any]:
     return allowed("customer_contact.read", viewer, Interaction.person_id, dated=Interaction.ended_on)
 
 
+def may_create_invitations(viewer: Viewer) -> bool:
+    """Many at once, about anybody; one by one they come with the right to make a link."""
+    return by_role("invitation.create", viewer)
+
+
 def may_read_invitations(viewer: Viewer) -> bool:
     return viewer.manages or by_role("invitation.read", viewer)

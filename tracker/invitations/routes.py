@@ -9,7 +9,7 @@ from tracker.core.audience import Blueprint, members, viewer
 from tracker.core.errors import Refused
 from tracker.core.paging import page_of
 from tracker.invitations import queries
-from tracker.invitations.policy import may_read_invitations
+from tracker.invitations.policy import may_create_invitations, may_read_invitations
 from tracker.invitations.sentences import reason_words, state_words
 
 bp = Blueprint("invitations", __name__)
@@ -26,6 +26,7 @@ def invitations() -> ResponseReturnValue:
         teams=queries.counts_by_team(viewer(), at=at),
         reasons=queries.reasons(viewer(), at=at),
         page=page_of(queries.listed(viewer(), at=at), scalars=False),
+        may_create=may_create_invitations(viewer()),
         has_server=bool(current_app.config["SMTP_URL"]),
         reason_words=reason_words,
         state_words=state_words,
