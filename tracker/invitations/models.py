@@ -45,6 +45,10 @@ class Invitation(Model):
     link: Mapped[SurveyLink | None] = relationship(lazy="raise_on_sql")
 
 
+# When a customer was last asked, over all channels.
+Index("ix_interaction_customer", Interaction.customer_id, Interaction.invited_at)
+
+
 class CustomerContact(Model):
     """Where to write about one invitation. The row is deleted as soon as nothing is to be written any more."""
 

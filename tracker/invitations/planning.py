@@ -77,14 +77,7 @@ def plan_invitation(
     if reason is None:
         db.session.add(CustomerContact(invitation_id=id, email=contact.address))
     invitation = db.session.get_one(Invitation, id)
-    record(
-        "invitation.planned" if reason is None else "invitation.skipped",
-        by=by,
-        about=invitation,
-        person=interaction.person_id,
-        at=at,
-        **({"why": reason} if reason else {}),
-    )
+    _record(invitation, interaction, at=at)
     return invitation
 
 
@@ -139,6 +132,14 @@ def _reason_now(interaction: Interaction, address: str, key: str, *, at: datetim
     if _found(works_here(address)):
         return "works_here"
     return "answered" if _found(exists().where(Rating.interaction_id == interaction.id)) else None
+
+
+def _record(invitation: Invitation, interaction: Interaction, *, at: datetime) -> None:
+    by, person, why = invitation.created_by_id, interaction.person_id, invitation.skip_reason
+    if why is None:
+        record("invitation.planned", by=by, about=invitation, person=person, at=at)
+    else:
+        record("invitation.skipped", by=by, about=invitation, person=person, at=at, why=why)
 
 
 def _known(interaction: Interaction, key: str) -> Invitation:

@@ -84,8 +84,6 @@ class Interaction(Model):
         UniqueConstraint("source", "external_id"),
         CheckConstraint("queue_length IS NULL OR queue_length >= 0", name="queue_length"),
         Index("ix_interaction_ended_on", "ended_on"),
-        # When a customer was last asked, over all channels.
-        Index("ix_interaction_customer", "customer_id", "invited_at"),
         CheckConstraint("started_at IS NULL OR started_at <= ended_at", name="started_before_end"),
     )
 
