@@ -61,6 +61,7 @@ WORDS = {
     "person.moved": _l("Moved to another team"),
     "rating.erased": _l("Rating taken back by the customer"),
     "rating.excluded": _l("Rating left out of the score"),
+    "rating.words_hidden": _l("A customer’s words hidden"),
     "rating.included": _l("Rating counted again"),
     "rating.reassigned": _l("Rating credited to somebody else"),
     "role.granted": _l("Role given"),

@@ -14,7 +14,7 @@ from tracker.core.errors import Conflict
 from tracker.intake import set_aside
 from tracker.intake.importing import ImportResult, import_ratings
 from tracker.intake.models import SetAsideVote
-from tracker.intake.undoing import undo_import, undo_imports_cut_off
+from tracker.intake.undoing import stop_import, undo_import, undo_imports_cut_off
 from tracker.invitations.models import Invitation
 from tracker.invitations.planning import contact_of, plan_invitation
 from tracker.organisation.models import Person
@@ -47,6 +47,7 @@ __all__ = [
     "open_link",
     "receive",
     "release_vote",
+    "stop_import",
     "take_answer_back",
     "undo_import",
     "undo_imports_cut_off",

@@ -28,6 +28,10 @@ class Import(Model):
     unchanged: Mapped[int] = mapped_column(default=0)
     waiting: Mapped[int] = mapped_column(default=0)
     rejected: Mapped[int] = mapped_column(default=0)
+    # While it runs: how far it has got. Afterwards, when nothing was saved: why, in a sentence.
+    rows_read: Mapped[int] = mapped_column(default=0)
+    share_read: Mapped[float] = mapped_column(default=0.0)
+    problem: Mapped[str | None] = mapped_column(String(300))
 
 
 class ImportReject(Model):

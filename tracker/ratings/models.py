@@ -6,12 +6,14 @@ from typing import Any
 from sqlalchemy import (
     JSON,
     CheckConstraint,
+    ColumnElement,
     ForeignKey,
     Index,
     PrimaryKeyConstraint,
     String,
     Text,
     UniqueConstraint,
+    and_,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -165,6 +167,9 @@ class Rating(Model):
     excluded_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     disputed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # when a second look was asked for
     unchecked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # since then the checks for a fall leave it out
+    words_hidden_at: Mapped[datetime | None] = mapped_column(
+        UTCDateTime
+    )  # since then only the customer reads the words
 
     person: Mapped[Person | None] = relationship(foreign_keys=[person_id], lazy="raise_on_sql")
     team: Mapped[Team | None] = relationship(lazy="raise_on_sql")
@@ -174,6 +179,15 @@ class Rating(Model):
     attributions: Mapped[list["Attribution"]] = relationship(
         order_by="Attribution.id", lazy="raise_on_sql", viewonly=True
     )
+
+    @property
+    def words(self) -> str | None:
+        """The customer’s words as whoever works here reads them."""
+        return None if self.words_hidden_at else self.comment
+
+    @classmethod
+    def has_words(cls) -> ColumnElement[bool]:
+        return and_(cls.comment.is_not(None), cls.words_hidden_at.is_(None))
 
 
 class Attribution(Model):
