@@ -80,6 +80,13 @@ WORDS = {
     "vote.discarded": _l("Vote that was set aside discarded"),
     "vote.released": _l("Vote that was set aside counted"),
     "vote.set_aside": _l("Vote by a mailed link set aside"),
+    "webhook_door.changed": _l("Door for a helpdesk changed"),
+    "webhook_door.made": _l("Door for a helpdesk made"),
+    "webhook_door.paused": _l("Door for a helpdesk paused"),
+    "webhook_door.removed": _l("Door for a helpdesk removed"),
+    "webhook_door.resumed": _l("Door for a helpdesk opened again"),
+    "webhook_door.secret_set": _l("Secret of a helpdesk’s door set"),
+    "webhook_door.worked_again": _l("What a helpdesk sent worked off again"),
 }
 
 
