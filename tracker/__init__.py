@@ -85,9 +85,8 @@ def _protect_forms(app: Flask) -> None:
     """Every form needs its token, but where no cookie counts: there no other site can make a browser ask."""
     csrf = CSRFProtect(app)
     csrf.exempt(api_routes.bp)
-    csrf.exempt(
-        no_more_routes.one_click
-    )  # RFC 8058: mail programs send it; the secret in its address is the whole right
+    # RFC 8058: mail programs send it; the secret in its address is the whole right.
+    csrf.exempt(no_more_routes.one_click)
 
 
 _ROUTES = (
