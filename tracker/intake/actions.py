@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from tracker.access.rules import token_hash
 from tracker.audit.actions import record
-from tracker.core import clock
+from tracker.core import clock, hooks
 from tracker.core.db import db, upsert
 from tracker.core.errors import Conflict
 from tracker.intake import set_aside
@@ -59,7 +59,10 @@ OWN_SOURCES = frozenset({SOURCE, "kiosk", CUSTOMERS_FILE})  # names that only th
 
 def receive(submission: Submission, *, at: datetime) -> Rating:
     """Every rating from every door comes through here: store it, credit it, count it, and then tell its story."""
-    return record_rating(submission, at=at)
+    rating = record_rating(submission, at=at)
+    if rating.received_at == at:  # one that was here before is no news
+        hooks.announce("rating.created", about=rating.id, key=f"rating.created|{rating.id}", at=at)
+    return rating
 
 
 def open_link(
