@@ -30,6 +30,8 @@ from tracker.home import routes as home_routes
 from tracker.intake import kiosk_cookie, kiosk_messages, no_more_routes
 from tracker.intake import people_routes as people_import_routes
 from tracker.intake import routes as intake_routes
+from tracker.interviews import messages as interview_messages
+from tracker.interviews import routes as interview_routes
 from tracker.invitations import messages as invitation_messages
 from tracker.invitations import routes as invitation_routes
 from tracker.notifications import messages as notification_messages
@@ -97,6 +99,7 @@ _ROUTES = (
     people_import_routes,
     coaching_routes,
     dispute_routes,
+    interview_routes,
     intake_routes,
     invitation_routes,
     notification_routes,
@@ -114,6 +117,7 @@ _MESSAGES = (
     people_messages,
     access_messages,
     dispute_messages,
+    interview_messages,
     coaching_messages,
     kiosk_messages,
     invitation_messages,

@@ -20,6 +20,7 @@ from tracker.core.db import db, transaction
 from tracker.core.errors import Refused
 from tracker.demo.asking import note_who_was_asked
 from tracker.demo.company import generate
+from tracker.demo.interviews import note_interviews
 from tracker.demo.invitations import ask_customers
 from tracker.demo.living import live_through
 from tracker.demo.records import Company
@@ -84,6 +85,7 @@ def load_demo(*, at: datetime, again: bool = False, progress: Progress) -> bool:
     )
     take_second_looks(at)
     ask_customers(at)
+    note_interviews(at)
     place_a_webhook(at)
     for extra in current_app.extensions.get("demo_extras", ()):
         extra(at)
