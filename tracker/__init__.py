@@ -29,6 +29,7 @@ from tracker.home import navigation
 from tracker.home import routes as home_routes
 from tracker.intake import kiosk_cookie, kiosk_messages, no_more_routes
 from tracker.intake import people_routes as people_import_routes
+from tracker.intake import review_routes as review_import_routes
 from tracker.intake import routes as intake_routes
 from tracker.interviews import messages as interview_messages
 from tracker.interviews import routes as interview_routes
@@ -38,6 +39,9 @@ from tracker.notifications import messages as notification_messages
 from tracker.notifications import people_messages
 from tracker.notifications import routes as notification_routes
 from tracker.organisation import routes as organisation_routes
+from tracker.reviews import feed_routes as review_feed_routes
+from tracker.reviews import messages as review_messages
+from tracker.reviews import routes as review_routes
 from tracker.webhooks import inbound, inbound_hook_routes, outbound_messages, outbound_routes
 from tracker.webhooks import inbound_routes as door_routes
 
@@ -97,8 +101,11 @@ _ROUTES = (
     organisation_routes,
     account_routes,
     people_import_routes,
+    review_import_routes,
     coaching_routes,
     dispute_routes,
+    review_feed_routes,
+    review_routes,
     interview_routes,
     intake_routes,
     invitation_routes,
@@ -117,6 +124,7 @@ _MESSAGES = (
     people_messages,
     access_messages,
     dispute_messages,
+    review_messages,
     interview_messages,
     coaching_messages,
     kiosk_messages,

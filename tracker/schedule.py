@@ -13,6 +13,8 @@ from tracker.invitations.jobs import decide, forget_addresses
 from tracker.invitations.jobs import remind as remind_customers
 from tracker.notifications.jobs import write_digests
 from tracker.ratings.jobs import reconcile_nightly
+from tracker.reviews.jobs import follow_up as follow_up_reviews
+from tracker.reviews.jobs import read_feeds
 from tracker.webhooks.inbound_jobs import forget, work_off
 from tracker.webhooks.outbound_jobs import forget_log
 from tracker.webhooks.outbound_sending import send_due as send_webhooks
@@ -50,6 +52,8 @@ TIMETABLE = (
     Job("invitations.remind", "one reminder after 3 days for customers who have not answered", remind_customers),
     Job("invitations.forget", "deletes customers’ addresses that nobody writes to any more", forget_addresses),
     Job("votes.forget", "forgets after a day from where mailed links were answered", forget_origins),
+    Job("reviews.read_feeds", "every quarter of an hour: reads the feeds of public reviews", read_feeds),
+    Job("reviews.follow_up", "public reviews: asks once for a late answer, then once above", follow_up_reviews),
     Job("notifications.digest", "turns what is new into one mail a day, in working hours", write_digests),
     Job("outbox.send", "sends what is in the outbox", send_due),
     Job("audit.seal", "chains the audit’s new entries", seal_audit),

@@ -27,6 +27,7 @@ Make = Callable[..., Program]
 OPERATIONS = [
     ("POST", "/api/v1/interactions"),
     ("POST", "/api/v1/ratings"),
+    ("POST", "/api/v1/reviews"),
     ("GET", "/api/v1/interactions"),
     ("GET", "/api/v1/ratings"),
     ("GET", "/api/v1/people"),
@@ -42,6 +43,7 @@ CHECKS = [
 NEEDED: dict[str, dict[str, Any]] = {
     "/api/v1/interactions": {"touchpoint": "Tills", "channel": None, "started_at": None},
     "/api/v1/ratings": {"touchpoint": "Tills", "channel": None, "stars": 4, "value": None, "scale": None},
+    "/api/v1/reviews": {"team": None, "touchpoint": None, "link": None, "stars": 4},
 }
 SETTINGS = settings(
     max_examples=50,

@@ -20,6 +20,7 @@ LAYERS = {
     "invitations": 6,
     "interviews": 6,
     "coaching": 7,
+    "reviews": 7,
     "intake": 8,
     "home": 8,
     "demo": 9,

@@ -40,6 +40,7 @@ from tracker.organisation.models import Person, Team
 from tracker.ratings.actions import Submission, record_rating
 from tracker.ratings.import_models import Import
 from tracker.ratings.models import Rating, Touchpoint
+from tracker.reviews.models import Review, ReviewFeed
 from tracker.webhooks.inbound_models import Delivery, Door
 
 STAFF_NUMBERS = {
@@ -60,6 +61,11 @@ RATINGS_FILE = """Rating ID,Date,Stars,Employee,Touchpoint,Comment,Email
 {draft}-5,2026-11-16 12:20,0,N-0365,Tills,,e@example.org
 {draft}-6,2026-11-16 13:02,4,N-0365,Tills,Patient with my mother,f@example.org
 {draft}-7,2026-11-16 13:40,5,Achieng O.,Tills,Asante sana,g@example.org
+"""
+REVIEWS_FILE = """id,date,rating,title,review,branch
+1,2026-11-16 10:05,5,Quick,In and out in five minutes.,Nairobi Central tills
+2,2026-11-16 11:00,8/10,,Kind people.,
+3,some day,9,,Fine.,The moon
 """
 _drafts = count(1)
 Arguments = Callable[[], Mapping[str, Any]]
@@ -181,6 +187,24 @@ def open_dispute() -> dict[str, int]:
     """The one of the demo that waits for Chloe's answer."""
     waiting = select(DisputeRound.dispute_id).where(DisputeRound.decided_at.is_(None)).order_by(DisputeRound.id)
     return {"id": db.session.scalars(waiting.limit(1)).one()}
+
+
+def a_review(words: str) -> Callable[[], dict[str, int]]:
+    """The one of the demo that says this."""
+    return lambda: {"id": db.session.scalars(select(Review.id).where(Review.text.contains(words))).one()}
+
+
+def a_feed() -> dict[str, int]:
+    return {"id": db.session.scalars(select(ReviewFeed.id).order_by(ReviewFeed.id).limit(1)).one()}
+
+
+def a_reviews_file() -> dict[str, str]:
+    """Two that fit, and a row that does not."""
+    owner = person("ruth")["id"]
+    return {
+        "token": Upload.keep(FileStorage(BytesIO(REVIEWS_FILE.encode()), filename="reviews.csv"), owner),
+        "source": "a site",
+    }
 
 
 def noted(name: str, kind: str, *, by_oneself: bool = False) -> dict[str, int]:
@@ -414,6 +438,30 @@ SIGHTS = (
     Sight("ad-customers", "intake.choose_customers", "ruth", "laptop"),
     Sight("ad-customers-wrong", "intake.choose_customers", "ruth", "phone", first=press("Plan to ask them")),
     Sight("hr-set-aside", "intake.set_aside_votes", "chloe", "laptop"),
+    Sight("fe-public-reviews", "reviews.own", "amina", "phone"),
+    Sight("fe-public-reviews-none", "reviews.own", "kevin", "phone"),
+    Sight("mg-public-reviews", "reviews.reviews", "brian", "laptop"),
+    Sight("mg-public-reviews-none", "reviews.reviews", "dora", "laptop"),
+    Sight("mg-public-review-late", "reviews.review", "brian", "phone", a_review("Charged twice"), first=unfold),
+    Sight("mg-public-review-done", "reviews.review", "brian", "phone", a_review("Amina found")),
+    Sight(
+        "mg-public-review-wrong",
+        "reviews.review",
+        "brian",
+        "phone",
+        a_review("Charged"),
+        first=press("Note the answer"),
+    ),
+    Sight("fe-public-review", "reviews.review", "amina", "phone", a_review("Amina found")),
+    Sight("hr-public-reviews", "reviews.reviews", "chloe", "laptop"),
+    Sight("hr-public-reviews-tray", "reviews.tray", "chloe", "laptop"),
+    Sight("hr-public-review-no-team", "reviews.review", "chloe", "phone", a_review("The guard")),
+    Sight("hr-feeds", "feeds.feeds", "chloe", "laptop"),
+    Sight("hr-feed", "feeds.edit_feed", "chloe", "laptop", a_feed),
+    Sight("ad-feed-new-wrong", "feeds.new_feed", "ruth", "laptop", first=press("Save")),
+    Sight("ad-feed-new", "feeds.new_feed", "ruth", "laptop"),
+    Sight("ad-public-reviews-file", "review_import.choose", "ruth", "laptop"),
+    Sight("ad-public-reviews-check", "review_import.check", "ruth", "laptop", a_reviews_file),
     Sight("hr-samples", "home.samples", "chloe", "laptop"),
     Sight("hr-second-looks", "disputes.disputes", "chloe", "laptop"),
     Sight("hr-second-look", "disputes.dispute", "chloe", "phone", open_dispute, first=unfold),

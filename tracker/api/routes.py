@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.exceptions import BadRequest
 
-from tracker.api import actions, policy, queries
+from tracker.api import actions, policy, queries, reviewing
 from tracker.api.clients import scoped, token
 from tracker.api.described import described, document
 from tracker.api.once import answered_once
@@ -25,6 +25,8 @@ from tracker.api.schemas import (
     RatingKept,
     RatingOut,
     RatingPage,
+    ReviewIn,
+    ReviewKept,
 )
 from tracker.core import clock
 from tracker.core.audience import Blueprint, api_clients, public, viewer
@@ -102,6 +104,26 @@ def send_rating(json: RatingIn) -> Answer:
         state = "rated_before"
     kept = RatingKept(id=row.id, source=row.source, external_id=row.external_id, state=state)
     return kept.model_dump(mode="json"), 201 if taken.is_new else 200
+
+
+@bp.post("/reviews")
+@api_clients
+@scoped("reviews:write")
+@answered_once
+@described("reviews:write", HTTP_200=ReviewKept, HTTP_201=ReviewKept, json=ReviewIn)
+def send_review(json: ReviewIn) -> Answer:
+    """Bring in a public review or mention
+
+    It counts in nobody’s score. Who leads its team is told, and an answer is due within 2 working days. The same source and
+    external_id with the same content answers the same review (200).
+    """
+    if not policy.may_send_reviews(viewer()):
+        raise Refused(_("Whoever made this token may not do that."))
+    row, is_new = reviewing.take_sent_review(json, by=token().made_by_id, at=clock.now())
+    kept = ReviewKept(
+        id=row.id, source=row.source, external_id=row.external_id, state="team" if row.team_id else "waiting"
+    )
+    return kept.model_dump(mode="json"), 201 if is_new else 200
 
 
 @bp.get("/interactions")
