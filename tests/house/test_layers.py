@@ -18,6 +18,7 @@ LAYERS = {
     "ratings": 5,
     "disputes": 6,
     "recovery": 6,
+    "invitations": 6,
     "interviews": 6,
     "coaching": 7,
     "reviews": 7,

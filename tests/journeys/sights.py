@@ -27,7 +27,7 @@ from tracker.core.db import db, transaction
 from tracker.core.models import HookSubscription
 from tracker.demo.loading import KIOSK_PIN, PASSWORD
 from tracker.disputes.models import DisputeRound
-from tracker.intake.actions import open_link
+from tracker.intake.actions import open_and_mail_link, open_link
 from tracker.intake.columns import begin_draft
 from tracker.intake.importing import begin_import, import_ratings
 from tracker.intake.kiosk_actions import make_code, make_kiosk
@@ -151,6 +151,15 @@ def a_customers_link() -> dict[str, str]:
     with transaction():
         ended_at = clock.now() - timedelta(hours=1)
         return {"token": open_link(served, ended_at=ended_at, by=None, at=clock.now(), place="till 4")}
+
+
+def a_mailed_link() -> dict[str, str]:
+    """Of a customer with an address that was never used before."""
+    served, at = db.session.get_one(Person, person("amina")["id"]), clock.now()
+    with transaction():
+        email = f"customer{next(_drafts)}.{at:%f}@example.org"
+        secret, _invitation = open_and_mail_link(served, email=email, language="en", ended_at=at, by=served.id, at=at)
+        return {"token": secret}
 
 
 def in_language(code: str) -> dict[str, str]:
@@ -385,6 +394,10 @@ SIGHTS = (
     Sight("cu-rate", "intake.rate", None, "phone", a_customers_link, first=choose_a_face("Good")),
     Sight("cu-rate-low", "intake.rate", None, "phone", a_customers_link, first=choose_a_face("Bad")),
     Sight("cu-thanks", "intake.rate", None, "phone", a_customers_link, first=answer),
+    Sight("cu-no-more", "intake.no_more", None, "phone", a_mailed_link),
+    Sight("cu-no-more-done", "intake.no_more", None, "phone", a_mailed_link, first=press("Please don’t ask me again")),
+    Sight("cu-no-more-sw", "intake.no_more", None, "phone", lambda: {**a_mailed_link(), "language": "sw"}),
+    Sight("cu-one-click", "intake.one_click_page", None, "phone", a_mailed_link),
     Sight("cu-unknown", "intake.rate", None, "phone", lambda: {"token": "unknown"}),
     Sight("cu-kiosk", "intake.kiosk", TABLET, "tablet"),
     Sight("cu-kiosk-who", "intake.kiosk", TABLET, "tablet", first=touch("Good")),
@@ -420,6 +433,11 @@ SIGHTS = (
         first=ask_for_a_second_look,
     ),
     Sight("fe-second-looks", "disputes.disputes", "kevin", "phone"),
+    Sight("mg-invitations", "invitations.invitations", "brian", "laptop"),
+    Sight("mg-invitations-none", "invitations.invitations", "dora", "phone"),
+    Sight("ad-customers", "intake.choose_customers", "ruth", "laptop"),
+    Sight("ad-customers-wrong", "intake.choose_customers", "ruth", "phone", first=press("Plan to ask them")),
+    Sight("hr-set-aside", "intake.set_aside_votes", "chloe", "laptop"),
     Sight("fe-public-reviews", "reviews.own", "amina", "phone"),
     Sight("fe-public-reviews-none", "reviews.own", "kevin", "phone"),
     Sight("mg-public-reviews", "reviews.reviews", "brian", "laptop"),

@@ -18,6 +18,8 @@ from tracker.core.db import db, upsert
 from tracker.core.errors import Conflict, Invalid, NotYet
 from tracker.intake.actions import OWN_SOURCES, credited_on, customer_known_as, receive
 from tracker.intake.queries import person_meant
+from tracker.invitations.models import Invitation
+from tracker.invitations.planning import contact_of, is_asked_by_us, plan_invitation
 from tracker.ratings import rollup
 from tracker.ratings.actions import Submission
 from tracker.ratings.models import Interaction, Rating
@@ -28,10 +30,11 @@ SERVICE = ("employee_reference", "interaction_id", "touchpoint_id", "channel_id"
 
 
 class Taken(NamedTuple):
-    """What became of something sent: the row it is now, and whether it is new."""
+    """What became of something sent: the row it is now, whether it is new, and how the customer is asked about it."""
 
     row: Any
     is_new: bool
+    invitation: Invitation | None = None
 
 
 def make_token(name: str, scopes: Iterable[str], *, expires_at: datetime | None, by: int, at: datetime) -> str:
@@ -62,10 +65,20 @@ def take_interaction(given: InteractionIn, *, by: int, at: datetime) -> Taken:
     """Note who served a customer. The same key and content again is the same interaction; other content is refused."""
     _not_in_the_future("ended_at", given.ended_at, at)
     _not_our_own(given.source)
+    contact = contact_of(given.contact.email, given.contact.language) if given.contact else None
+    row, is_new = _kept(given, by=by)
+    if contact is None:
+        return Taken(row, is_new)
+    elsewhere = given.invited_at is not None
+    planned = plan_invitation(row, contact, source="api", by=by, at=at, asked_elsewhere=elsewhere)
+    return Taken(row, is_new, planned)
+
+
+def _kept(given: InteractionIn, *, by: int) -> tuple[Interaction, bool]:
     person_id = _handler(given.employee, by)
     team_id, day = credited_on(person_id, given.ended_at)
     values = {
-        **given.model_dump(exclude={"employee", "touchpoint", "channel", "customer"}),
+        **given.model_dump(exclude={"employee", "touchpoint", "channel", "customer", "contact"}),
         **_named(given),
         "employee_reference": given.employee,
     }
@@ -73,11 +86,13 @@ def take_interaction(given: InteractionIn, *, by: int, at: datetime) -> Taken:
     made = made.on_conflict_do_nothing(index_elements=["source", "external_id"]).returning(Interaction.id)
     id = db.session.scalar(made)
     if id is not None:
-        return Taken(db.session.get_one(Interaction, id), True)
+        return db.session.get_one(Interaction, id), True
     known = queries.interaction_known_as(given.source, given.external_id)
-    if known is None or any(getattr(known, name) != value for name, value in values.items()):
+    # When the product itself has asked meanwhile, that stands in invited_at and is no other content.
+    own = {"invited_at"} if given.invited_at is None and known is not None and is_asked_by_us(known) else set()
+    if known is None or any(getattr(known, name) != value for name, value in values.items() if name not in own):
         raise Conflict(_("This interaction is known here with other content. Nothing was changed."))
-    return Taken(known, False)
+    return known, False
 
 
 def take_rating(given: RatingIn, *, by: int, at: datetime) -> Taken:

@@ -17,6 +17,7 @@ from tracker.api.schemas import (
     InteractionKept,
     InteractionOut,
     InteractionPage,
+    InvitationKept,
     PageQuery,
     PersonOut,
     PersonPage,
@@ -31,6 +32,7 @@ from tracker.core import clock
 from tracker.core.audience import Blueprint, api_clients, public, viewer
 from tracker.core.db import SAFE_METHODS
 from tracker.core.errors import Invalid, Refused
+from tracker.invitations.models import Invitation
 from tracker.organisation.models import Person
 from tracker.ratings.models import Interaction, Rating
 
@@ -65,7 +67,8 @@ def openapi() -> ResponseReturnValue:
 def send_interaction(json: InteractionIn) -> Answer:
     """Note that a customer was served
 
-    Who handled it is frozen here. The same source and external_id with the same content answers the same interaction (200).
+    Who handled it is frozen here. The same source and external_id with the same content answers the same interaction (200). With a
+    contact the customer is asked for a rating after service has ended, unless something speaks against it; the answer says which.
     """
     if not policy.may_send_interactions(viewer()):
         raise Refused(_("Whoever made this token may not do that."))
@@ -76,6 +79,7 @@ def send_interaction(json: InteractionIn) -> Answer:
         source=json.source,
         external_id=json.external_id,
         state="unknown" if row.person_id is None else "known",
+        invitation=_invitation(taken.invitation) if taken.invitation else None,
     )
     return kept.model_dump(mode="json"), 201 if taken.is_new else 200
 
@@ -180,6 +184,12 @@ def _after(kind: str, query: PageQuery) -> int:
 
 def _cursor(kind: str, id: int | None) -> str | None:
     return None if id is None else cursor_after(kind, id)
+
+
+def _invitation(row: Invitation) -> InvitationKept:
+    state: Any = "skipped" if row.skipped_at else "asked" if row.asked_at else "planned"
+    reason: Any = row.skip_reason
+    return InvitationKept(state=state, due_at=None if row.skipped_at else row.due_at, reason=reason)
 
 
 def _interaction(row: Interaction) -> InteractionOut:

@@ -85,6 +85,15 @@ class Key(Given):
     external_id: Name = Field(description="Its number in that system", examples=["visit-1"])
 
 
+class ContactIn(Given):
+    """Where the customer can be asked. Kept only until there is nothing more to write."""
+
+    email: Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=254)] = Field(
+        description="The customer’s own address; nobody’s who works here", examples=["customer@example.org"]
+    )
+    language: Literal["en", "sw", "fr"] = Field("en", description="The language of the mail")
+
+
 class InteractionIn(Key):
     """One time a customer was served."""
 
@@ -102,6 +111,9 @@ class InteractionIn(Key):
     invited_at: Moment | None = Field(
         None,
         description="When you asked the customer for a rating. Send it, or nothing, for every one: it tells how they were chosen",
+    )
+    contact: ContactIn | None = Field(
+        None, description="Let the product ask: by mail, by day, once in 30 days at most, with one reminder"
     )
 
     @model_validator(mode="after")
@@ -182,11 +194,33 @@ class PageQuery(Given):
     )
 
 
+class InvitationKept(BaseModel):
+    state: Literal["planned", "asked", "skipped"] = Field(
+        description="planned: whether the customer was asked in the last 30 days is looked at when it is due"
+    )
+    due_at: datetime | None = Field(
+        description="When it is due, between 08:00 and 20:00 of the team; null when skipped"
+    )
+    reason: (
+        Literal[
+            "declined",
+            "works_here",
+            "asked_before",
+            "asked_elsewhere",
+            "answered",
+            "too_late",
+            "handler_unknown",
+        ]
+        | None
+    ) = Field(description="Why the customer is not asked: null unless skipped")
+
+
 class InteractionKept(BaseModel):
     id: int
     source: str
     external_id: str
     state: Literal["known", "unknown"] = Field(description="Whether whoever handled it is somebody known here")
+    invitation: InvitationKept | None = Field(description="What becomes of asking the customer; null without a contact")
 
 
 class RatingKept(BaseModel):

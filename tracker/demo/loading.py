@@ -21,6 +21,7 @@ from tracker.core.errors import Refused
 from tracker.demo.asking import note_who_was_asked
 from tracker.demo.company import generate
 from tracker.demo.interviews import note_interviews
+from tracker.demo.invitations import ask_customers
 from tracker.demo.living import live_through
 from tracker.demo.public_reviews import put_public_reviews
 from tracker.demo.records import Company
@@ -84,6 +85,7 @@ def load_demo(*, at: datetime, again: bool = False, progress: Progress) -> bool:
         step=lambda done: progress(FACTS_SHARE + (1 - FACTS_SHARE) * done / WEEKS_LIVED),
     )
     take_second_looks(at)
+    ask_customers(at)
     put_public_reviews(at)
     note_interviews(at)
     place_a_webhook(at)
