@@ -33,6 +33,7 @@ from tracker.ratings.actions import (
 from tracker.ratings.models import Interaction, Rating, SurveyLink
 from tracker.ratings.queries import credited_on
 from tracker.ratings.samples import CUSTOMERS_FILE
+from tracker.recovery.actions import open_case, take_back
 
 __all__ = [
     "CUSTOMERS_FILE",
@@ -63,6 +64,7 @@ def receive(submission: Submission, *, at: datetime) -> Rating:
     rating = record_rating(submission, at=at)
     if rating.received_at == at:  # one that was here before is no news
         hooks.announce("rating.created", about=rating.id, key=f"rating.created|{rating.id}", at=at)
+        open_case(rating, at=at)
     return rating
 
 
@@ -125,10 +127,12 @@ def answer_link(
     effort: int | None = None,
     comment_language: str | None = None,
     survey_version_id: int | None = None,
+    contact: str | None = None,
 ) -> Rating:
     """The customer answers, once: of any number of posts at the same time one stores, all others raise Conflict.
 
-    Who is credited, where and when service ended stand in the interaction; nothing of it comes from the form.
+    Who is credited, where and when service ended stand in the interaction; nothing of it comes from the form. `contact`: how to
+    reach a customer who asks for a call.
     """
     if not spend_survey_link(link, at=at):
         raise Conflict(_("This link has been used already."))
@@ -143,6 +147,8 @@ def answer_link(
     }
     rating = receive(_answer_by(link, given, rated_at=at), at=at)
     link.rating_id = rating.id
+    if contact is not None:
+        open_case(rating, contact=contact, at=at)
     set_aside.replace(link, at=at)
     return rating
 
@@ -195,6 +201,7 @@ def change_answer(
     at: datetime,
     effort: int | None = None,
     comment_language: str | None = None,
+    contact: str | None = None,
 ) -> None:
     rating = _answer(link)
     if not can_change(link, at=at):
@@ -209,12 +216,14 @@ def change_answer(
         effort=effort,
         at=at,
     )
+    open_case(rating, contact=contact, at=at)
 
 
 def take_answer_back(link: SurveyLink, *, at: datetime) -> None:
     """Nothing of the answer stays, whenever that is asked for, and the link stays spent."""
     rating = _answer(link)
     link.rating_id = None
+    take_back(rating, at=at)
     db.session.flush()
     erase_rating(rating, at=at)
 

@@ -2,8 +2,9 @@
 
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, TextAreaField
+from wtforms import BooleanField, HiddenField, StringField, TextAreaField, ValidationError
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Optional
 
@@ -33,6 +34,8 @@ class RateForm(Form):
     could_be_better = TicksField(_l("What could be better?"), name="b")
     effort = OneField(_l("How easy was it?"), [Optional()], name="f")
     comment = TextAreaField(_l("Anything we should know?"), [Optional(), at_most(LONGEST_COMMENT)], name="c")
+    call = BooleanField(_l("May we call you back?"), name="k")
+    reach = StringField(_l("Where do we reach you, and when is a good time?"), [at_most(120)], name="p")
     version = HiddenField(name="v")  # which questions the page showed, whatever is saved meanwhile
     opened = HiddenField(name="o")  # by a mailed link: our seal on when the page was made
 
@@ -63,6 +66,14 @@ class RateForm(Form):
             "comment": rating.comment,
         }
         return cls(survey, number, formdata=None, data=given)
+
+    def validate_reach(self, field: StringField) -> None:
+        if self.call.data and not field.data:
+            raise ValidationError(_("Say where we reach you"))
+
+    def contact(self) -> str | None:
+        """How the customer wants to be called; None when no call is asked for."""
+        return self.reach.data if self.call.data else None
 
     def given(self) -> dict[str, Any]:
         """What the actions take. Of the two lists of drivers the one that the stars ask for counts."""

@@ -14,6 +14,7 @@ from tracker.core.language import PUBLIC_LANGUAGES, asked_language
 from tracker.core.pages import notice
 from tracker.intake import actions
 from tracker.intake.blueprint import bp
+from tracker.intake.complaint_view import RecoveryForm, customer_view
 from tracker.intake.queries import Visit
 from tracker.intake.rate_forms import FACES, RateForm
 from tracker.intake.scanner_rules import is_set_aside
@@ -44,7 +45,7 @@ def rate(token: str) -> ResponseReturnValue:
         return _over(visit, "taken_back")
     if "change" in request.args and actions.can_change(link, at=clock.now()):
         return _change(visit, token, RateForm.of(link.rating, *_asked_then(visit, link.rating)))
-    return _over(visit, "thanks", token=token, can_change=actions.can_change(link, at=clock.now()))
+    return thanks(visit, token)
 
 
 @bp.post("/rate/<token>")
@@ -66,7 +67,7 @@ def answer(token: str) -> ResponseReturnValue:
             put_aside(visit.link, given, seen, at=clock.now())
             return _question(visit, token, form, is_unsure=True)
     try:
-        kept = actions.answer_link(visit.link, **given, at=clock.now())
+        kept = actions.answer_link(visit.link, **given, contact=form.contact(), at=clock.now())
         if kept.source != actions.SOURCE:
             notice(_("This visit had been rated already. The first answer is kept, and you see it here."))
     except Conflict:
@@ -83,7 +84,7 @@ def change_answer(token: str) -> ResponseReturnValue:
     form = RateForm(*_asked_then(visit, visit.link.rating))
     if not form.validate():
         return _change(visit, token, form), 422
-    actions.change_answer(visit.link, **form.given(), at=clock.now())
+    actions.change_answer(visit.link, **form.given(), contact=form.contact(), at=clock.now())
     notice(_("Your answer is changed."))
     return _back(token)
 
@@ -132,6 +133,15 @@ def _form_page(visit: Visit, form: RateForm, **values: Any) -> str:
 
 def _back(token: str) -> ResponseReturnValue:
     return redirect(url_for(".rate", token=token, language=asked_language()), 303)
+
+
+def thanks(
+    visit: Visit, token: str, *, recovery_form: RecoveryForm | None = None, status: int = 200
+) -> ResponseReturnValue:
+    """What became of the answer, and of the complaint where it was one."""
+    complaint = customer_view(visit.link.rating, visit.time_zone, recovery_form)
+    can_change = actions.can_change(visit.link, at=clock.now())
+    return _over(visit, "thanks", status, token=token, can_change=can_change, complaint=complaint)
 
 
 def _over(visit: Visit, state: str, status: int = 200, **values: Any) -> ResponseReturnValue:

@@ -4,6 +4,7 @@ Naming the modules here puts their routes on the blueprint.
 """
 
 from tracker.intake import (
+    complaint_routes,
     customers_routes,
     draft_routes,
     import_routes,
@@ -21,6 +22,7 @@ from tracker.intake.blueprint import bp
 
 __all__ = [
     "bp",
+    "complaint_routes",
     "customers_routes",
     "draft_routes",
     "import_routes",

@@ -19,6 +19,7 @@ from tracker.organisation.models import Membership, Person, Team
 from tracker.ratings import rollup
 from tracker.ratings.import_models import Import
 from tracker.ratings.models import Channel, Customer, Rating, ScoreCard, Touchpoint
+from tracker.recovery.actions import forget_cases_of_import
 
 UNDO_LENGTH = timedelta(days=30)
 # What a person made by an import has from that import alone: it goes with them.
@@ -105,6 +106,7 @@ def _locked(import_id: int) -> Import:
 def _remove(import_id: int) -> None:
     """The ratings, and then, from the leaves inwards, whatever came with them and is used by nothing else."""
     db.session.flush()
+    forget_cases_of_import(import_id)
     db.session.execute(delete(Rating).where(Rating.import_id == import_id).execution_options(synchronize_session=False))
     moved = select(Membership.person_id).group_by(Membership.person_id).having(func.count() > 1)
     db.session.execute(_unused(Person, import_id, own=THEIR_OWN).where(Person.id.not_in(moved)))

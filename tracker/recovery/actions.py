@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import delete, or_, select
 from sqlalchemy.exc import IntegrityError
 
 from tracker.audit.actions import record
@@ -148,6 +148,14 @@ def open_cases_of_import(import_id: int, *, at: datetime) -> int:
         .order_by(Rating.rated_at, Rating.id)
     )
     return sum(open_case(rating, at=at) is not None for rating in db.session.scalars(recent).all())
+
+
+def forget_cases_of_import(import_id: int) -> None:
+    """A file that is taken back leaves no case behind that is about its ratings alone."""
+    of_file = select(RecoveryRating.case_id).join(Rating).where(Rating.import_id == import_id)
+    others = select(RecoveryRating.case_id).join(Rating).where(Rating.import_id.is_distinct_from(import_id))
+    alone = delete(RecoveryCase).where(RecoveryCase.id.in_(of_file), RecoveryCase.id.not_in(others))
+    db.session.execute(alone.execution_options(synchronize_session=False))
 
 
 def take_back(rating: Rating, *, at: datetime) -> None:
