@@ -25,15 +25,17 @@ from tracker.coaching import routes as coaching_routes
 from tracker.core import audience, db, errors, headers, health, language, logs, outbox, pages
 from tracker.disputes import messages as dispute_messages
 from tracker.disputes import routes as dispute_routes
-from tracker.home import navigation
+from tracker.home import credit_routes, navigation
 from tracker.home import routes as home_routes
 from tracker.intake import kiosk_cookie, kiosk_messages
 from tracker.intake import people_routes as people_import_routes
 from tracker.intake import routes as intake_routes
+from tracker.intake import shift_routes as shift_import_routes
 from tracker.notifications import messages as notification_messages
 from tracker.notifications import people_messages
 from tracker.notifications import routes as notification_routes
 from tracker.organisation import routes as organisation_routes
+from tracker.posts import routes as post_routes
 
 FORM_BYTES = 1_000_000
 
@@ -80,13 +82,16 @@ _ROUTES = (
     health,
     access_routes,
     organisation_routes,
+    post_routes,
     account_routes,
     people_import_routes,
+    shift_import_routes,
     coaching_routes,
     dispute_routes,
     intake_routes,
     notification_routes,
     home_routes,
+    credit_routes,
     token_routes,
     api_page_routes,
     api_routes,

@@ -33,6 +33,12 @@ def _bodies(at: datetime) -> dict[str, dict[str, Any]]:
             "queue_length": 3,
             "outcome": "sold",
         },
+        "transfers": {
+            "source": "pos",
+            "external_id": number,
+            "employee": "N-0398",
+            "transferred_at": f"{served + timedelta(minutes=10):%Y-%m-%dT%H:%M:%SZ}",
+        },
         "ratings": {
             "source": "survey tool",
             "external_id": number,

@@ -18,7 +18,7 @@ from pydantic import (
 from tracker.api.rules import moment_of, stars_of
 from tracker.ratings.rules import EMOTIONS
 
-NAME, COMMENT, MOST_DRIVERS, MOST_ROWS = 120, 20_000, 20, 200
+NAME, COMMENT, MOST_DRIVERS, MOST_CONTRIBUTORS, MOST_ROWS = 120, 20_000, 20, 20, 200
 CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
@@ -95,9 +95,17 @@ class InteractionIn(Key):
     touchpoint: Name | None = Field(None, description="The name of a touchpoint that is known here")
     channel: Name | None = Field(None, description="The name of a channel that is known here")
     customer: Name | None = Field(None, description="Your own reference for the customer: no name, no address")
-    place: Annotated[Name, Field(max_length=80)] | None = Field(None, description="Such as till 4")
+    place: Annotated[Name, Field(max_length=80)] | None = Field(
+        None,
+        description="The post it was at, such as till 4. Without an employee, who alone held it as service ended is the handler",
+    )
     queue_length: QueueLength | None = Field(None, description="How many were waiting")
     outcome: Annotated[Name, Field(max_length=80)] | None = Field(None, description="Such as sold, returned, unsolved")
+    contributors: list[Name] = Field(
+        default=[],
+        max_length=MOST_CONTRIBUTORS,
+        description="Who else helped, named as employee is. They read the rating; it counts for the handler alone",
+    )
     invited_at: Moment | None = Field(
         None,
         description="When you asked the customer for a rating. Send it, or nothing, for every one: it tells how they were chosen",
@@ -108,6 +116,15 @@ class InteractionIn(Key):
         if self.started_at and self.started_at > self.ended_at:
             raise ValueError("Service can’t end before it began.")
         return self
+
+
+class TransferIn(Key):
+    """Somebody else has a known interaction now."""
+
+    employee: Name = Field(
+        description="Who has it now: staff number (or email, or full name). Nobody’s: kept as a reference"
+    )
+    transferred_at: Moment = Field(description="When it was handed on")
 
 
 class RatingIn(Key):
@@ -159,6 +176,16 @@ class InteractionKept(BaseModel):
     source: str
     external_id: str
     state: Literal["known", "unknown"] = Field(description="Whether whoever handled it is somebody known here")
+
+
+class TransferKept(BaseModel):
+    id: int
+    source: str
+    external_id: str
+    state: Literal["handler_changed", "noted", "noted_after_rating"] = Field(
+        description="handler_changed: it was before service ended, and who has it now is the handler. noted: service had ended, so "
+        "who handled it stays. noted_after_rating: it was rated already; the credit stays, and the rating is marked"
+    )
 
 
 class RatingKept(BaseModel):

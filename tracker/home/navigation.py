@@ -71,6 +71,7 @@ def _groups(viewer: Viewer, waiting: Waiting) -> list[Group]:
             _item(_("Coaching"), "coaching.cases", "coaching", waiting.talks),
             _item(_("Ask a customer"), "intake.new_link", "plus"),
             _item(_("Second looks"), "disputes.disputes", "info", waiting.looks),
+            _item(_("Posts"), "posts.posts", "calendar"),
             _item(_("Kiosks"), "intake.kiosks", "place"),
         ]
         groups.insert(0, Group(_("My team"), team))
@@ -82,6 +83,7 @@ def _groups(viewer: Viewer, waiting: Waiting) -> list[Group]:
 def _office(viewer: Viewer, waiting: Waiting) -> list[Item]:
     items = [_item(_("People"), "organisation.people", "person"), _item(_("Teams"), "organisation.teams", "people")]
     items.append(_item(_("Ratings tray"), "intake.tray", "list"))
+    items += [] if viewer.manages else [_item(_("Posts"), "posts.posts", "calendar")]
     if "hr" in viewer.roles and not viewer.manages:
         items.append(_item(_("Second looks"), "disputes.disputes", "info", waiting.looks))
     if "hr" in viewer.roles:

@@ -118,6 +118,8 @@ RATING_COLUMNS: dict[str, tuple[str, ...]] = {  # the surest name first
         "timu",
         "équipe",
     ),
+    "place": ("place", "post", "till", "desk", "counter", "terminal", "register", "workstation", "queue", "extension"),
+    "contributors": ("contributors", "helpers", "helped by", "also helped", "collaborators", "participants"),
     "touchpoint": (
         "touchpoint",
         "touch point",

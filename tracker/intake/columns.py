@@ -150,6 +150,8 @@ def goals() -> list[tuple[str, str]]:
         ("rated_at", _("Its date")),
         ("employee", _("Who served the customer")),
         ("team", _("Team")),
+        ("place", _("Post or place")),
+        ("contributors", _("Who else helped")),
         ("touchpoint", _("Touchpoint")),
         ("channel", _("Channel")),
         ("comment", _("Comment")),

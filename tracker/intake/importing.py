@@ -18,6 +18,9 @@ from sqlalchemy import insert, select, update
 from tracker.audit.actions import record
 from tracker.core.db import db, reading, transaction
 from tracker.core.errors import Conflict, Invalid
+from tracker.intake import handing_on
+from tracker.intake.handing_on import HandedOn, told_apart
+from tracker.intake.helping import note_helpers
 from tracker.intake.refusals import UnreadableFile
 from tracker.intake.rows import Choices, Line, Read, Rows
 from tracker.intake.rules import Rejection, UnusableMapping
@@ -34,14 +37,15 @@ Progress = Callable[[float, int], None]
 
 @dataclass(frozen=True)
 class ImportResult:
-    """What became of the rows. `stored` includes those `waiting` in the tray. The reasons of the `rejected` are kept with the
-    import: queries.rejected_rows(import_id)."""
+    """What became of the rows. `stored` includes those `waiting` in the tray. `transferred` are known and name somebody else
+    by now. The reasons of the `rejected` are kept with the import: queries.rejected_rows(import_id)."""
 
     import_id: int
     stored: int
     unchanged: int
     waiting: int
     rejected: int
+    transferred: int = 0
 
 
 def import_ratings(
@@ -65,7 +69,7 @@ def import_ratings(
         with open_table(path) as table:
             rows = Rows(table, choices, at=at)
             import_id = _begin(choices, file_name or Path(path).name, by=by, at=at)
-            return _run(_Running(rows, import_id, at=at), by=by, only_if_clean=only_if_clean, progress=progress)
+            return _run(_Running(rows, import_id, by=by, at=at), only_if_clean=only_if_clean, progress=progress)
     except (UnreadableFile, UnusableMapping) as problem:
         raise Invalid(str(problem)) from problem
 
@@ -100,7 +104,7 @@ def _begin(choices: Choices, file_name: str, *, by: int | None, at: datetime) ->
     return import_id
 
 
-def _run(running: "_Running", *, by: int | None, only_if_clean: bool, progress: Progress | None) -> ImportResult:
+def _run(running: "_Running", *, only_if_clean: bool, progress: Progress | None) -> ImportResult:
     """Batch by batch to the end; whatever goes wrong, nothing stays."""
     read = 0
     try:
@@ -110,7 +114,7 @@ def _run(running: "_Running", *, by: int | None, only_if_clean: bool, progress: 
             if progress:
                 progress(running.rows.share_read, read)
         if not (only_if_clean and running.rejected):
-            running.finish(by=by)
+            running.finish()
             return running.result()
     except BaseException:
         undo_unfinished(running.import_id, at=running.at)
@@ -122,15 +126,15 @@ def _run(running: "_Running", *, by: int | None, only_if_clean: bool, progress: 
 class _Running:
     """One import on its way: its lease and its counts."""
 
-    def __init__(self, rows: Rows, import_id: int, *, at: datetime) -> None:
-        self.rows, self.import_id, self.at = rows, import_id, at
+    def __init__(self, rows: Rows, import_id: int, *, by: int | None, at: datetime) -> None:
+        self.rows, self.import_id, self.by, self.at = rows, import_id, by, at
         self._started = time.monotonic()
-        self.stored = self.unchanged = self.waiting = self.rejected = 0
+        self.stored = self.unchanged = self.waiting = self.rejected = self.transferred = 0
         self._first_day: date | None = None
         rows.links.import_id = import_id
 
     def result(self) -> ImportResult:
-        return ImportResult(self.import_id, self.stored, self.unchanged, self.waiting, self.rejected)
+        return ImportResult(self.import_id, self.stored, self.unchanged, self.waiting, self.rejected, self.transferred)
 
     def store(self, batch: Sequence[Line]) -> None:
         with transaction():
@@ -138,8 +142,11 @@ class _Running:
             read = self.rows.facts(batch)
             inserted, rejected = self._insert(read)
             self._note(inserted, [*read.rejected, *rejected])
+            self._list(
+                note_helpers(read.helped, inserted, self.rows.choices.source, by=self.by, at=self.at), is_note=True
+            )
 
-    def finish(self, *, by: int | None) -> None:
+    def finish(self) -> None:
         now = self._now()
         with transaction():
             self._renew_lease(finished_at=now, **self._counts())
@@ -147,16 +154,19 @@ class _Running:
             if self._first_day is not None:
                 fold(self.import_id)
                 rollup.thaw(self._first_day)
+            if self.transferred:
+                handing_on.mark(self.import_id, at=now)
             about = db.session.get_one(Import, self.import_id)
             record(
                 "import.finished",
-                by=by,
+                by=self.by,
                 about=about,
                 at=now,
                 stored=self.stored,
                 unchanged=self.unchanged,
                 waiting=self.waiting,
                 rejected=self.rejected,
+                transferred=self.transferred,
             )
 
     def _counts(self) -> dict[str, int]:
@@ -165,6 +175,7 @@ class _Running:
             "unchanged": self.unchanged,
             "waiting": self.waiting,
             "rejected": self.rejected,
+            "transferred": self.transferred,
         }
 
     def _now(self) -> datetime:
@@ -189,7 +200,7 @@ class _Running:
         at_once.rollback()
         known = dict(stored_contents({fact.external_id for fact in read.facts}, source=self.rows.choices.source))
         new: list[Facts] = []
-        rejected: list[tuple[int, Rejection]] = []
+        differing = []
         for fact, line in zip(read.facts, read.lines, strict=True):
             content = content_of(fact, self.rows.choices.scale)
             before = known.setdefault(fact.external_id, content)
@@ -198,9 +209,19 @@ class _Running:
             elif before == content:
                 self.unchanged += 1
             else:
-                rejected.append((line, differs(fact.external_id)))
+                differing.append((fact, line, before))
         self._insert_rows(new)
+        unchanged, handed, rejected = told_apart(
+            differing, scale=self.rows.choices.scale, source=self.rows.choices.source
+        )
+        self.unchanged += unchanged
+        self._note_handed_on(handed)
         return new, rejected
+
+    def _note_handed_on(self, handed: Sequence[HandedOn]) -> None:
+        handing_on.store(handed, import_id=self.import_id, by=self.by, at=self.at)
+        self.transferred += len(handed)
+        self._list([(one.line, Rejection(one.note)) for one in handed], is_note=True)
 
     def _insert_rows(self, facts: Sequence[Facts]) -> int:
         choices = self.rows.choices
@@ -213,16 +234,17 @@ class _Running:
         if inserted:
             day = date.fromisoformat(min(fact.rated_on for fact in inserted))
             self._first_day = min(day, self._first_day or day)
-        if rejected:
-            rows = [
-                {"import_id": self.import_id, "line": line, "reason": why.reason[:LONGEST_REASON]}
-                for line, why in rejected
-            ]
+        self._list(rejected)
+
+    def _list(self, lines: Sequence[tuple[int, Rejection]], *, is_note: bool = False) -> None:
+        rows = [
+            {
+                "import_id": self.import_id,
+                "line": line,
+                "reason": why.reason[:LONGEST_REASON],
+                "is_note": is_note,
+            }
+            for line, why in lines
+        ]
+        if rows:
             db.session.execute(insert(ImportReject), rows)
-
-
-def differs(external_id: str) -> Rejection:
-    """The reason for a row whose id is known with other content."""
-    return Rejection(
-        f"A rating with the id “{external_id}” is here already, and it says something else", "external_id", external_id
-    )

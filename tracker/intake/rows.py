@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from tracker.core import clock
 from tracker.core.db import reading
-from tracker.intake.dates import DateReader, Moment
+from tracker.intake.dates import DateReader, Moment, tells_the_hour
 from tracker.intake.linking import LONGEST_NAME, Link, Links
 from tracker.intake.occurrences import Occurrences
 from tracker.intake.rules import RatingRow, Rejection, Scale, rating_reader, row_key
@@ -18,6 +18,7 @@ from tracker.intake.storing import Facts, drivers_text, moment_text
 from tracker.intake.tables import Table
 
 BATCH = 20_000
+LONGEST_PLACE = 80
 OBJECTS_PER_COLLECTION = 200_000
 
 
@@ -47,6 +48,7 @@ class Read(NamedTuple):
     facts: list[Facts]
     lines: list[int]
     rejected: list[tuple[int, Rejection]]
+    helped: dict[str, tuple[int, set[int], list[str]]]  # external id -> line, who else helped, names that are nobody's
 
 
 @contextmanager
@@ -107,7 +109,7 @@ class Rows:
     def facts(self, batch: Sequence[Line]) -> Read:
         """What a batch is stored as. With an import id in the links this makes what is missing, in the caller's transaction."""
         good = [(number, row, written) for number, row, written in batch if isinstance(row, RatingRow)]
-        found = Read([], [], [])
+        found = Read([], [], [], {})
         if len(good) < len(batch):
             found.rejected.extend((line[0], line[1]) for line in batch if isinstance(line[1], Rejection))
         rows = [row for _number, row, _written in good]
@@ -120,23 +122,29 @@ class Rows:
             else:
                 keep(fact)
                 note(number)
+                if row.contributors:
+                    found.helped[external_id] = (number, *self.links.people_named(row.contributors))
         return found
 
     def _fact(self, row: RatingRow, written: str, external_id: str, link: Link) -> Facts | Rejection:
         links = self.links
-        _, rated_at, rated_on, stars, value, _, employee, _, _, _, customer, comment, drivers = row
+        _, rated_at, rated_on, stars, value, _, employee, _, _, _, customer, comment, drivers, place, _ = row
         person_id, team_id, touchpoint_id, channel_id, problem = link
         if problem is not None:
             return problem
         if len(external_id) > LONGEST_NAME or len(customer) > LONGEST_NAME:
             return Rejection(f"The id or the customer is longer than {LONGEST_NAME} characters", "external_id")
-        if team_id is None and person_id is not None:
-            team_id = links.team_on(person_id, rated_on)
+        by_post = person_id is None and place and not employee
+        if team_id is None and (person_id is not None or by_post):
+            team_id = links.team_at(place) if by_post else links.team_on(person_id, rated_on)
         if team_id in links.elsewhere:
             moment = self._moment(written, links.elsewhere[team_id])
             if isinstance(moment, str):
                 return Rejection(moment, "rated_at", written[:80])
             rated_at, rated_on = moment
+        if by_post and tells_the_hour(written):
+            person_id = links.holder(place, rated_at, team_id=team_id)
+            team_id = link.team_id or links.team_on(person_id, rated_on) or team_id
         # What Facts(...) does, without its detour: this runs once a row.
         return tuple.__new__(
             Facts,
@@ -155,6 +163,8 @@ class Rows:
                 comment or None,
                 drivers_text(links.drivers(drivers)) if drivers else "[]",
                 employee or None,
+                place[:LONGEST_PLACE] or None,
+                None if person_id is None else "post" if by_post else "explicit",
             ),
         )
 

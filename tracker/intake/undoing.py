@@ -13,6 +13,7 @@ from tracker.audit.actions import record
 from tracker.core.clock import week_of
 from tracker.core.db import db, transaction
 from tracker.core.errors import Conflict, Refused
+from tracker.intake.handing_on import take_back
 from tracker.intake.storing import unfold
 from tracker.organisation.models import Membership, Person, Team
 from tracker.ratings import rollup
@@ -87,6 +88,7 @@ def _locked(import_id: int) -> Import:
 def _remove(import_id: int) -> None:
     """The ratings, and then, from the leaves inwards, whatever came with them and is used by nothing else."""
     db.session.flush()
+    take_back(import_id)
     db.session.execute(delete(Rating).where(Rating.import_id == import_id).execution_options(synchronize_session=False))
     moved = select(Membership.person_id).group_by(Membership.person_id).having(func.count() > 1)
     db.session.execute(_unused(Person, import_id, own=THEIR_OWN).where(Person.id.not_in(moved)))

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, PrimaryKeyConstraint, String
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, PrimaryKeyConstraint, String, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tracker.core.db import Model, UTCDateTime
@@ -28,10 +28,12 @@ class Import(Model):
     unchanged: Mapped[int] = mapped_column(default=0)
     waiting: Mapped[int] = mapped_column(default=0)
     rejected: Mapped[int] = mapped_column(default=0)
+    # Known ratings that the file names somebody else for.
+    transferred: Mapped[int] = mapped_column(default=0, server_default="0")
 
 
 class ImportReject(Model):
-    """A row that was left out, with its line and the reason in words."""
+    """A row that was left out, or that something is to be said of (`is_note`), with its line and the reason in words."""
 
     __tablename__ = "import_reject"
     __table_args__ = (PrimaryKeyConstraint("import_id", "line"),)
@@ -39,3 +41,4 @@ class ImportReject(Model):
     import_id: Mapped[int] = mapped_column(ForeignKey("rating_import.id", ondelete="CASCADE"))
     line: Mapped[int]
     reason: Mapped[str] = mapped_column(String(300))
+    is_note: Mapped[bool] = mapped_column(default=False, server_default=false())

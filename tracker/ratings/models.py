@@ -97,6 +97,7 @@ class Interaction(Model):
     ended_at: Mapped[datetime] = mapped_column(UTCDateTime)
     ended_on: Mapped[date | None]  # the local day where the handler worked
     created_by_id: Mapped[int | None]
+    handled_how: Mapped[str | None] = mapped_column(String(8))  # how the handler was told: explicit or post
     # What another system says of it, under its own name and number.
     source: Mapped[str | None] = mapped_column(String(120))
     external_id: Mapped[str | None] = mapped_column(String(120))
@@ -141,6 +142,7 @@ class Rating(Model):
     original_value: Mapped[str] = mapped_column(String(20))
     original_scale: Mapped[str] = mapped_column(String(8), default="stars")
     handled_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    handled_how: Mapped[str | None] = mapped_column(String(8))  # explicit, or post: by who held it; never changed
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     team_id: Mapped[int | None] = mapped_column(ForeignKey("team.id"))
     touchpoint_id: Mapped[int | None] = mapped_column(ForeignKey("touchpoint.id"))
@@ -165,6 +167,7 @@ class Rating(Model):
     excluded_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     disputed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # when a second look was asked for
     unchecked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # since then the checks for a fall leave it out
+    transferred_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # handed on, told after it was rated: flagged
 
     person: Mapped[Person | None] = relationship(foreign_keys=[person_id], lazy="raise_on_sql")
     team: Mapped[Team | None] = relationship(lazy="raise_on_sql")
