@@ -13,7 +13,8 @@ from tracker.core.errors import DomainError, Refused
 from tracker.core.forms import REQUIRED, Form, at_most
 from tracker.core.pages import notice
 from tracker.core.paging import page_of
-from tracker.home import credits, queries
+from tracker.home import queries
+from tracker.home.ledger import ledger_of, person_known_as
 from tracker.ratings import sentences
 from tracker.ratings.ledger import add_contributor
 from tracker.ratings.models import Rating
@@ -47,7 +48,7 @@ def add_helper(id: int) -> ResponseReturnValue:
         raise Refused(_("Who helped is added by who leads the credited person."))
     if not form.validate():
         return _page(rating, form), 422
-    person = credits.person_known_as(viewer(), form.who.data)
+    person = person_known_as(viewer(), form.who.data)
     if person is None:
         form.who.errors = [_("Nobody here has this staff number or address")]
         return _page(rating, form), 422
@@ -74,7 +75,7 @@ def _page(rating: Rating, form: HelperForm) -> str:
     return render_template(
         "home/credit.html",
         rating=rating,
-        entries=credits.ledger_of(rating),
+        entries=ledger_of(rating),
         form=form if _may_add(rating) else None,
         say=sentences,
     )

@@ -37,18 +37,8 @@ __all__ = [
     "row_key",
 ]
 
-TEXTS = (
-    "external_id",
-    "employee",
-    "team",
-    "touchpoint",
-    "channel",
-    "customer",
-    "drivers",
-    "comment",
-    "place",
-    "contributors",
-)
+NAMES = ("employee", "team", "touchpoint", "channel", "customer")
+TEXTS = ("external_id", *NAMES, "drivers", "comment", "place", "contributors")
 FIELDS = ("rated_at", "stars", *TEXTS)
 MAX_CHARACTERS = {**dict.fromkeys(TEXTS, 200), "drivers": 2_000, "contributors": 2_000, "comment": 20_000}
 PLAIN_ROW_CHARACTERS = 200

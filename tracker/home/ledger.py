@@ -66,7 +66,7 @@ def _is_finished() -> ColumnElement[bool]:
 
 def _names(ids: Iterable[int]) -> dict[int, str]:
     rows = db.session.execute(select(Person.id, Person.name).where(Person.id.in_(list(ids))))
-    return {id: name for id, name in rows}
+    return dict(rows.all())
 
 
 def _first(rating: Rating, names: Mapping[int, str]) -> Entry:
