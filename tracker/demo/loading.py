@@ -19,6 +19,7 @@ from tracker.core.db import db, transaction
 from tracker.core.errors import Refused
 from tracker.demo.asking import note_who_was_asked
 from tracker.demo.company import generate
+from tracker.demo.credits import show_credits
 from tracker.demo.living import live_through
 from tracker.demo.records import Company
 from tracker.demo.second_looks import take_second_looks
@@ -74,6 +75,7 @@ def load_demo(*, at: datetime, again: bool = False, progress: Progress) -> bool:
         step=lambda done: progress(FACTS_SHARE + (1 - FACTS_SHARE) * done / WEEKS_LIVED),
     )
     take_second_looks(at)
+    show_credits(at)
     _put_behind(at)
     seal_audit(at)
     progress(1)
@@ -203,6 +205,7 @@ def _store_ratings(company: Company, teams: dict[str, int], people: dict[str, in
             "stars": rating.stars,
             "original_value": str(rating.stars),
             "handled_by_id": people[rating.staff_number],
+            "handled_how": "explicit",
             "person_id": people[rating.staff_number],
             "team_id": teams[rating.team_key],
             "touchpoint_id": touchpoint_by_key[rating.touchpoint],
