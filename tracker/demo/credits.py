@@ -26,9 +26,9 @@ TEAM = "Nairobi Central tills"
 AMINA, KEVIN = "N-0412", "N-0398"
 # Post -> who holds it from eight to two, and who from two to ten. Two at Till 3: nobody is credited by it.
 PLAN = {
-    "Till 1": ((KEVIN,), ("N-0405",)),
-    "Till 2": ((AMINA,), (KEVIN,)),
-    "Till 3": (("N-0388", "N-0405"), ("N-0388", AMINA)),
+    "Till 1": ((KEVIN,), ("N-0377",)),
+    "Till 2": ((AMINA,), ("N-0365",)),
+    "Till 3": (("N-0388", "N-0405"), ()),
 }
 HOURS = ((time(8), time(14)), (time(14), time(22)))
 WEEKS = 2
@@ -38,7 +38,9 @@ def show_credits(at: datetime) -> None:
     """Yesterday's answers, in the shifts of these weeks; nothing of it is among the figures of a past week."""
     with transaction():
         team = db.session.scalars(select(Team).where(Team.name == TEAM)).one()
-        rows = select(Person.staff_number, Person).where(Person.staff_number.in_([AMINA, KEVIN, "N-0388", "N-0405"]))
+        rows = select(Person.staff_number, Person).where(
+            Person.staff_number.in_({number for holders in PLAN.values() for shift in holders for number in shift})
+        )
         people = dict(db.session.execute(rows).all())
         today = clock.local_day(at, team.time_zone)
         _plan(team, people, monday=today - timedelta(days=today.weekday() + 7), at=at)
