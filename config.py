@@ -34,6 +34,7 @@ class Settings:
     data_key: str = ""
     key_dir: str = ""
     tasks: str = "embedded"
+    private_hosts: str = ""
 
     @property
     def in_production(self) -> bool:
@@ -59,12 +60,14 @@ def settings_from(environment: Mapping[str, str], instance: Path) -> Settings:
         raise BadSetting(
             f"TASKS is “{settings.tasks}”; it can be “embedded” (this process keeps the timetable) or “none”."
         )
+    private_hosts = _private_hosts(settings.private_hosts)
     return replace(
         settings,
         database_url=settings.database_url or f"sqlite:///{_made(instance) / 'tracker.db'}",
         secret_key=_secret_key(settings, instance),
         base_url=(settings.base_url or f"http://{_shown(settings.host)}:{port}").rstrip("/"),
         key_dir=settings.key_dir or str(instance / "keys"),
+        private_hosts=private_hosts,
     )
 
 
@@ -116,6 +119,16 @@ def _checked_secret_key(key: str, where: str) -> str:
             f"{where} is too easy to guess; it needs at least 32 characters, for example from `openssl rand -hex 32`."
         )
     return key
+
+
+def _private_hosts(text: str) -> str:
+    """`host:port` each, in small letters, with commas and nothing else between them."""
+    hosts = [part.strip().lower() for part in text.split(",") if part.strip()]
+    for host in hosts:
+        name, _colon, port = host.rpartition(":")
+        if not name or "/" in host or not port.isdigit():
+            raise BadSetting(f"PRIVATE_HOSTS names “{host}”; each must look like chat.internal:3000.")
+    return ",".join(hosts)
 
 
 def _made(folder: Path) -> Path:

@@ -32,6 +32,8 @@ def test_the_made_key_is_kept_is_long_and_is_nobody_elses_to_read(tmp_path: Path
         ({"PORT": "http"}, "PORT"),
         ({"PORT": "70000"}, "PORT"),
         ({"PORT": "-1"}, "PORT"),
+        ({"PRIVATE_HOSTS": "chat.internal"}, "chat.internal"),
+        ({"PRIVATE_HOSTS": "http://chat.internal:3000"}, "PRIVATE_HOSTS"),
         ({"BASE_URL": "tracker.example"}, "BASE_URL"),
         ({"BASE_URL": "ftp://tracker.example"}, "BASE_URL"),
         ({"BASE_URL": "http://tracker.example", "SECRET_KEY": KEY}, "without https"),
@@ -78,3 +80,8 @@ def test_listening_everywhere_is_shown_as_an_address_that_can_be_opened(tmp_path
 
 def test_an_empty_setting_is_as_good_as_none(tmp_path: Path) -> None:
     assert settings_from({"SMTP_URL": "", "PORT": "", "SECRET_KEY": ""}, tmp_path).smtp_url == ""
+
+
+def test_hosts_inside_are_kept_in_one_spelling(tmp_path: Path) -> None:
+    settings = settings_from({"PRIVATE_HOSTS": " Chat.internal:3000 ,, 10.0.0.8:80,"}, tmp_path)
+    assert settings.private_hosts == "chat.internal:3000,10.0.0.8:80"

@@ -330,3 +330,34 @@ def test_of_two_answers_at_once_the_second_is_told(app: Flask, rating: Rating, p
     assert people["chloe"].post(f"{page}/answer", YES).status_code == 303
     assert people["chloe"].post(f"{page}/answer", {"answer": "declined", "reason": "No."}).status_code == 404
     assert last_round().outcome == "accepted"
+
+
+def test_abusive_words_are_hidden_from_all_who_work_here(
+    cast: Cast, rating: Rating, people: dict[str, Browser]
+) -> None:
+    page = ask(people, rating)
+    assert "Hide the customer’s words" in people["chloe"].get(page).text
+    answer = people["chloe"].post(f"{page}/answer", {**YES, "hide_words": "y"})
+    assert answer.status_code == 303
+    kept = stored(rating)
+    assert (kept.words_hidden_at, kept.comment, kept.words) == (NOW, WORDS, None)
+    for who, address in (("amina", "/me"), ("amina", "/me/ratings"), ("amina", page), ("brian", page)):
+        text = people[who].get(address).text
+        assert WORDS not in text, (who, address)
+    assert "The words are hidden, after a second look." in people["amina"].get("/me/ratings").text
+    assert rollup.differences() == {}
+
+
+def test_words_can_be_hidden_while_the_rating_counts_on(rating: Rating, people: dict[str, Browser]) -> None:
+    page = ask(people, rating)
+    people["chloe"].post(f"{page}/answer", {"answer": "partly", "reason": "The stars stay.", "hide_words": "y"})
+    kept = stored(rating)
+    assert (kept.words_hidden_at, kept.excluded_at) == (NOW, None)
+
+
+def test_words_are_not_hidden_by_a_no(rating: Rating, people: dict[str, Browser]) -> None:
+    page = ask(people, rating)
+    refused = people["chloe"].post(f"{page}/answer", {"answer": "declined", "reason": "No.", "hide_words": "y"})
+    assert refused.status_code == 422
+    assert "only with an answer that agrees" in refused.text
+    assert stored(rating).words_hidden_at is None

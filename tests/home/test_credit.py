@@ -11,7 +11,7 @@ from tests.factories import a_rating
 from tracker.audit.models import AuditEntry
 from tracker.core.db import db, transaction
 from tracker.ratings import rollup
-from tracker.ratings.actions import exclude_rating, reassign_rating
+from tracker.ratings.actions import exclude_rating, hide_words, reassign_rating
 from tracker.ratings.import_models import Import
 from tracker.ratings.ledger import flag
 from tracker.ratings.ledger_models import Contribution, Transfer
@@ -172,3 +172,14 @@ def test_what_is_left_out_is_marked_for_the_helper_too(cast: Cast, rating: Ratin
     with transaction():
         exclude_rating(db.session.get_one(Rating, rating.id), by=cast.chloe.id, reason="x", at=NOW + timedelta(hours=1))
     assert "Left out of the score" in browse(cast.kevin).get("/me/helped").text
+
+
+def test_words_that_are_hidden_are_hidden_from_helpers_too(cast: Cast, rating: Rating, browse: Any) -> None:
+    helped(cast.kevin, rating)
+    assert WORDS in browse(cast.kevin).get("/me/helped").text
+    with transaction():
+        hide_words(db.session.get_one(Rating, rating.id), by=cast.chloe.id, at=NOW)
+    page = browse(cast.kevin).get("/me/helped").text
+    assert "it counts for Amina Otieno" in page
+    assert WORDS not in page
+    assert WORDS not in browse(cast.amina).get(f"/ratings/{rating.id}/credit").text

@@ -3,8 +3,11 @@
 import csv
 import io
 import re
+import threading
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
@@ -17,11 +20,12 @@ from tracker.access.models import RoleGrant
 from tracker.audit.models import AuditEntry
 from tracker.core import clock
 from tracker.core.db import db, transaction
+from tracker.intake import importing
 from tracker.intake.columns import masked
 from tracker.intake.models import ImportDraft, ImportMapping
 from tracker.ratings import rollup
 from tracker.ratings.import_models import Import
-from tracker.ratings.models import Rating
+from tracker.ratings.models import Rating, ScoreWeek
 
 HEADER = "txn_id,emp_no,csat,txn_time,remark,till,cust_phone\n"
 GOOD = [
@@ -43,7 +47,8 @@ def now() -> Any:
 
 
 @pytest.fixture
-def ruth(app: Flask, cast: Cast, browse: Any, now: datetime) -> Browser:
+def ruth(app: Flask, cast: Cast, browse: Any, now: datetime, monkeypatch: Any) -> Browser:
+    monkeypatch.setattr("tracker.intake.saving.PATIENCE_SECONDS", 60)  # on a busy machine a short file is a long one
     for file in uploads(app):
         file.unlink()
     with transaction():
@@ -299,14 +304,110 @@ def test_columns_that_cannot_be_matched_are_said(ruth: Browser, goals: list[str]
     assert words in answer.text
 
 
-def test_too_many_rows_go_to_the_command_line(ruth: Browser, monkeypatch: Any) -> None:
+def test_a_long_file_is_looked_at_in_part_and_saved_whole(ruth: Browser, monkeypatch: Any) -> None:
     monkeypatch.setattr("tracker.intake.checking.MOST_ROWS", 1)
     check = prepared(ruth, GOOD)
     page = ruth.get(check).text
-    assert "flask --app tracker ratings import FILE" in page
-    assert "/saving" not in page
-    assert ruth.post(f"{check}/saving").status_code == 422
+    assert "This is a long file." in page
+    assert "Save the whole file" in page
+    assert "2 ratings were saved" in ruth.get(ruth.post(f"{check}/saving").location).text
+    assert count(Rating) == 2
+
+
+def running(ruth: Browser, monkeypatch: Any, rows: int) -> str:
+    """The address of a file that is being saved, halfway: the next batch waits until `go_on` is set."""
+    monkeypatch.setattr("tracker.intake.saving.PATIENCE_SECONDS", 0.2)
+    monkeypatch.setattr("tracker.intake.rows.BATCH", 10)
+    lines = [f"L{n},N-0412,5,2026-11-02 14:22,,Till 4,\n" for n in range(rows)]
+    answer = ruth.post(f"{prepared(ruth, lines)}/saving")
+    assert answer.status_code == 303
+    return str(answer.location)
+
+
+@pytest.fixture
+def held(monkeypatch: Any) -> Iterator[tuple[Event, Event]]:
+    """Lets a file be saved up to its second batch: (one batch is stored, go on)."""
+    stored, go_on = Event(), Event()
+    begin = importing._Running.store
+
+    def store(self: Any, batch: Any) -> None:
+        begin(self, batch)
+        stored.set()
+        assert go_on.wait(60)
+
+    monkeypatch.setattr(importing._Running, "store", store)
+    yield stored, go_on
+    go_on.set()
+    wait_for_threads()
+
+
+def wait_for_threads() -> None:
+    for thread in threading.enumerate():
+        if thread.name.startswith("import-"):
+            thread.join(60)
+
+
+def test_a_file_on_its_way_tells_how_far_it_is(ruth: Browser, held: tuple[Event, Event], monkeypatch: Any) -> None:
+    location = running(ruth, monkeypatch, 25)
+    stored, go_on = held
+    assert stored.wait(60)
+    page = ruth.get(location).text
+    assert "It is being saved" in page
+    assert "10 rows read" in page
+    assert "Look again" in page
+    assert count(ScoreWeek) == 0
+    assert ruth.post(f"{location}/undoing").status_code == 409
+    go_on.set()
+    wait_for_threads()
+    assert "25 ratings were saved" in ruth.get(location).text
+    assert count(ImportDraft) == 0
+    assert rollup.differences() == {}
+
+
+def test_a_file_that_is_stopped_leaves_nothing(
+    app: Flask, cast: Cast, ruth: Browser, held: tuple[Event, Event], monkeypatch: Any
+) -> None:
+    location = running(ruth, monkeypatch, 25)
+    stored, go_on = held
+    assert stored.wait(60)
+    assert count(Rating) == 10
+    assert ruth.post(f"{location}/stopping").status_code == 303
+    go_on.set()
+    wait_for_threads()
+    page = ruth.get(location).text
+    assert "Nothing of it was saved" in page
+    assert "It was stopped." in page
     assert count(Rating) == 0
+    assert rollup.differences() == {}
+    assert count(ImportDraft) == 1, "it can be saved anew"
+    entry = db.session.scalars(select(AuditEntry).where(AuditEntry.action == "import.cancelled")).one()
+    assert entry.by_id == cast.ruth.id
+    assert ruth.post(f"{location}/stopping").status_code == 409
+
+
+def test_a_second_file_of_the_source_waits(ruth: Browser, held: tuple[Event, Event], monkeypatch: Any) -> None:
+    other = prepared(ruth, GOOD)
+    running(ruth, monkeypatch, 25)
+    assert held[0].wait(60)
+    refused = ruth.post(f"{other}/saving")
+    assert refused.status_code == 409
+    assert "is being imported" in refused.text
+
+
+def test_what_goes_wrong_on_the_way_stands_on_the_page(app: Flask, ruth: Browser, monkeypatch: Any) -> None:
+    def broken(*_args: Any, **_kwargs: Any) -> None:
+        raise OSError("the disk is full of secrets")
+
+    check, kept = prepared(ruth, GOOD), importing.insert_ratings
+    monkeypatch.setattr(importing, "insert_ratings", broken)
+    page = ruth.get(ruth.post(f"{check}/saving").location).text
+    assert "It could not be finished (OSError)." in page
+    assert "secrets" not in page
+    assert count(Rating) == 0
+    assert count(ImportDraft) == 1
+    monkeypatch.setattr(importing, "insert_ratings", kept)
+    assert ruth.post(f"{check}/saving").status_code == 303
+    assert count(Rating) == 2
 
 
 def test_a_large_file_is_taken_from_an_admin_alone(cast: Cast, ruth: Browser, browse: Any) -> None:

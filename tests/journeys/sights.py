@@ -14,7 +14,7 @@ from typing import Any
 
 from flask import Flask, url_for
 from playwright.sync_api import Page
-from sqlalchemy import select
+from sqlalchemy import select, update
 from werkzeug.datastructures import FileStorage
 
 from tests.journeys.chromium import sign_in
@@ -28,7 +28,7 @@ from tracker.demo.loading import KIOSK_PIN, PASSWORD
 from tracker.disputes.models import DisputeRound
 from tracker.intake.actions import open_link
 from tracker.intake.columns import begin_draft
-from tracker.intake.importing import import_ratings
+from tracker.intake.importing import begin_import, import_ratings
 from tracker.intake.kiosk_actions import make_code, make_kiosk
 from tracker.intake.models import Kiosk
 from tracker.intake.rows import Choices
@@ -36,6 +36,7 @@ from tracker.intake.uploads import Upload
 from tracker.organisation.models import Person, Team
 from tracker.posts.models import Shift
 from tracker.ratings.actions import Submission, record_rating
+from tracker.ratings.import_models import Import
 from tracker.ratings.models import Rating
 
 STAFF_NUMBERS = {
@@ -202,6 +203,16 @@ def an_import() -> dict[str, int]:
         own = {name: name for name in ("rated_at", "stars", "employee")}
         result = import_ratings(file, Choices(source="sights", mapping=own), by=None, at=datetime.now(UTC))
     return {"id": result.import_id}
+
+
+def a_running_import() -> dict[str, int]:
+    """One on its way: as it stands after some batches."""
+    at = datetime.now(UTC)
+    id = begin_import(Choices(source=f"tills {next(_drafts)}", mapping={}), "till-feedback-2026.csv", by=None, at=at)
+    running = {"rows_read": 140_000, "share_read": 0.56, "alive_until": at + timedelta(days=1)}
+    with transaction():
+        db.session.execute(update(Import).where(Import.id == id).values(**running))
+    return {"id": id}
 
 
 def a_kiosk_code(app: Flask, *, asks_who: bool = True) -> str:
@@ -428,6 +439,7 @@ SIGHTS = (
     Sight(
         "ad-import-saved", "intake.check_import", "ruth", "laptop", a_ratings_file, first=press("Save 4, leave out 3")
     ),
+    Sight("ad-import-running", "intake.import_result", "ruth", "laptop", a_running_import),
     Sight("ad-import-result", "intake.import_result", "ruth", "laptop", an_import),
     Sight("ad-imports", "intake.imports", "ruth", "laptop"),
     Sight("ad-people-import", "people_import.choose", "ruth", "laptop"),

@@ -219,7 +219,7 @@ def _rating(row: Rating) -> RatingOut:
         employee_reference=row.employee_reference,
         touchpoint=row.touchpoint.name if row.touchpoint else None,
         channel=row.channel.name if row.channel else None,
-        comment=row.comment if is_credited else None,
+        comment=row.words if is_credited else None,
         drivers=row.drivers if is_credited else [],
         emotions=row.emotions if is_credited else [],
         excluded=row.excluded_at is not None,

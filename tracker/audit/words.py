@@ -58,6 +58,7 @@ WORDS = {
     "rating.contributor_added": _l("Somebody who helped added to a rating"),
     "rating.erased": _l("Rating taken back by the customer"),
     "rating.excluded": _l("Rating left out of the score"),
+    "rating.words_hidden": _l("A customer’s words hidden"),
     "rating.included": _l("Rating counted again"),
     "rating.reassigned": _l("Rating credited to somebody else"),
     "rating.transferred": _l("Rated service handed to somebody else; the credit stays"),

@@ -93,10 +93,10 @@ def _evidence(case: CoachingCase, fall: Fall | None) -> tuple[list[Rating], list
         .options(joinedload(Rating.touchpoint), joinedload(Rating.survey))
     )
     low = statement.where(Rating.stars <= LOW_STARS).order_by(
-        Rating.comment.is_(None), Rating.stars, Rating.rated_at.desc()
+        Rating.has_words().desc(), Rating.stars, Rating.rated_at.desc()
     )
     praised = (
-        statement.where(Rating.stars > LOW_STARS, Rating.comment.is_not(None))
+        statement.where(Rating.stars > LOW_STARS, Rating.has_words())
         .order_by(Rating.stars.desc(), Rating.rated_at.desc())
         .limit(PRAISE_SHOWN)
     )

@@ -14,7 +14,7 @@ from tracker.disputes.rules import ANSWERED_WITHIN, may_appeal, may_ask
 from tracker.notifications.actions import tell
 from tracker.organisation.models import Person
 from tracker.organisation.queries import calendar_of, leaders_on
-from tracker.ratings.actions import check_again, exclude_rating, leave_out_of_checks, lock, reassign_rating
+from tracker.ratings.actions import check_again, exclude_rating, hide_words, leave_out_of_checks, lock, reassign_rating
 from tracker.ratings.models import Rating
 
 
@@ -87,12 +87,17 @@ def decide(
     at: datetime,
     to: Person | None = None,
     leave_out: bool = False,
+    hides_words: bool = False,
 ) -> None:
-    """Answer with a reason. A yes leaves the rating out (`leave_out`) or credits it to somebody else (`to`; None: the tray)."""
+    """Answer with a reason. A yes leaves the rating out (`leave_out`) or credits it to somebody else (`to`; None: the tray).
+
+    Abusive words can be hidden with it: from then on nobody who works here reads them."""
     last = _open_round(dispute)
     rating = db.session.get_one(Rating, dispute.rating_id)
     last.outcome, last.reason, last.decided_at, last.decider_id = outcome, reason, at, by
     check_again(rating)
+    if hides_words:
+        hide_words(rating, by=by, at=at)
     if outcome == "accepted" and leave_out:
         exclude_rating(rating, by=by, reason=reason, at=at)
     elif outcome == "accepted":

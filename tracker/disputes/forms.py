@@ -4,7 +4,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import RadioField, StringField, TextAreaField, ValidationError
+from wtforms import BooleanField, RadioField, StringField, TextAreaField, ValidationError
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Optional
 
@@ -43,6 +43,7 @@ class DecisionForm(Form):
     answer = RadioField(_l("Your answer"), [InputRequired(_l("Choose an answer"))], choices=OUTCOMES)
     colleague = ChoiceField(_l("Whose is it?"), [Optional()], empty=_l("Not known: into the tray"))
     staff_number = StringField(_l("Or a staff number"), [Optional(), at_most(40)])
+    hide_words = BooleanField(_l("Hide the customer’s words: they are abusive"))
     reason = TextAreaField(_l("Why"), [REQUIRED, at_most(500)])
 
     def __init__(self, *, colleagues: list[tuple[int, str]], **kwargs: Any) -> None:
@@ -52,6 +53,10 @@ class DecisionForm(Form):
     def validate_staff_number(self, field: StringField) -> None:
         if field.data and self.colleague.data:
             raise ValidationError(_("Choose a colleague or give a staff number, not both"))
+
+    def validate_hide_words(self, field: BooleanField) -> None:
+        if field.data and self.answer.data == "declined":
+            raise ValidationError(_("Words are hidden only with an answer that agrees, at least partly"))
 
     def outcome(self) -> str:
         return self.answer.data if self.answer.data in {"partly", "declined"} else "accepted"

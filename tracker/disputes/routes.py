@@ -92,6 +92,7 @@ def answer(id: int) -> ResponseReturnValue:
         reason=form.reason.data,
         leave_out=form.answer.data == "leave_out",
         to=to,
+        hides_words=form.hide_words.data,
         by=viewer().person_id,
         at=clock.now(),
     )

@@ -47,9 +47,7 @@ class FeedbackPage:
 def feedback_page(viewer: Viewer, person_id: int) -> FeedbackPage:
     """Three queries: card and leaders, comments, the open case with its next talk."""
     card, leaders = _card_and_leaders(viewer, person_id)
-    comments = db.session.scalars(
-        ratings_of(viewer, person_id).where(Rating.comment.is_not(None)).limit(COMMENTS_SHOWN)
-    )
+    comments = db.session.scalars(ratings_of(viewer, person_id).where(Rating.has_words()).limit(COMMENTS_SHOWN))
     case, talk, talk_leader = _open_case(viewer, person_id)
     figures = Figures(card.figures) if card else None
     return FeedbackPage(card, figures, list(comments), case, talk, talk_leader, leaders)

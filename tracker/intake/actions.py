@@ -10,7 +10,7 @@ from tracker.core import clock
 from tracker.core.db import db, upsert
 from tracker.core.errors import Conflict
 from tracker.intake.importing import ImportResult, import_ratings
-from tracker.intake.undoing import undo_import, undo_imports_cut_off
+from tracker.intake.undoing import stop_import, undo_import, undo_imports_cut_off
 from tracker.organisation.models import Person
 from tracker.organisation.queries import team_of, the_organisation
 from tracker.posts.queries import holder_of
@@ -38,6 +38,7 @@ __all__ = [
     "import_ratings",
     "open_link",
     "receive",
+    "stop_import",
     "take_answer_back",
     "undo_import",
     "undo_imports_cut_off",

@@ -17,7 +17,7 @@ from tracker.intake.rules import Rejection, UnusableMapping, date_order
 from tracker.intake.storing import Facts, content_of, stored_contents
 from tracker.intake.tables import open_table
 
-MOST_ROWS = 200_000  # what one request reads and saves; more is for the command line
+MOST_ROWS = 50_000  # what one request reads; a longer file is read to its end when it is saved
 SHOWN = 50
 REFERENCES_SHOWN = 20
 
@@ -41,7 +41,7 @@ class Check:
     handed_on: list[HandedOn] = field(default_factory=list)  # the first of those known that name somebody else by now
     transferred: int = 0
     has_open_dates: bool = False  # some dates were left out that an order of day and month might settle
-    is_too_large: bool = False
+    is_longer: bool = False  # there are more rows than were looked at
 
     @property
     def left_out(self) -> int:
@@ -49,13 +49,13 @@ class Check:
 
 
 def check_file(path: Path, choices: Choices, *, at: datetime) -> Check:
-    """Read the whole file as an import would. Raises Invalid with a sentence for a file or mapping that cannot be used."""
+    """Read the file, or its beginning, as an import would. Raises Invalid with a sentence for a file or mapping that cannot be used."""
     check = Check()
     for batch, found, rejected, handed in _judged(path, choices, at=at):
-        check.rows += batch
-        if check.rows > MOST_ROWS:
-            check.is_too_large = True
+        if check.rows + batch > MOST_ROWS:
+            check.is_longer = True
             break
+        check.rows += batch
         check.ready += len(found)
         nobody = [fact.employee_reference or "" for fact in found if fact.person_id is None]
         check.waiting += len(nobody)

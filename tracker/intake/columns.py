@@ -18,7 +18,7 @@ from tracker.intake.models import ImportDraft, ImportMapping
 from tracker.intake.refusals import UnreadableFile
 from tracker.intake.rules import FIELDS, Scale, date_order, guess_mapping, guess_scale, looks_personal
 from tracker.intake.tables import open_table
-from tracker.intake.uploads import KEPT
+from tracker.intake.uploads import KEPT, Upload
 
 SAMPLE_ROWS = 500
 LONGEST_SAMPLE = 40
@@ -162,7 +162,8 @@ def goals() -> list[tuple[str, str]]:
 
 
 def close_draft(draft: ImportDraft, *, is_saved: bool) -> None:
-    """Done with it; what was saved is what the next file of this source starts from."""
+    """Done with it and its file; what was saved is what the next file of this source starts from."""
+    Upload.forget(draft.token, draft.owner_id)
     if is_saved and draft.remember:
         _remember(draft)
     db.session.delete(draft)

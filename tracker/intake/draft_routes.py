@@ -15,7 +15,7 @@ from tracker.core import clock
 from tracker.core.audience import admins, find_or_404, viewer
 from tracker.core.errors import Invalid
 from tracker.core.pages import notice
-from tracker.intake import actions, checking, columns, queries
+from tracker.intake import checking, columns, queries
 from tracker.intake.blueprint import bp
 from tracker.intake.choosing import chosen_person, suggest
 from tracker.intake.exports import recognised
@@ -25,6 +25,7 @@ from tracker.intake.models import ImportDraft
 from tracker.intake.policy import drafts_of
 from tracker.intake.rows import Choices
 from tracker.intake.rules import Rejection, Scale
+from tracker.intake.saving import save_beside
 from tracker.intake.uploads import Upload, let_admins_send_large_files
 
 
@@ -209,18 +210,10 @@ def settle_rows(id: int) -> ResponseReturnValue:
 @bp.post("/imports/drafts/<int:id>/saving")
 @admins
 def save_import(id: int) -> ResponseReturnValue:
-    """Stores in transactions of its own; only what is finished counts."""
-    draft = _draft(id)
-    result = actions.import_ratings(
-        _path(draft),
-        _choices(draft),
-        by=viewer().person_id,
-        at=clock.now(),
-        file_name=draft.file_name,
-        only_if_clean="only_if_clean" in request.form,
-        progress=_refuse_too_many,
-    )
-    if "only_if_clean" in request.form and result.rejected:
+    """A short file is saved when the answer comes; of a longer one the page tells how far it is."""
+    draft, only_if_clean = _draft(id), "only_if_clean" in request.form
+    import_id, result = save_beside(draft, _choices(draft), only_if_clean=only_if_clean, at=clock.now())
+    if result is not None and only_if_clean and result.rejected:
         notice(
             ngettext(
                 "Nothing was saved: %(num)d row can’t be taken.",
@@ -230,33 +223,21 @@ def save_import(id: int) -> ResponseReturnValue:
             kind="attn",
         )
         return redirect(url_for(".check_import", id=id), 303)
-    _close(_draft(id), is_saved=True)
-    notice(ngettext("%(num)d rating is saved.", "%(num)d ratings are saved.", result.stored))
-    return redirect(url_for(".import_result", id=result.import_id), 303)
+    if result is not None:
+        notice(ngettext("%(num)d rating is saved.", "%(num)d ratings are saved.", result.stored))
+    return redirect(url_for(".import_result", id=import_id), 303)
 
 
 @bp.post("/imports/drafts/<int:id>/removal")
 @admins
 def remove_draft(id: int) -> ResponseReturnValue:
-    _close(_draft(id), is_saved=False)
+    columns.close_draft(_draft(id), is_saved=False)
     return redirect(url_for(".new_import"), 303)
 
 
 def _draft(id: int) -> ImportDraft:
     draft: ImportDraft = find_or_404(drafts_of(viewer()), id)
     return draft
-
-
-def _refuse_too_many(_share_read: float, rows: int) -> None:
-    if rows > checking.MOST_ROWS:
-        raise Invalid(
-            _("This file has more than 200,000 rows. An operator brings it in: flask --app tracker ratings import FILE")
-        )
-
-
-def _close(draft: ImportDraft, *, is_saved: bool) -> None:
-    Upload.forget(draft.token, draft.owner_id)
-    columns.close_draft(draft, is_saved=is_saved)
 
 
 def _path(draft: ImportDraft) -> Path:

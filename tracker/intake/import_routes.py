@@ -36,6 +36,15 @@ def import_result(id: int) -> ResponseReturnValue:
     )
 
 
+@bp.post("/imports/<int:id>/stopping")
+@admins
+def stop_import(id: int) -> ResponseReturnValue:
+    row, _name = find_or_404(queries.imports_listed(imports_run_by(viewer())), id)
+    actions.stop_import(row.id, by=viewer().person_id, at=clock.now())
+    notice(_("Stopped. Nothing of the file is saved."))
+    return redirect(url_for(".import_result", id=id), 303)
+
+
 @bp.post("/imports/<int:id>/undoing")
 @admins
 def undo_import(id: int) -> ResponseReturnValue:

@@ -8,7 +8,8 @@
 """
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -64,17 +65,35 @@ def import_ratings(
     be used, Conflict while a file of the same source is being imported. After any error, and with `only_if_clean` after any
     rejected row, no rating stays.
     """
-    undo_imports_cut_off(at)
+    with _opened(path, choices, at=at) as rows:
+        import_id = begin_import(choices, file_name or Path(path).name, by=by, at=at)
+        return _run(_Running(rows, import_id, by=by, at=at), only_if_clean=only_if_clean, progress=progress)
+
+
+def run_import(
+    import_id: int, path: str | Path, choices: Choices, *, by: int | None, at: datetime, only_if_clean: bool
+) -> ImportResult:
+    """The rest of an import that `begin_import` has begun, with the same errors."""
+    try:
+        with _opened(path, choices, at=at) as rows:
+            return _run(_Running(rows, import_id, by=by, at=at), only_if_clean=only_if_clean, progress=None)
+    except Invalid:
+        undo_unfinished(import_id, at=at)
+        raise
+
+
+@contextmanager
+def _opened(path: str | Path, choices: Choices, *, at: datetime) -> Iterator[Rows]:
     try:
         with open_table(path) as table:
-            rows = Rows(table, choices, at=at)
-            import_id = _begin(choices, file_name or Path(path).name, by=by, at=at)
-            return _run(_Running(rows, import_id, by=by, at=at), only_if_clean=only_if_clean, progress=progress)
+            yield Rows(table, choices, at=at)
     except (UnreadableFile, UnusableMapping) as problem:
         raise Invalid(str(problem)) from problem
 
 
-def _begin(choices: Choices, file_name: str, *, by: int | None, at: datetime) -> int:
+def begin_import(choices: Choices, file_name: str, *, by: int | None, at: datetime) -> int:
+    """The row of an import that runs from now on; Conflict while a file of the same source is being imported."""
+    undo_imports_cut_off(at)
     row = Import(
         source=choices.source,
         file_name=file_name[-200:],
@@ -106,13 +125,11 @@ def _begin(choices: Choices, file_name: str, *, by: int | None, at: datetime) ->
 
 def _run(running: "_Running", *, only_if_clean: bool, progress: Progress | None) -> ImportResult:
     """Batch by batch to the end; whatever goes wrong, nothing stays."""
-    read = 0
     try:
         for batch in running.rows.batches():
             running.store(batch)
-            read += len(batch)
             if progress:
-                progress(running.rows.share_read, read)
+                progress(running.rows.share_read, running.rows_read)
         if not (only_if_clean and running.rejected):
             running.finish()
             return running.result()
@@ -129,7 +146,7 @@ class _Running:
     def __init__(self, rows: Rows, import_id: int, *, by: int | None, at: datetime) -> None:
         self.rows, self.import_id, self.by, self.at = rows, import_id, by, at
         self._started = time.monotonic()
-        self.stored = self.unchanged = self.waiting = self.rejected = self.transferred = 0
+        self.rows_read = self.stored = self.unchanged = self.waiting = self.rejected = self.transferred = 0
         self._first_day: date | None = None
         rows.links.import_id = import_id
 
@@ -137,8 +154,9 @@ class _Running:
         return ImportResult(self.import_id, self.stored, self.unchanged, self.waiting, self.rejected, self.transferred)
 
     def store(self, batch: Sequence[Line]) -> None:
+        self.rows_read += len(batch)
         with transaction():
-            self._renew_lease()
+            self._renew_lease(rows_read=self.rows_read, share_read=self.rows.share_read)
             read = self.rows.facts(batch)
             inserted, rejected = self._insert(read)
             self._note(inserted, [*read.rejected, *rejected])
@@ -188,7 +206,7 @@ class _Running:
         )
         renewed = db.session.execute(mine.values(alive_until=self._now() + LEASE, **values))
         if renewed.rowcount != 1:  # type: ignore[attr-defined]  # CursorResult, typed as Result
-            raise Conflict("This import stood still for too long and has been taken back. Start it again.")
+            raise Conflict("This import was stopped, or stood still for too long, and has been taken back.")
 
     def _insert(self, read: Read) -> tuple[list[Facts], list[tuple[int, Rejection]]]:
         """Insert a batch: (what is new, what says something else than is stored). Known rows are only looked for when some did

@@ -74,11 +74,27 @@ def undo_unfinished(import_id: int, *, at: datetime, rejected: int = 0) -> None:
             _close(row, at)
 
 
-def _close(row: Import, at: datetime) -> None:
+def stop_import(import_id: int, *, by: int, at: datetime) -> None:
+    """Stop one that is running, in the caller's transaction: nothing of it stays, and whoever runs it notices at the next batch."""
+    row = _locked(import_id)
+    if row.finished_at is not None or row.undone_at is not None:
+        raise Conflict("This import is not running any more.")
+    row.problem = "It was stopped."
+    _close(row, at, by=by)
+
+
+def note_problem(import_id: int, sentence: str) -> None:
+    """Why nothing was saved; what was noted first stands."""
+    unsaved = (Import.id == import_id, Import.finished_at.is_(None), Import.problem.is_(None))
+    with transaction():
+        db.session.execute(update(Import).where(*unsaved).values(problem=sentence[:300]))
+
+
+def _close(row: Import, at: datetime, *, by: int | None = None) -> None:
     """Nothing of it was ever counted, so there is nothing to take out of the rollup."""
     row.undone_at = max(at, row.started_at)
     _remove(row.id)
-    record("import.cancelled", by=None, about=row, at=at)
+    record("import.cancelled", by=by, about=row, at=at)
 
 
 def _locked(import_id: int) -> Import:

@@ -133,6 +133,12 @@ def exclude_rating(rating: Rating, *, by: int, reason: str, at: datetime) -> Non
     db.session.flush()
 
 
+def hide_words(rating: Rating, *, by: int, at: datetime) -> None:
+    """Nobody who works here reads them any more; the customer still does. Stars and what it was about stay."""
+    rating.words_hidden_at = rating.words_hidden_at or at
+    record("rating.words_hidden", by=by, about=rating, person=rating.person_id, at=at)
+
+
 def include_rating(rating: Rating, *, by: int, reason: str, at: datetime) -> None:
     """Count it again."""
     lock(rating)

@@ -30,6 +30,10 @@ class Import(Model):
     rejected: Mapped[int] = mapped_column(default=0)
     # Known ratings that the file names somebody else for.
     transferred: Mapped[int] = mapped_column(default=0, server_default="0")
+    # While it runs: how far it has got. Afterwards, when nothing was saved: why, in a sentence.
+    rows_read: Mapped[int] = mapped_column(default=0)
+    share_read: Mapped[float] = mapped_column(default=0.0)
+    problem: Mapped[str | None] = mapped_column(String(300))
 
 
 class ImportReject(Model):

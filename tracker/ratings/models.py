@@ -6,12 +6,14 @@ from typing import Any
 from sqlalchemy import (
     JSON,
     CheckConstraint,
+    ColumnElement,
     ForeignKey,
     Index,
     PrimaryKeyConstraint,
     String,
     Text,
     UniqueConstraint,
+    and_,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -153,9 +155,7 @@ class Rating(Model):
     comment: Mapped[str | None] = mapped_column(Text)
     comment_language: Mapped[str | None] = mapped_column(String(8))
     emotions: Mapped[list[str]] = mapped_column(JSON, default=list)
-    drivers: Mapped[list[str]] = mapped_column(
-        JSON, default=list
-    )  # keys of drivers; praised from 4 stars, blamed below
+    drivers: Mapped[list[str]] = mapped_column(JSON, default=list)  # keys; praised from 4 stars, blamed below
     effort: Mapped[int | None]  # 1 very difficult, 5 very easy
     survey_version_id: Mapped[int | None] = mapped_column(
         ForeignKey("survey_version.id")
@@ -168,6 +168,7 @@ class Rating(Model):
     disputed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # when a second look was asked for
     unchecked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # since then the checks for a fall leave it out
     transferred_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # handed on, told after it was rated: flagged
+    words_hidden_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # then on only the customer reads the words
 
     person: Mapped[Person | None] = relationship(foreign_keys=[person_id], lazy="raise_on_sql")
     team: Mapped[Team | None] = relationship(lazy="raise_on_sql")
@@ -177,6 +178,15 @@ class Rating(Model):
     attributions: Mapped[list["Attribution"]] = relationship(
         order_by="Attribution.id", lazy="raise_on_sql", viewonly=True
     )
+
+    @property
+    def words(self) -> str | None:
+        """The customer’s words as whoever works here reads them."""
+        return None if self.words_hidden_at else self.comment
+
+    @classmethod
+    def has_words(cls) -> ColumnElement[bool]:
+        return and_(cls.comment.is_not(None), cls.words_hidden_at.is_(None))
 
 
 class Attribution(Model):
