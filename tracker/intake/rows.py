@@ -20,6 +20,7 @@ from tracker.intake.tables import Table
 BATCH = 20_000
 LONGEST_PLACE = 80
 OBJECTS_PER_COLLECTION = 200_000
+TOO_LONG = Rejection(f"The id or the customer is longer than {LONGEST_NAME} characters", "external_id")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -130,10 +131,8 @@ class Rows:
         links = self.links
         _, rated_at, rated_on, stars, value, _, employee, _, _, _, customer, comment, drivers, place, _ = row
         person_id, team_id, touchpoint_id, channel_id, problem = link
-        if problem is not None:
-            return problem
-        if len(external_id) > LONGEST_NAME or len(customer) > LONGEST_NAME:
-            return Rejection(f"The id or the customer is longer than {LONGEST_NAME} characters", "external_id")
+        if problem is not None or len(external_id) > LONGEST_NAME or len(customer) > LONGEST_NAME:
+            return problem or TOO_LONG
         by_post = person_id is None and place and not employee
         if team_id is None and (person_id is not None or by_post):
             team_id = links.team_at(place) if by_post else links.team_on(person_id, rated_on)
