@@ -36,6 +36,8 @@ from tracker.notifications import people_messages
 from tracker.notifications import routes as notification_routes
 from tracker.organisation import routes as organisation_routes
 from tracker.posts import routes as post_routes
+from tracker.webhooks import inbound, inbound_hook_routes
+from tracker.webhooks import inbound_routes as door_routes
 
 FORM_BYTES = 1_000_000
 
@@ -67,6 +69,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     audience.start(app, login.load_viewer)
     kiosk_cookie.start(app)
     api_clients.start(app)
+    inbound.start(app)
 
     for routes in _ROUTES:
         app.register_blueprint(routes.bp)
@@ -95,6 +98,8 @@ _ROUTES = (
     token_routes,
     api_page_routes,
     api_routes,
+    door_routes,
+    inbound_hook_routes,
 )
 # Who writes which messages and mails. The order is of no consequence: each kind belongs to one package.
 _MESSAGES = (

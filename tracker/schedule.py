@@ -11,6 +11,7 @@ from tracker.intake.jobs import undo_killed_imports
 from tracker.intake.uploads import forget_old_uploads
 from tracker.notifications.jobs import write_digests
 from tracker.ratings.jobs import reconcile_nightly
+from tracker.webhooks.inbound_jobs import forget, work_off
 
 TIMETABLE = (
     Job("imports.undo_killed", "takes back files of ratings whose import was killed half way", undo_killed_imports),
@@ -43,5 +44,7 @@ TIMETABLE = (
     Job("uploads.forget", "deletes uploaded files that nobody went on with for a day", forget_old_uploads),
     Job("api.note_uses", "writes down the day each token of another program was last used", note_uses),
     Job("api.forget", "forgets answers kept for Idempotency-Key after 24 hours", forget_answers),
+    Job("webhooks.work_off", "works off what helpdesks have sent, each delivery once", work_off),
+    Job("webhooks.forget", "deletes what helpdesks have sent after 30 days; what became of it stays", forget),
     Job("access.forget", "forgets ended sessions, spent links and old failures", forget_expired),
 )

@@ -24,6 +24,7 @@ LAYERS = {
     "demo": 9,
     "cli": 10,
     "api": 10,
+    "webhooks": 11,
 }
 # create_app and the timetable know every package.
 KNOW_ALL = {"tracker/__init__.py", "tracker/schedule.py"}

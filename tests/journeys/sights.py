@@ -38,6 +38,7 @@ from tracker.posts.models import Shift
 from tracker.ratings.actions import Submission, record_rating
 from tracker.ratings.import_models import Import
 from tracker.ratings.models import Rating
+from tracker.webhooks.inbound_models import Delivery, Door
 
 STAFF_NUMBERS = {
     "amina": "N-0412",
@@ -244,6 +245,24 @@ def the_demos_kiosk() -> dict[str, int]:
     return {"id": db.session.scalars(select(Kiosk.id).order_by(Kiosk.id).limit(1)).one()}
 
 
+def the_demos_door() -> dict[str, int]:
+    return {"id": db.session.scalars(select(Door.id).order_by(Door.id).limit(1)).one()}
+
+
+def a_delivery(state: str) -> dict[str, int]:
+    found = select(Delivery.id).where(Delivery.state == state).order_by(Delivery.id)
+    return {"id": db.session.scalars(found.limit(1)).one()}
+
+
+def make_a_door(kind: str) -> Callable[[Page], None]:
+    def made(page: Page) -> None:
+        page.get_by_label("Who sends?").select_option(value=kind)
+        page.get_by_label("Name", exact=True).fill(f"{kind} {next(_drafts)}")
+        press("Make the door")(page)
+
+    return made
+
+
 def touch(label: str) -> Callable[[Page], None]:
     return lambda page: page.get_by_role("button", name=label, exact=True).click()
 
@@ -425,6 +444,15 @@ SIGHTS = (
     Sight("ad-tokens-none", "tokens.tokens", "ruth", "laptop"),
     Sight("ad-token-made", "tokens.tokens", "ruth", "laptop", first=make_a_token),
     Sight("ad-tokens", "tokens.tokens", "ruth", "laptop"),
+    Sight("ad-doors", "doors.doors", "ruth", "laptop"),
+    Sight("ad-doors-wrong", "doors.doors", "ruth", "laptop", first=press("Make the door")),
+    Sight("ad-door", "doors.door", "ruth", "laptop", the_demos_door, first=unfold),
+    Sight("ad-door-zendesk", "doors.doors", "ruth", "laptop", first=make_a_door("zendesk")),
+    Sight("ad-door-freshdesk", "doors.doors", "ruth", "laptop", first=make_a_door("freshdesk")),
+    Sight("ad-door-standard", "doors.doors", "ruth", "laptop", first=make_a_door("standard")),
+    Sight("ad-deliveries", "doors.deliveries", "ruth", "laptop", the_demos_door),
+    Sight("ad-delivery", "doors.delivery", "ruth", "laptop", lambda: a_delivery("changed")),
+    Sight("ad-delivery-unread", "doors.delivery", "ruth", "laptop", lambda: a_delivery("not_understood")),
     Sight("api", "api_page.reference", "ruth", "laptop", first=unfold),
     Sight("ad-mail", "home.mails", "ruth", "laptop"),
     Sight("ad-audit", "home.audit", "ruth", "laptop"),

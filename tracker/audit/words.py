@@ -78,6 +78,13 @@ WORDS = {
     "team.manager_appointed": _l("Leads a team now"),
     "team.opened": _l("Team added"),
     "team.tenure_ended": _l("No longer leads the team"),
+    "webhook_door.changed": _l("Door for a helpdesk changed"),
+    "webhook_door.made": _l("Door for a helpdesk made"),
+    "webhook_door.paused": _l("Door for a helpdesk paused"),
+    "webhook_door.removed": _l("Door for a helpdesk removed"),
+    "webhook_door.resumed": _l("Door for a helpdesk opened again"),
+    "webhook_door.secret_set": _l("Secret of a helpdesk’s door set"),
+    "webhook_door.worked_again": _l("What a helpdesk sent worked off again"),
 }
 
 

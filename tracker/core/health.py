@@ -1,8 +1,10 @@
 """Signs of life for whoever watches the instance: no personal data, no sign-in."""
 
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
-from flask import jsonify
+from flask import Flask, current_app, jsonify
 from flask.typing import ResponseReturnValue
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
@@ -12,7 +14,13 @@ from tracker.core.audience import Blueprint, public
 from tracker.core.db import db
 
 SILENT_AFTER = timedelta(minutes=5)
+Teller = Callable[[], Mapping[str, Any]]
 bp = Blueprint("health", __name__, url_prefix="/healthz")
+
+
+def tells(app: Flask, teller: Teller) -> None:
+    """Packages above add what is worth watching of theirs: numbers and moments, nothing of anybody."""
+    app.extensions.setdefault("health_tellers", []).append(teller)
 
 
 @bp.get("/live")
@@ -31,6 +39,7 @@ def ready() -> ResponseReturnValue:
         db.session.execute(text("SELECT 1"))
         depth, oldest = outbox.depth_and_oldest(at)
         beat = tasks.last_beat()
+        more = [teller() for teller in current_app.extensions.get("health_tellers", ())]
     except SQLAlchemyError:
         return jsonify(status="failing", database="unreachable"), 503
     is_beating = beat is not None and at - beat < SILENT_AFTER
@@ -42,6 +51,8 @@ def ready() -> ResponseReturnValue:
         "outbox_waiting": depth,
         "outbox_oldest_due_at": _shown(oldest),
     }
+    for one in more:
+        report.update(one)
     return jsonify(report), 200 if is_beating else 503
 
 

@@ -1,4 +1,4 @@
-"""Refusals for programs: RFC 9457, `application/problem+json`, for everything under /api/."""
+"""Refusals for programs: RFC 9457, `application/problem+json`, for everything under /api/ and /hooks/."""
 
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
@@ -15,7 +15,7 @@ KEPT_HEADERS = {"Allow", "Retry-After", "WWW-Authenticate"}
 
 def is_for_programs() -> bool:
     """Whether whoever asks is a program, by the address alone: what it accepts is often left at a default."""
-    return request.path.startswith("/api/")
+    return request.path.startswith(("/api/", "/hooks/"))
 
 
 def problem(

@@ -7,6 +7,7 @@ talks that follow are booked, held and written up. So whatever a page of the dem
 from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta
 
+from flask import Flask, current_app
 from sqlalchemy import insert, update
 
 from tracker.access.actions import open_account, set_roles
@@ -46,6 +47,12 @@ WEEKS_LIVED = 38  # the fall that healed is found, talked about and closed in th
 FACTS_SHARE = 0.2  # of the time it takes, for the progress bar
 OLD_AFTER = timedelta(days=4)
 Progress = Callable[[float], None]
+Extra = Callable[[datetime], None]
+
+
+def adds(app: Flask, extra: Extra) -> None:
+    """Packages above say what they put into the demo company once it is there."""
+    app.extensions.setdefault("demo_extras", []).append(extra)
 
 
 def demo_people() -> list[dict[str, str]]:
@@ -76,6 +83,8 @@ def load_demo(*, at: datetime, again: bool = False, progress: Progress) -> bool:
     )
     take_second_looks(at)
     show_credits(at)
+    for extra in current_app.extensions.get("demo_extras", ()):
+        extra(at)
     _put_behind(at)
     seal_audit(at)
     progress(1)

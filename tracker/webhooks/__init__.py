@@ -1,0 +1,1 @@
+"""Webhooks: what other programs tell us by themselves, in files named inbound_*."""
