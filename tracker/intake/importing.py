@@ -25,6 +25,7 @@ from tracker.intake.helping import note_helpers
 from tracker.intake.refusals import UnreadableFile
 from tracker.intake.rows import Choices, Line, Read, Rows
 from tracker.intake.rules import Rejection, UnusableMapping
+from tracker.intake.serving import note_services
 from tracker.intake.storing import Facts, content_of, fold, insert_ratings, stored_contents
 from tracker.intake.tables import open_table
 from tracker.intake.undoing import undo_imports_cut_off, undo_unfinished
@@ -160,6 +161,9 @@ class _Running:
             read = self.rows.facts(batch)
             inserted, rejected = self._insert(read)
             self._note(inserted, [*read.rejected, *rejected])
+            self._list(
+                note_services(read.served, inserted, self.rows.choices.source, import_id=self.import_id), is_note=True
+            )
             self._list(
                 note_helpers(read.helped, inserted, self.rows.choices.source, by=self.by, at=self.at), is_note=True
             )

@@ -38,7 +38,8 @@ __all__ = [
 ]
 
 NAMES = ("employee", "team", "touchpoint", "channel", "customer")
-TEXTS = ("external_id", *NAMES, "drivers", "comment", "place", "contributors")
+SERVICE = ("queue_length", "started_at", "ended_at", "outcome")  # optional facts of the service behind a rating
+TEXTS = ("external_id", *NAMES, "drivers", "comment", "place", "contributors", *SERVICE)
 FIELDS = ("rated_at", "stars", *TEXTS)
 MAX_CHARACTERS = {**dict.fromkeys(TEXTS, 200), "drivers": 2_000, "contributors": 2_000, "comment": 20_000}
 PLAIN_ROW_CHARACTERS = 200
@@ -94,6 +95,7 @@ class RatingRow(NamedTuple):
     drivers: tuple[str, ...]
     place: str = ""
     contributors: str = ""  # names, split by ; or , where they are looked up
+    service: tuple[str, ...] = ()  # in the order of SERVICE, where the row says any of it; read where they are stored
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,11 +172,13 @@ def rating_reader(
 
 def _made(texts: tuple[str, ...], moment: Moment, mark: Mark, scale: Scale) -> RatingRow:
     """What RatingRow(...) does, without its detour through keywords: this runs once a row."""
-    external_id, employee, team, touchpoint, channel, customer, drivers, comment, place, contributors = texts
+    external_id, employee, team, touchpoint, channel, customer, drivers, comment, place, contributors, *service = texts
     keys = _driver_keys(drivers) if drivers else ()
     names = (employee.strip(), team.strip(), touchpoint.strip(), channel.strip(), customer.strip())
+    told = tuple(service) if any(service) else ()
     return tuple.__new__(
-        RatingRow, (external_id.strip(), *moment, *mark, scale, *names, comment, keys, place.strip(), contributors)
+        RatingRow,
+        (external_id.strip(), *moment, *mark, scale, *names, comment, keys, place.strip(), contributors, told),
     )
 
 

@@ -18,7 +18,7 @@ from tracker.intake.storing import unfold
 from tracker.organisation.models import Membership, Person, Team
 from tracker.ratings import rollup
 from tracker.ratings.import_models import Import
-from tracker.ratings.models import Channel, Customer, Rating, ScoreCard, Touchpoint
+from tracker.ratings.models import Channel, Customer, Interaction, Rating, ScoreCard, Touchpoint
 
 UNDO_LENGTH = timedelta(days=30)
 # What a person made by an import has from that import alone: it goes with them.
@@ -108,7 +108,7 @@ def _remove(import_id: int) -> None:
     db.session.execute(delete(Rating).where(Rating.import_id == import_id).execution_options(synchronize_session=False))
     moved = select(Membership.person_id).group_by(Membership.person_id).having(func.count() > 1)
     db.session.execute(_unused(Person, import_id, own=THEIR_OWN).where(Person.id.not_in(moved)))
-    for model in (Customer, Touchpoint, Channel, Team):
+    for model in (Interaction, Customer, Touchpoint, Channel, Team):
         db.session.execute(_unused(model, import_id))
 
 

@@ -108,6 +108,7 @@ class Interaction(Model):
     queue_length: Mapped[int | None]
     outcome: Mapped[str | None] = mapped_column(String(80))
     invited_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # when the customer was asked, by whichever system
+    created_by_import_id: Mapped[int | None] = mapped_column(index=True)  # a file of ratings told its facts
 
     person: Mapped[Person | None] = relationship(lazy="raise_on_sql")
     touchpoint: Mapped[Touchpoint | None] = relationship(lazy="raise_on_sql")
