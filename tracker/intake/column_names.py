@@ -118,7 +118,7 @@ RATING_COLUMNS: dict[str, tuple[str, ...]] = {  # the surest name first
         "timu",
         "équipe",
     ),
-    "place": ("place", "post", "till", "desk", "counter", "terminal", "register", "workstation", "queue", "extension"),
+    "place": ("place", "post", "terminal", "register", "workstation", "extension"),
     "contributors": ("contributors", "helpers", "helped by", "also helped", "collaborators", "participants"),
     "touchpoint": (
         "touchpoint",
