@@ -36,7 +36,7 @@ from tracker.notifications import people_messages
 from tracker.notifications import routes as notification_routes
 from tracker.organisation import routes as organisation_routes
 from tracker.posts import routes as post_routes
-from tracker.webhooks import inbound, inbound_hook_routes
+from tracker.webhooks import inbound, inbound_hook_routes, outbound_messages, outbound_routes
 from tracker.webhooks import inbound_routes as door_routes
 
 FORM_BYTES = 1_000_000
@@ -100,6 +100,7 @@ _ROUTES = (
     api_routes,
     door_routes,
     inbound_hook_routes,
+    outbound_routes,
 )
 # Who writes which messages and mails. The order is of no consequence: each kind belongs to one package.
 _MESSAGES = (
@@ -109,6 +110,7 @@ _MESSAGES = (
     dispute_messages,
     coaching_messages,
     kiosk_messages,
+    outbound_messages,
 )
 
 

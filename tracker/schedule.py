@@ -12,6 +12,8 @@ from tracker.intake.uploads import forget_old_uploads
 from tracker.notifications.jobs import write_digests
 from tracker.ratings.jobs import reconcile_nightly
 from tracker.webhooks.inbound_jobs import forget, work_off
+from tracker.webhooks.outbound_jobs import forget_log
+from tracker.webhooks.outbound_sending import send_due as send_webhooks
 
 TIMETABLE = (
     Job("imports.undo_killed", "takes back files of ratings whose import was killed half way", undo_killed_imports),
@@ -46,5 +48,8 @@ TIMETABLE = (
     Job("api.forget", "forgets answers kept for Idempotency-Key after 24 hours", forget_answers),
     Job("webhooks.work_off", "works off what helpdesks have sent, each delivery once", work_off),
     Job("webhooks.forget", "deletes what helpdesks have sent after 30 days; what became of it stays", forget),
+    Job("webhooks.forget_log", "forgets the log of outgoing webhooks after 30 days", forget_log),
     Job("access.forget", "forgets ended sessions, spent links and old failures", forget_expired),
+    # The last one: a receiver that is slow holds up nothing else in its round.
+    Job("webhooks.send", "sends events to other programs, and tries again", send_webhooks),
 )

@@ -16,7 +16,7 @@ from sqlalchemy import delete, select
 from tests.conftest import Cast
 from tests.core.smtp_sink import Sink, free_port, silent_server, smtp_sink
 from tests.factories import account_of
-from tracker.core import clock, mail, outbox
+from tracker.core import clock, leases, mail, outbox
 from tracker.core.db import db, reading, transaction
 from tracker.core.models import OutboxMail
 from tracker.notifications.actions import tell
@@ -177,7 +177,7 @@ def test_a_silent_server_holds_up_one_round_and_loses_nothing(
 
 def test_a_round_ends_long_before_its_lease() -> None:
     """A message needs at most six answers of the server; the round may begin its last one just before its end."""
-    assert outbox.LEASE.total_seconds() > outbox.ROUND_SECONDS + 6 * mail.TIMEOUT_SECONDS
+    assert leases.LEASE.total_seconds() > outbox.ROUND_SECONDS + 6 * mail.TIMEOUT_SECONDS
 
 
 def test_one_mail_that_cannot_be_written_does_not_hold_up_the_others(
@@ -217,8 +217,8 @@ def test_a_dead_senders_lease_runs_out_and_the_mail_goes_under_the_same_id(cast:
             message = outbox._composed(the_mail())
         assert message is not None
         mail.send(sink.url, message)
-        assert outbox.send_due(AT + outbox.LEASE) == 0
-        assert outbox.send_due(AT + outbox.LEASE + timedelta(seconds=1)) == 1
+        assert outbox.send_due(AT + leases.LEASE) == 0
+        assert outbox.send_due(AT + leases.LEASE + timedelta(seconds=1)) == 1
         assert len(sink.ids()) == 2
         assert len(set(sink.ids())) == 1
     assert the_mail().attempts == 2
@@ -232,7 +232,7 @@ def test_a_sender_that_lost_its_lease_neither_sends_nor_finishes(cast: Cast, sin
     assert outbox._claim(quick, LATER) == []
     assert outbox._claim(quick, AT + timedelta(minutes=6)) == [number]
     assert outbox._send_one(number, slow, smtp_url=sink.url, at=AT) == 0
-    outbox._finish(outbox._Claimed(number, slow, 1), dead_at=AT)
+    outbox._finish(leases.Claimed(number, slow, 1), dead_at=AT)
     assert sink.mails == []
     assert (the_mail().dead_at, the_mail().lease) == (None, quick)
 

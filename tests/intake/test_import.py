@@ -382,7 +382,7 @@ def test_new_rows_beside_known_ones_are_stored(cast: Cast, write: Any) -> None:
 
 def test_a_known_id_with_other_content_is_not_taken(cast: Cast, write: Any) -> None:
     brings(write([{"stars": 4}, {"comment": "Good"}, {"employee": "N-0412"}]))
-    result = brings(write([{"stars": 5}, {"comment": "Bad"}, {"employee": "N-9"}]))
+    result = brings(write([{"stars": 5}, {"comment": "Bad"}, {"employee": "N-9", "stars": 5}]))
     assert counts(result) == (0, 0, 0, 3)
     assert reasons(result)[0] == (2, "A rating with the id “R0” is here already, and it says something else")
     assert [rating.stars for rating in ratings()] == [4, 4, 4]

@@ -24,6 +24,7 @@ from tracker.access.rules import hash_password
 from tracker.coaching.models import CoachingCase
 from tracker.core import clock
 from tracker.core.db import db, transaction
+from tracker.core.models import HookSubscription
 from tracker.demo.loading import KIOSK_PIN, PASSWORD
 from tracker.disputes.models import DisputeRound
 from tracker.intake.actions import open_link
@@ -308,6 +309,17 @@ def make_a_token(page: Page) -> None:
     press("Make the token")(page)
 
 
+def the_demos_webhook() -> dict[str, int]:
+    return {"id": db.session.scalars(select(HookSubscription.id).order_by(HookSubscription.id).limit(1)).one()}
+
+
+def make_a_webhook(page: Page) -> None:
+    page.get_by_label("What is it for?").fill("Team chat")
+    page.get_by_label("Address to send to").fill("https://chat.zawadora.example/hook")
+    page.get_by_label("Many customers at one kiosk are unhappy").check()
+    press("Make the webhook")(page)
+
+
 def press(label: str) -> Callable[[Page], None]:
     """Press a button of the page, and see what comes of it."""
 
@@ -453,6 +465,11 @@ SIGHTS = (
     Sight("ad-deliveries", "doors.deliveries", "ruth", "laptop", the_demos_door),
     Sight("ad-delivery", "doors.delivery", "ruth", "laptop", lambda: a_delivery("changed")),
     Sight("ad-delivery-unread", "doors.delivery", "ruth", "laptop", lambda: a_delivery("not_understood")),
+    Sight("ad-hooks", "outgoing.webhooks", "ruth", "laptop"),
+    Sight("ad-hook", "outgoing.webhook", "ruth", "laptop", the_demos_webhook, first=unfold),
+    Sight("ad-hook-made", "outgoing.webhooks", "ruth", "laptop", first=make_a_webhook),
+    Sight("ad-hook-wrong", "outgoing.webhooks", "ruth", "laptop", first=press("Make the webhook")),
+    Sight("ad-hook-events", "outgoing.events", "ruth", "laptop"),
     Sight("api", "api_page.reference", "ruth", "laptop", first=unfold),
     Sight("ad-mail", "home.mails", "ruth", "laptop"),
     Sight("ad-audit", "home.audit", "ruth", "laptop"),

@@ -19,6 +19,7 @@ from tracker import create_app
 from tracker.access.actions import count_failure
 from tracker.core import clock, outbox, tasks
 from tracker.core.db import transaction
+from tracker.webhooks.outbound_sending import send_due
 
 PARENT_GONE = 120.0  # a test that died must not leave processes that run for ever
 AT = datetime(2026, 11, 18, 9, 0, tzinfo=UTC)
@@ -82,6 +83,22 @@ def keep_the_timetable(url: str, folder: Path, smtp_url: str) -> None:
         if -1 not in done.values():
             _tell(folder, f"done {moment} {os.getpid()}")
             seen = moment
+
+
+def send_webhooks(url: str, folder: Path, private_hosts: str) -> None:
+    """Send rounds of events at the moment that the file `now` names, until a round finds nothing; tell in `log` when that is so."""
+    app = an_app(url, folder, PRIVATE_HOSTS=private_hosts)
+    seen, ends_at = "", time.monotonic() + PARENT_GONE
+    while time.monotonic() < ends_at:
+        moment = (folder / "now").read_text(encoding="utf-8")
+        if moment == seen:
+            time.sleep(0.003)
+            continue
+        with app.app_context():
+            while send_due(datetime.fromisoformat(moment)):
+                continue
+        _tell(folder, f"done {moment} {os.getpid()}")
+        seen = moment
 
 
 def write_and_tell(url: str, folder: Path, name: str) -> None:

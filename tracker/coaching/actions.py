@@ -8,7 +8,7 @@ from sqlalchemy import select
 from tracker.audit.actions import record
 from tracker.coaching.models import CoachingAction, CoachingCase, CoachingSession
 from tracker.coaching.rules import BOOKED_WITHIN, FOLLOW_UP_STEP, OPEN_AT_MOST
-from tracker.core import clock
+from tracker.core import clock, hooks
 from tracker.core.clock import WorkCalendar
 from tracker.core.db import db
 from tracker.core.errors import Conflict, Invalid
@@ -38,9 +38,12 @@ def open_case(fall: Fall, *, reminds_at: datetime | None, at: datetime) -> Coach
 
 
 def share_case(case: CoachingCase, *, at: datetime) -> None:
-    """The head start is over: from now on who leads the person sees the case, and the audit speaks of it."""
+    """The head start is over: from now on who leads the person sees the case, and the audit and webhooks speak of it."""
     case.shared_at = at
     record("coaching.opened", by=None, about=case, person=case.person_id, at=at)
+    if case.fall_id is not None:
+        hooks.announce("fall.alerted", about=case.id, key=f"fall.alerted|{case.id}", at=at)
+    hooks.announce("case.opened", about=case.id, key=f"case.opened|{case.id}", at=at)
 
 
 def book_session(
@@ -64,10 +67,12 @@ def book_session(
     db.session.flush()
     case.reminds_at = _morning_after(session, calendar)
     record(kind, by=by, about=session, person=case.person_id, at=at)
+    key = f"{kind}|{session.id}|{session.calendar_sequence}"
+    hooks.announce("talk.moved" if kind == "coaching.moved" else "talk.booked", about=session.id, key=key, at=at)
     tell(
         kind,
         to=case.person_id,
-        key=f"{kind}|{session.id}|{session.calendar_sequence}",
+        key=key,
         at=at,
         about_id=case.id,
         starts_at=starts_at.isoformat(),
@@ -112,6 +117,7 @@ def complete_session(
         add_agreed(case, by=by, text=text, owner_id=owner_id, due_on=due_on, at=at)
     record("coaching.completed", by=by, about=session, person=case.person_id, at=at)
     key = f"coaching.completed|{session.id}"
+    hooks.announce("talk.held", about=session.id, key=key, at=at)
     tell("coaching.completed", to=case.person_id, key=key, at=at, about_id=case.id, leader=by)
     if session.kind == "follow_up" or follow_up_on is None:
         close_case(case, because="followed_up" if session.kind == "follow_up" else "held", by=by, at=at)
@@ -172,6 +178,7 @@ def close_case(case: CoachingCase, *, because: str, by: int | None, at: datetime
     """because: held, followed_up or expired."""
     case.closed_at, case.closed_because, case.reminds_at = at, because, None
     record("coaching.closed", by=by, about=case, person=case.person_id, at=at, because=because)
+    hooks.announce("case.closed", about=case.id, key=f"case.closed|{case.id}", at=at)
 
 
 def _still_open(case: CoachingCase) -> None:

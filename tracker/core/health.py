@@ -9,9 +9,10 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from tracker.core import clock, outbox, tasks
+from tracker.core import clock, hooks, leases, tasks
 from tracker.core.audience import Blueprint, public
 from tracker.core.db import db
+from tracker.core.models import OutboxMail
 
 SILENT_AFTER = timedelta(minutes=5)
 Teller = Callable[[], Mapping[str, Any]]
@@ -37,7 +38,8 @@ def ready() -> ResponseReturnValue:
     at = clock.now()
     try:
         db.session.execute(text("SELECT 1"))
-        depth, oldest = outbox.depth_and_oldest(at)
+        depth, oldest = leases.depth_and_oldest(OutboxMail, at=at)
+        hooks_depth, hooks_oldest = hooks.depth_and_oldest(at)
         beat = tasks.last_beat()
         more = [teller() for teller in current_app.extensions.get("health_tellers", ())]
     except SQLAlchemyError:
@@ -50,6 +52,8 @@ def ready() -> ResponseReturnValue:
         "timetable_last_ran_at": _shown(beat),
         "outbox_waiting": depth,
         "outbox_oldest_due_at": _shown(oldest),
+        "events_waiting": hooks_depth,
+        "events_oldest_due_at": _shown(hooks_oldest),
     }
     for one in more:
         report.update(one)

@@ -1,15 +1,13 @@
 """Mail that is never lost: a row in the transaction of what it tells of, then leased, sent and crossed off.
 
 1. `post` inserts the row under a key made from data, so the same thing is told once.
-2. A sender claims due rows with a random lease, and only then makes the text.
-3. It sends outside any transaction, and finishes only where its lease still stands.
-4. A sender that dies leaves a lease that runs out; the next one sends again under the same Message-ID.
-5. A round ends well within its lease and gives back what it has not come to, so that a slow server holds up nothing else.
+2. A sender claims due rows under a lease (core.leases), and only then makes the text.
+3. It sends outside any transaction. One that dies is followed by the next, which sends again under the same Message-ID.
+4. A round ends well within its lease and gives back what it has not come to, so that a slow server holds up nothing else.
 """
 
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 from email.utils import parseaddr
@@ -18,13 +16,13 @@ from typing import Any
 
 import structlog
 from flask import Flask, current_app
-from sqlalchemy import and_, func, or_, select, update
+from sqlalchemy import ColumnElement, select
 
-from tracker.core import logs, mail
+from tracker.core import leases, logs, mail
 from tracker.core.db import db, reading, transaction, upsert
+from tracker.core.leases import Claimed
 from tracker.core.models import OutboxMail
 
-LEASE = timedelta(minutes=5)
 MAX_ATTEMPTS = 10
 BATCH = 50
 ROUND_SECONDS = 60.0
@@ -65,7 +63,7 @@ def send_due(at: datetime) -> int:
     mails, ends_at, sent = _claim(lease, at), monotonic() + ROUND_SECONDS, 0
     for number in mails:
         if monotonic() > ends_at:
-            _give_back(lease)
+            leases.give_back(OutboxMail, lease)
             break
         sent += _send_one(number, lease, smtp_url=smtp_url, at=at)
     return sent
@@ -76,60 +74,22 @@ def retry(row: OutboxMail, *, at: datetime) -> None:
     row.dead_at, row.attempts, row.due_at, row.last_error = None, 0, at, None
 
 
-def is_open() -> Any:
-    return and_(OutboxMail.sent_at.is_(None), OutboxMail.dropped_at.is_(None), OutboxMail.dead_at.is_(None))
-
-
-def depth_and_oldest(at: datetime) -> tuple[int, datetime | None]:
-    """How many mails are due and not sent, and since when the oldest waits."""
-    row = db.session.execute(
-        select(func.count(), func.min(OutboxMail.due_at)).where(is_open(), OutboxMail.due_at <= at)
-    ).one()
-    return row[0], row[1]
+def is_open() -> ColumnElement[bool]:
+    return leases.is_open(OutboxMail)
 
 
 def _claim(lease: str, at: datetime) -> list[int]:
     """The ids of due mails that are now ours, for as long as the lease lasts."""
-    free = or_(OutboxMail.leased_until.is_(None), OutboxMail.leased_until < at)
-    with transaction():
-        due = (
-            select(OutboxMail.id)
-            .where(is_open(), OutboxMail.due_at <= at, free)
-            .order_by(OutboxMail.due_at)
-            .limit(BATCH)
-        )
-        ids = list(db.session.scalars(due.with_for_update(skip_locked=True)))
-        db.session.execute(
-            update(OutboxMail)
-            .where(OutboxMail.id.in_(ids), is_open(), free)
-            .values(lease=lease, leased_until=at + LEASE, attempts=OutboxMail.attempts + 1)
-        )
-    return ids
-
-
-def _give_back(lease: str) -> None:
-    """What the round has not come to is free again, and has not been tried."""
-    with transaction():
-        db.session.execute(
-            update(OutboxMail)
-            .where(OutboxMail.lease == lease, is_open())
-            .values(lease=None, leased_until=None, attempts=OutboxMail.attempts - 1)
-        )
-
-
-@dataclass(frozen=True)
-class _Claimed:
-    id: int
-    lease: str
-    attempts: int
+    due = select(OutboxMail.id).where(leases.is_free(OutboxMail, at)).order_by(OutboxMail.due_at).limit(BATCH)
+    return leases.claim(OutboxMail, due.with_for_update(skip_locked=True), lease, at=at)
 
 
 def _send_one(number: int, lease: str, *, smtp_url: str, at: datetime) -> int:
     with reading():  # nothing is held open while the mail server takes its time
-        row = db.session.scalar(select(OutboxMail).where(OutboxMail.id == number, OutboxMail.lease == lease, is_open()))
+        row = leases.ours(OutboxMail, number, lease)
         if row is None:
             return 0  # our lease ran out, and somebody else has taken it
-        claimed = _Claimed(row.id, lease, row.attempts)
+        claimed = Claimed(row.id, lease, row.attempts)
         try:
             message = _composed(row)
         except Exception as error:  # noqa: BLE001 - whatever it is, it goes to the log and the next mail goes on
@@ -155,7 +115,7 @@ def _composed(row: OutboxMail) -> EmailMessage | None:
     return message
 
 
-def _handed_over(message: EmailMessage | None, claimed: _Claimed, *, smtp_url: str, at: datetime) -> int:
+def _handed_over(message: EmailMessage | None, claimed: Claimed, *, smtp_url: str, at: datetime) -> int:
     if message is None:
         _finish(claimed, dropped_at=at)
         return 0
@@ -168,7 +128,7 @@ def _handed_over(message: EmailMessage | None, claimed: _Claimed, *, smtp_url: s
     return 1
 
 
-def _failed(claimed: _Claimed, error: str, *, at: datetime) -> None:
+def _failed(claimed: Claimed, error: str, *, at: datetime) -> None:
     if claimed.attempts >= MAX_ATTEMPTS:
         _finish(claimed, dead_at=at, last_error=error)
     else:
@@ -176,11 +136,6 @@ def _failed(claimed: _Claimed, error: str, *, at: datetime) -> None:
         _finish(claimed, due_at=at + wait, last_error=error)
 
 
-def _finish(claimed: _Claimed, **values: Any) -> None:
-    """Only where the lease is still ours: somebody else may have taken over after it ran out."""
+def _finish(claimed: Claimed, **values: Any) -> None:
     with transaction():
-        db.session.execute(
-            update(OutboxMail)
-            .where(OutboxMail.id == claimed.id, OutboxMail.lease == claimed.lease)
-            .values(lease=None, leased_until=None, **values)
-        )
+        leases.finish(OutboxMail, claimed, **values)

@@ -24,6 +24,7 @@ from tracker.demo.credits import show_credits
 from tracker.demo.living import live_through
 from tracker.demo.records import Company
 from tracker.demo.second_looks import take_second_looks
+from tracker.demo.webhooks import place_a_webhook
 from tracker.intake.kiosk_actions import make_kiosk
 from tracker.intake.kiosk_rules import to_the_hour
 from tracker.notifications.models import Message
@@ -83,6 +84,7 @@ def load_demo(*, at: datetime, again: bool = False, progress: Progress) -> bool:
     )
     take_second_looks(at)
     show_credits(at)
+    place_a_webhook(at)
     for extra in current_app.extensions.get("demo_extras", ()):
         extra(at)
     _put_behind(at)

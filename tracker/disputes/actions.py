@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from tracker.audit.actions import record
-from tracker.core import clock
+from tracker.core import clock, hooks
 from tracker.core.db import db
 from tracker.core.errors import Conflict, Invalid
 from tracker.disputes.models import Dispute, DisputeRound
@@ -54,6 +54,7 @@ def _begin_round(dispute: Dispute, number: int, comment: str, *, at: datetime) -
     db.session.add(begun)
     db.session.flush()
     find_decider(begun, dispute, at=at)
+    _announce("second_look.asked", begun, at=at)
     return begun
 
 
@@ -105,6 +106,7 @@ def decide(
             raise Invalid(f"{to.name} is credited already, and says it was somebody else.")
         reassign_rating(rating, to, by=by, reason=reason, at=at)
     record("dispute.decided", by=by, about=dispute, person=dispute.person_id, at=at, outcome=outcome, round=last.number)
+    _announce("second_look.answered", last, at=at)
     _tell_answer(dispute, last, at=at)
 
 
@@ -114,6 +116,7 @@ def withdraw(dispute: Dispute, *, at: datetime) -> None:
     last.outcome, last.decided_at = "withdrawn", at
     check_again(db.session.get_one(Rating, dispute.rating_id))
     record("dispute.withdrawn", by=dispute.person_id, about=dispute, person=dispute.person_id, at=at)
+    _announce("second_look.withdrawn", last, at=at)
 
 
 def remind_decider(late: DisputeRound, *, at: datetime) -> None:
@@ -122,6 +125,10 @@ def remind_decider(late: DisputeRound, *, at: datetime) -> None:
     if late.decider_id is not None:
         key = f"dispute.late|{late.id}"
         tell("dispute.late", to=late.decider_id, key=key, at=at, about_id=late.dispute_id)
+
+
+def _announce(kind: str, of: DisputeRound, *, at: datetime) -> None:
+    hooks.announce(kind, about=of.dispute_id, key=f"{kind}|{of.id}", at=at, round=of.number)
 
 
 def _tell_answer(dispute: Dispute, answered: DisputeRound, *, at: datetime) -> None:

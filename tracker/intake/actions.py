@@ -6,7 +6,7 @@ from typing import Any
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-from tracker.core import clock
+from tracker.core import clock, hooks
 from tracker.core.db import db, upsert
 from tracker.core.errors import Conflict
 from tracker.intake.importing import ImportResult, import_ratings
@@ -50,7 +50,10 @@ OWN_SOURCES = frozenset({SOURCE, "kiosk"})  # names that only the product's own 
 
 def receive(submission: Submission, *, at: datetime) -> Rating:
     """Every rating from every door comes through here: store it, credit it, count it, and then tell its story."""
-    return record_rating(submission, at=at)
+    rating = record_rating(submission, at=at)
+    if rating.received_at == at:  # one that was here before is no news
+        hooks.announce("rating.created", about=rating.id, key=f"rating.created|{rating.id}", at=at)
+    return rating
 
 
 def credited_by_post(

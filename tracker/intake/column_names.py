@@ -118,7 +118,7 @@ RATING_COLUMNS: dict[str, tuple[str, ...]] = {  # the surest name first
         "timu",
         "équipe",
     ),
-    "place": ("place", "post", "till", "desk", "counter", "terminal", "register", "workstation", "queue", "extension"),
+    "place": ("place", "post", "terminal", "register", "workstation", "extension"),
     "contributors": ("contributors", "helpers", "helped by", "also helped", "collaborators", "participants"),
     "queue_length": ("queue length", "people waiting", "people in line"),
     "started_at": ("service started at", "started at", "start time", "service start", "opened at"),

@@ -17,6 +17,7 @@ from pathlib import Path
 from sqlalchemy import insert, select, update
 
 from tracker.audit.actions import record
+from tracker.core import hooks
 from tracker.core.db import db, reading, transaction
 from tracker.core.errors import Conflict, Invalid
 from tracker.intake import handing_on
@@ -190,6 +191,8 @@ class _Running:
                 rejected=self.rejected,
                 transferred=self.transferred,
             )
+            key = f"ratings.imported|{self.import_id}"
+            hooks.announce("ratings.imported", about=self.import_id, key=key, at=now)  # one for all: never one for each
 
     def _counts(self) -> dict[str, int]:
         return {

@@ -8,7 +8,7 @@ from sqlalchemy import or_, select, update
 
 from tracker.access.rules import SLIP_ALPHABET, keyed_hash, new_token, token_hash
 from tracker.audit.actions import record
-from tracker.core import clock
+from tracker.core import clock, hooks
 from tracker.core.db import db, upsert
 from tracker.intake.actions import credited_by_post, receive
 from tracker.intake.kiosk_queries import helper_ids, latest_answers
@@ -193,21 +193,22 @@ def _may_alarm(kiosk: Kiosk, *, at: datetime) -> bool:
 
 def _tell_of(burst: Burst, kiosk: Kiosk, *, at: datetime) -> None:
     """To who leads the team today, else to the next above: at once inside working hours, else in the morning."""
+    key = f"kiosk.unhappy|{kiosk.id}|{burst.until:%Y%m%d%H%M%S%f}"
+    since, until = burst.since.isoformat(), burst.until.isoformat()
+    counts = {"unhappy": burst.unhappy, "count": burst.count, "since": since, "until": until}
+    hooks.announce("kiosk.unhappy_burst", about=kiosk.id, key=key, at=at, **counts)
     leader = leader_of(kiosk, at=at)
     if leader is None:
         return
     tell(
         "kiosk.unhappy",
         to=leader,
-        key=f"kiosk.unhappy|{kiosk.id}|{burst.until:%Y%m%d%H%M%S%f}",
+        key=key,
         at=at,
         visible_at=calendar_of(leader, at.date()).next_working_moment(at),
         about_id=kiosk.id,
         urgent=True,
-        unhappy=burst.unhappy,
-        count=burst.count,
-        since=burst.since.isoformat(),
-        until=burst.until.isoformat(),
+        **counts,
     )
 
 

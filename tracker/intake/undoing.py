@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Table, delete, func, select, update
 
 from tracker.audit.actions import record
+from tracker.core import hooks
 from tracker.core.clock import week_of
 from tracker.core.db import db, transaction
 from tracker.core.errors import Conflict, Refused
@@ -46,6 +47,7 @@ def undo_import(import_id: int, *, by: int | None, at: datetime) -> None:
     row.undone_at = at
     _remove(import_id)
     record("import.undone", by=by, about=row, at=at, stored=row.stored)
+    hooks.announce("ratings.import_undone", about=row.id, key=f"ratings.import_undone|{row.id}", at=at)
 
 
 def undo_imports_cut_off(at: datetime) -> int:

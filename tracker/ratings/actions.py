@@ -9,7 +9,7 @@ from sqlalchemy import Integer, bindparam, literal, select, update
 
 from tracker.access.rules import new_token, token_hash
 from tracker.audit.actions import record
-from tracker.core import clock
+from tracker.core import clock, hooks
 from tracker.core.db import db
 from tracker.core.errors import Conflict, Refused
 from tracker.organisation.models import Membership, Organisation, Person, Team
@@ -109,6 +109,7 @@ def edit_rating(
     rating.emotions, rating.drivers, rating.edited_at = emotions, drivers, at
     db.session.flush()
     rollup.add(rating)
+    _announce("rating.changed", rating, at=at)
 
 
 def erase_rating(rating: Rating, *, at: datetime) -> None:
@@ -117,6 +118,7 @@ def erase_rating(rating: Rating, *, at: datetime) -> None:
     rollup.add(rating, times=-1)
     _rewrite_cards({rating.person_id}, at=at)
     record("rating.erased", by=None, about=rating, person=rating.person_id, at=at)
+    _announce("rating.erased", rating, at=at)
     db.session.delete(rating)
     db.session.flush()
 
@@ -131,6 +133,7 @@ def exclude_rating(rating: Rating, *, by: int, reason: str, at: datetime) -> Non
     _rewrite_cards({rating.person_id}, at=at)
     record("rating.excluded", by=by, about=rating, person=rating.person_id, reason=reason, at=at)
     db.session.flush()
+    _announce("rating.changed", rating, at=at)
 
 
 def hide_words(rating: Rating, *, by: int, at: datetime) -> None:
@@ -149,6 +152,7 @@ def include_rating(rating: Rating, *, by: int, reason: str, at: datetime) -> Non
     rollup.add(rating)
     _rewrite_cards({rating.person_id}, at=at)
     record("rating.included", by=by, about=rating, person=rating.person_id, reason=reason, at=at)
+    _announce("rating.changed", rating, at=at)
 
 
 def reassign_rating(rating: Rating, to: Person | None, *, by: int, reason: str, at: datetime) -> None:
@@ -178,6 +182,7 @@ def reassign_rating(rating: Rating, to: Person | None, *, by: int, reason: str, 
     rollup.add(rating)
     _rewrite_cards({before, rating.person_id}, at=at)
     record("rating.reassigned", by=by, about=rating, person=rating.person_id, reason=reason, at=at, before=before)
+    _announce("rating.reassigned", rating, at=at)
 
 
 def lock(rating: Rating) -> None:
@@ -202,6 +207,10 @@ def _rewrite_cards(people: set[int | None], *, at: datetime) -> None:
     """Their cards are made anew by the next tick, own and shared, each for the week it shows."""
     ids = [person for person in people if person is not None]
     db.session.execute(update(ScoreCard).where(ScoreCard.person_id.in_(ids)).values(rewrite_at=at))
+
+
+def _announce(kind: str, rating: Rating, *, at: datetime) -> None:
+    hooks.announce(kind, about=rating.id, key=f"{kind}|{rating.id}|{at.isoformat()}", at=at)
 
 
 def open_survey_link(interaction: Interaction, *, by: int | None, at: datetime) -> str:

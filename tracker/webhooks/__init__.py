@@ -1,1 +1,1 @@
-"""Webhooks: what other programs tell us by themselves, in files named inbound_*."""
+"""Webhooks: what other programs tell us by themselves (inbound_*), and what they are told (outbound_*)."""
