@@ -18,7 +18,9 @@ from sqlalchemy.exc import IntegrityError
 from tests.conftest import empty_database
 from tests.factories import a_channel, a_person, a_shift, a_team, a_touchpoint
 from tracker.core.db import db, transaction
-from tracker.core.errors import Conflict
+from tracker.core.errors import Conflict, Invalid
+from tracker.disputes import actions as second_looks
+from tracker.disputes.models import Dispute, DisputeRound
 from tracker.intake.actions import credited_by_post, import_ratings, receive, undo_import, undo_imports_cut_off
 from tracker.intake.rows import Choices
 from tracker.organisation.models import Person
@@ -41,6 +43,7 @@ STARS = st.integers(1, 5)
 DAYS = st.integers(0, 30)
 WHO = st.integers(0, 2)
 NUMBERS = st.integers(0, 12)
+ANSWERS = st.sampled_from(["leave_out", "credit", "partly", "declined", "withdrawn"])
 FILE_ROWS = st.lists(st.tuples(NUMBERS, DAYS, STARS, st.sampled_from(["P-0", "P-1", "new", ""])), max_size=6)
 
 
@@ -153,6 +156,35 @@ class Ratings(RuleBasedStateMachine):
             if to is None or to.id != rating.person_id:
                 reassign_rating(rating, to, by=self.somebody, reason="test", at=NOW)
 
+    @precondition(lambda self: self.first() is not None)
+    @rule(pick=st.integers(0, 50))
+    def contest(self, pick: int) -> None:
+        with contextlib.suppress(Conflict), transaction():
+            second_looks.ask(self.pick(pick), kind="not_me", comment="It was somebody else.", at=NOW)
+
+    @precondition(lambda self: self.contested())
+    @rule(pick=st.integers(0, 50), answer=ANSWERS, who=st.integers(0, 3), hides=st.booleans())
+    def answer_contest(self, pick: int, answer: str, who: int, hides: bool) -> None:
+        """By whoever decides, or taken back; also when the rating has been left out or credited anew meanwhile."""
+        asked = self.contested()
+        to = db.session.get_one(Person, self.people[who]) if who < 3 else None
+        with contextlib.suppress(Conflict, Invalid), transaction():
+            dispute = db.session.get_one(Dispute, asked[pick % len(asked)])
+            if answer == "withdrawn":
+                second_looks.withdraw(dispute, at=NOW)
+                return
+            outcome = answer if answer in {"partly", "declined"} else "accepted"
+            second_looks.decide(
+                dispute,
+                outcome=outcome,
+                reason="test",
+                by=self.somebody,
+                at=NOW,
+                to=to,
+                leave_out=answer == "leave_out",
+                hides_words=hides,
+            )
+
     @rule(rows=FILE_ROWS, create=st.booleans(), clean=st.booleans())
     def bring(self, rows: list[Any], create: bool, clean: bool) -> None:
         if rows:
@@ -204,6 +236,10 @@ class Ratings(RuleBasedStateMachine):
         assert rollup.differences() == {}
         assert all(rating.stars in range(1, 6) for rating in db.session.scalars(select(Rating)))
         db.session.rollback()
+
+    def contested(self) -> list[int]:
+        found = select(DisputeRound.dispute_id).where(DisputeRound.decided_at.is_(None))
+        return list(db.session.scalars(found.order_by(DisputeRound.dispute_id)))
 
     def first(self) -> int | None:
         return db.session.scalar(select(Rating.id).limit(1))
