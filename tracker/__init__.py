@@ -31,6 +31,8 @@ from tracker.intake import kiosk_cookie, kiosk_messages
 from tracker.intake import people_routes as people_import_routes
 from tracker.intake import routes as intake_routes
 from tracker.intake import shift_routes as shift_import_routes
+from tracker.interviews import messages as interview_messages
+from tracker.interviews import routes as interview_routes
 from tracker.notifications import messages as notification_messages
 from tracker.notifications import people_messages
 from tracker.notifications import routes as notification_routes
@@ -91,6 +93,7 @@ _ROUTES = (
     shift_import_routes,
     coaching_routes,
     dispute_routes,
+    interview_routes,
     intake_routes,
     notification_routes,
     home_routes,
@@ -108,6 +111,7 @@ _MESSAGES = (
     people_messages,
     access_messages,
     dispute_messages,
+    interview_messages,
     coaching_messages,
     kiosk_messages,
     outbound_messages,

@@ -18,6 +18,7 @@ LAYERS = {
     "notifications": 4,
     "ratings": 5,
     "disputes": 6,
+    "interviews": 6,
     "coaching": 7,
     "intake": 8,
     "home": 8,

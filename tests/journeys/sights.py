@@ -34,11 +34,13 @@ from tracker.intake.kiosk_actions import make_code, make_kiosk
 from tracker.intake.models import Kiosk
 from tracker.intake.rows import Choices
 from tracker.intake.uploads import Upload
+from tracker.interviews.actions import Asked, note
+from tracker.interviews.models import Encounter
 from tracker.organisation.models import Person, Team
 from tracker.posts.models import Shift
 from tracker.ratings.actions import Submission, record_rating
 from tracker.ratings.import_models import Import
-from tracker.ratings.models import Rating
+from tracker.ratings.models import Rating, Touchpoint
 from tracker.webhooks.inbound_models import Delivery, Door
 
 STAFF_NUMBERS = {
@@ -196,6 +198,38 @@ def open_dispute() -> dict[str, int]:
     """The one of the demo that waits for Chloe's answer."""
     waiting = select(DisputeRound.dispute_id).where(DisputeRound.decided_at.is_(None)).order_by(DisputeRound.id)
     return {"id": db.session.scalars(waiting.limit(1)).one()}
+
+
+def noted(name: str, kind: str, *, by_oneself: bool = False) -> dict[str, int]:
+    """The newest interview or observation about somebody of the demo."""
+    about = select(Encounter.id).where(Encounter.person_id == _id_of(STAFF_NUMBERS[name]), Encounter.kind == kind)
+    by = Encounter.by_id == Encounter.person_id
+    found = about.where(by if by_oneself else ~by).order_by(Encounter.id.desc()).limit(1)
+    return {"id": db.session.scalars(found).one()}
+
+
+def form_about(name: str) -> dict[str, int]:
+    """The second step of a new interview or observation, at the tills."""
+    tills = select(Touchpoint.id).where(Touchpoint.name == "Tills")
+    return {"person": _id_of(STAFF_NUMBERS[name]), "touchpoint": db.session.scalars(tills).one()}
+
+
+def observed_just_now() -> dict[str, int]:
+    """One of today, so that it can still be put right."""
+    about = form_about("amina")
+    amina = db.session.get_one(Person, about["person"])
+    asked = Asked("observation", amina, "sights", about["touchpoint"])
+    given = {"marks": {"friendliness": "well", "speed": "partly"}, "went_well": "Greeted everybody in the queue."}
+    with transaction():
+        given["happened_at"] = clock.now() - timedelta(hours=2)
+        return {"id": note(asked, given, by=_id_of(STAFF_NUMBERS["brian"]), at=clock.now())[0].id}
+
+
+def put_it_right(page: Page) -> None:
+    page.get_by_label("What was done well").fill("Greeted everybody, also those at the end of the queue.")
+    page.get_by_label("Why is it put right?").fill("I remembered one thing more.")
+    press("Save")(page)
+    unfold(page)
 
 
 def an_import() -> dict[str, int]:
@@ -405,6 +439,48 @@ SIGHTS = (
     Sight("hr-second-looks", "disputes.disputes", "chloe", "laptop"),
     Sight("hr-second-look", "disputes.dispute", "chloe", "phone", open_dispute, first=unfold),
     Sight("mg-second-look", "disputes.dispute", "brian", "phone", open_dispute),
+    Sight("fe-interviews", "interviews.own", "amina", "phone"),
+    Sight("fe-interviews-none", "interviews.own", "dora", "phone"),
+    Sight(
+        "fe-interview-own",
+        "interviews.encounter",
+        "amina",
+        "phone",
+        lambda: noted("amina", "interview", by_oneself=True),
+    ),
+    Sight("fe-observation", "interviews.encounter", "kevin", "phone", lambda: noted("kevin", "observation")),
+    Sight("mg-interviews", "interviews.of_person", "brian", "laptop", lambda: person("kevin")),
+    Sight("mg-interview-first", "interviews.new_interview", "brian", "phone"),
+    Sight(
+        "mg-interview-new",
+        "interviews.new_interview",
+        "brian",
+        "phone",
+        lambda: form_about("kevin"),
+        first=choose_a_face("Bad"),
+    ),
+    Sight(
+        "mg-interview-wrong",
+        "interviews.new_interview",
+        "brian",
+        "phone",
+        lambda: form_about("kevin"),
+        first=press("Save"),
+    ),
+    Sight("mg-interview", "interviews.encounter", "brian", "phone", lambda: noted("kevin", "interview")),
+    Sight("mg-observation-first", "interviews.new_observation", "brian", "phone"),
+    Sight("mg-observation-new", "interviews.new_observation", "brian", "phone", lambda: form_about("kevin")),
+    Sight(
+        "mg-observation-wrong",
+        "interviews.new_observation",
+        "brian",
+        "phone",
+        lambda: form_about("kevin"),
+        first=press("Save"),
+    ),
+    Sight("mg-observation-correct", "interviews.correcting", "brian", "phone", observed_just_now),
+    Sight("mg-observation-corrected", "interviews.correcting", "brian", "phone", observed_just_now, first=put_it_right),
+    Sight("hr-observations", "interviews.groups", "chloe", "laptop"),
     Sight("fe-explained", "home.explained", "amina", "phone"),
     Sight("fe-explained-fallen", "home.explained", "kevin", "phone"),
     Sight("fe-talk", "coaching.case", "kevin", "phone", lambda: case_of("kevin"), first=unfold),

@@ -88,6 +88,7 @@ def _office(viewer: Viewer, waiting: Waiting) -> list[Item]:
         items.append(_item(_("Second looks"), "disputes.disputes", "info", waiting.looks))
     if "hr" in viewer.roles:
         items.append(_item(_("Samples"), "home.samples", "chart"))
+        items.append(_item(_("Observations"), "interviews.groups", "list"))
     items.append(_item(_("Surveys"), "intake.surveys", "feedback"))
     if "admin" in viewer.roles:
         items += [_item(_("Import"), "intake.imports", "import"), _item(_("Mail"), "home.mails", "bell")]
@@ -104,7 +105,9 @@ def _item(label: str, endpoint: str, icon: str, badge: int = 0) -> Item:
 
 def _home_of(endpoint: str | None) -> str | None:
     """The item that a page belongs to where their addresses do not tell."""
-    if endpoint in {"home.person_feedback", "home.person_ratings"}:
+    if endpoint in {"home.person_feedback", "home.person_ratings", "interviews.of_person"}:
         return "home.board"
+    if endpoint == "interviews.own":
+        return "home.my_feedback"
     viewer = viewer_or_none()
     return "home.my_feedback" if endpoint == "coaching.case" and viewer and not viewer.manages else None

@@ -13,6 +13,7 @@ from tracker.coaching.queries import waiting_count as waiting_talks
 from tracker.core.audience import Viewer
 from tracker.core.db import db
 from tracker.disputes.queries import waiting_count as waiting_looks
+from tracker.interviews.queries import counted
 from tracker.notifications.queries import new_count
 from tracker.organisation.models import Membership, Person, Tenure
 from tracker.organisation.policy import holds_on
@@ -29,6 +30,7 @@ class FeedbackPage:
     """My feedback, or the same page as a leader sees it. `card` None: no ratings yet.
 
     `leaders`: names of who leads the person's team today, for they see the page too.
+    `interviews`, `observations`: how many of the last 52 weeks; they are no part of the figures.
     """
 
     card: ScoreCard | None
@@ -38,6 +40,8 @@ class FeedbackPage:
     talk: CoachingSession | None
     talk_leader: str | None
     leaders: list[str]
+    interviews: int
+    observations: int
 
     def is_head_start(self, at: datetime) -> bool:
         """Whether what the last check found is still the person's alone."""
@@ -45,23 +49,25 @@ class FeedbackPage:
 
 
 def feedback_page(viewer: Viewer, person_id: int) -> FeedbackPage:
-    """Three queries: card and leaders, comments, the open case with its next talk."""
-    card, leaders = _card_and_leaders(viewer, person_id)
+    """Three queries: card, leaders and counts; comments; the open case with its next talk."""
+    card, leaders, noted = _card_and_leaders(viewer, person_id)
     comments = db.session.scalars(ratings_of(viewer, person_id).where(Rating.has_words()).limit(COMMENTS_SHOWN))
     case, talk, talk_leader = _open_case(viewer, person_id)
     figures = Figures(card.figures) if card else None
-    return FeedbackPage(card, figures, list(comments), case, talk, talk_leader, leaders)
+    return FeedbackPage(card, figures, list(comments), case, talk, talk_leader, leaders, *noted)
 
 
 def own_card(viewer: Viewer) -> ScoreCard | None:
     return db.session.scalar(cards_seen_by(viewer).where(ScoreCard.person_id == viewer.person_id))
 
 
-def _card_and_leaders(viewer: Viewer, person_id: int) -> tuple[ScoreCard | None, list[str]]:
-    """The card the viewer may see, and the names of everybody who leads the person today (the manager first)."""
+def _card_and_leaders(viewer: Viewer, person_id: int) -> tuple[ScoreCard | None, list[str], tuple[int, int]]:
+    """The card the viewer may see, the names of everybody who leads the person today (the manager first), and how many
+    interviews and observations the viewer may read."""
+    noted = [counted(viewer, person_id, kind) for kind in ("interview", "observation")]
     card, leader = aliased(ScoreCard, cards_seen_by(viewer).subquery()), aliased(Person)
     rows = db.session.execute(
-        select(card, leader.name)
+        select(card, leader.name, *noted)
         .select_from(Person)
         .outerjoin(card, card.person_id == Person.id)
         .outerjoin(Membership, and_(Membership.person_id == Person.id, *holds_on(Membership, viewer.today)))
@@ -70,8 +76,8 @@ def _card_and_leaders(viewer: Viewer, person_id: int) -> tuple[ScoreCard | None,
         .where(Person.id == person_id)
         .order_by(Tenure.kind.desc(), Tenure.id)
     ).all()
-    names = [name for _card, name in rows if name]
-    return (rows[0][0] if rows else None), list(dict.fromkeys(names))
+    names = [row[1] for row in rows if row[1]]
+    return (rows[0][0], list(dict.fromkeys(names)), (rows[0][2], rows[0][3])) if rows else (None, [], (0, 0))
 
 
 def _open_case(viewer: Viewer, person_id: int) -> tuple[CoachingCase | None, CoachingSession | None, str | None]:

@@ -1,22 +1,22 @@
 """What the doors do: take in a rating and tell its story, open links, take files in and back."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-from tracker.core import clock, hooks
-from tracker.core.db import db, upsert
+from tracker.core import hooks
+from tracker.core.db import db
 from tracker.core.errors import Conflict
 from tracker.intake.importing import ImportResult, import_ratings
 from tracker.intake.undoing import stop_import, undo_import, undo_imports_cut_off
 from tracker.organisation.models import Person
-from tracker.organisation.queries import team_of, the_organisation
 from tracker.posts.queries import holder_of
 from tracker.ratings.actions import (
     EDIT_LENGTH,
     Submission,
+    customer_known_as,
     edit_rating,
     erase_rating,
     open_survey_link,
@@ -24,7 +24,8 @@ from tracker.ratings.actions import (
     record_rating,
     spend_survey_link,
 )
-from tracker.ratings.models import Customer, Interaction, Rating, SurveyLink
+from tracker.ratings.models import Interaction, Rating, SurveyLink
+from tracker.ratings.queries import credited_on
 
 __all__ = [
     "OWN_SOURCES",
@@ -92,21 +93,6 @@ def open_link(
         created_by_id=by,
     )
     return open_survey_link(interaction, by=by, at=at)
-
-
-def credited_on(person_id: int | None, moment: datetime) -> tuple[int | None, date]:
-    """The team somebody was in when service ended, and the local day."""
-    organisation = the_organisation()
-    day = clock.local_day(moment, organisation.time_zone if organisation else "UTC")
-    team = team_of(person_id, day) if person_id is not None else None
-    return (team.id, clock.local_day(moment, team.time_zone)) if team else (None, day)
-
-
-def customer_known_as(reference: str) -> int:
-    """The customer of that reference in the company's own systems, noted when it is new."""
-    known = upsert(Customer).values(reference=reference).on_conflict_do_nothing(index_elements=["reference"])
-    db.session.execute(known)
-    return db.session.scalars(select(Customer.id).where(Customer.reference == reference)).one()
 
 
 def answer_link(
