@@ -10,6 +10,7 @@ from werkzeug.exceptions import BadRequest
 from tracker.api import actions, policy, queries, reviewing
 from tracker.api.clients import scoped, token
 from tracker.api.described import described, document
+from tracker.api.invitation_schemas import InvitationKept
 from tracker.api.once import answered_once
 from tracker.api.rules import cursor_after, id_of_cursor
 from tracker.api.schemas import (
@@ -17,7 +18,6 @@ from tracker.api.schemas import (
     InteractionKept,
     InteractionOut,
     InteractionPage,
-    InvitationKept,
     PageQuery,
     PersonOut,
     PersonPage,

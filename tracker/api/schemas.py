@@ -15,6 +15,7 @@ from pydantic import (
     model_validator,
 )
 
+from tracker.api.invitation_schemas import ContactIn, InvitationKept
 from tracker.api.rules import moment_of, stars_of
 from tracker.ratings.rules import EMOTIONS
 from tracker.reviews.rules import web_link
@@ -83,15 +84,6 @@ class Key(Given):
 
     source: Name = Field(description="The system it comes from, always written the same", examples=["pos"])
     external_id: Name = Field(description="Its number in that system", examples=["visit-1"])
-
-
-class ContactIn(Given):
-    """Where the customer can be asked. Kept only until there is nothing more to write."""
-
-    email: Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=254)] = Field(
-        description="The customer’s own address; nobody’s who works here", examples=["customer@example.org"]
-    )
-    language: Literal["en", "sw", "fr"] = Field("en", description="The language of the mail")
 
 
 class InteractionIn(Key):
@@ -192,27 +184,6 @@ class PageQuery(Given):
     cursor: Annotated[str, StringConstraints(max_length=80)] | None = Field(
         None, description="next_cursor of the page before, as it is"
     )
-
-
-class InvitationKept(BaseModel):
-    state: Literal["planned", "asked", "skipped"] = Field(
-        description="planned: whether the customer was asked in the last 30 days is looked at when it is due"
-    )
-    due_at: datetime | None = Field(
-        description="When it is due, between 08:00 and 20:00 of the team; null when skipped"
-    )
-    reason: (
-        Literal[
-            "declined",
-            "works_here",
-            "asked_before",
-            "asked_elsewhere",
-            "answered",
-            "too_late",
-            "handler_unknown",
-        ]
-        | None
-    ) = Field(description="Why the customer is not asked: null unless skipped")
 
 
 class InteractionKept(BaseModel):
