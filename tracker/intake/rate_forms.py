@@ -34,6 +34,7 @@ class RateForm(Form):
     effort = OneField(_l("How easy was it?"), [Optional()], name="f")
     comment = TextAreaField(_l("Anything we should know?"), [Optional(), at_most(LONGEST_COMMENT)], name="c")
     version = HiddenField(name="v")  # which questions the page showed, whatever is saved meanwhile
+    opened = HiddenField(name="o")  # by a mailed link: our seal on when the page was made
 
     def __init__(self, survey: Survey, number: int | None, **kwargs: Any) -> None:
         super().__init__(**kwargs)
