@@ -13,6 +13,7 @@ from sqlalchemy.exc import ArgumentError
 
 ROOT = Path(__file__).resolve().parent
 SECRET_KEY_LENGTH = 32
+LONGEST_WAIT_MINUTES = 7 * 24 * 60
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
 
@@ -34,6 +35,7 @@ class Settings:
     data_key: str = ""
     key_dir: str = ""
     tasks: str = "embedded"
+    ask_after_minutes: int = 60
     private_hosts: str = ""
 
     @property
@@ -52,9 +54,10 @@ def settings_from(environment: Mapping[str, str], instance: Path) -> Settings:
     `instance` is the folder for what this machine keeps (database, made keys); it is created when needed.
     """
     port = _port(environment.get("PORT") or "5000")
-    texts = [f.name for f in fields(Settings) if f.name != "port"]
+    minutes = _minutes(environment.get("ASK_AFTER_MINUTES") or "60")
+    texts = [f.name for f in fields(Settings) if f.name not in {"port", "ask_after_minutes"}]
     given: dict[str, Any] = {name: environment[name.upper()] for name in texts if environment.get(name.upper())}
-    settings = Settings(port=port, **given)
+    settings = Settings(port=port, ask_after_minutes=minutes, **given)
     _check_urls(settings)
     if settings.tasks not in {"embedded", "none"}:
         raise BadSetting(
@@ -74,6 +77,12 @@ def settings_from(environment: Mapping[str, str], instance: Path) -> Settings:
 def _port(text: str) -> int:
     if not text.isdigit() or not 0 <= int(text) <= 65535:
         raise BadSetting(f"PORT is “{text}”; it must be a number from 0 to 65535.")
+    return int(text)
+
+
+def _minutes(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or int(text) > LONGEST_WAIT_MINUTES:
+        raise BadSetting(f"ASK_AFTER_MINUTES is “{text}”; it must be a number of minutes from 0 to 10080 (a week).")
     return int(text)
 
 

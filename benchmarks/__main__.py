@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks import fall_check, import_file, one_rating, pages, sealing, starting
+from benchmarks import fall_check, import_file, inviting, one_rating, pages, sealing, starting
 from benchmarks.measuring import TINY, Result, Sizes
 
 Measure = Callable[[Sizes], Iterator[Result]]
@@ -22,6 +22,7 @@ ROWS: dict[int, Measure] = {
     9: sealing.measure,
     10: pages.measure,
     11: fall_check.measure,
+    12: inviting.measure,
     13: starting.measure,
     14: pages.measure,
 }

@@ -24,6 +24,7 @@ class Sizes:
     ratings_a_person: int = 500
     team: int = 30
     entries_sealed: int = 100_000
+    invitations: int = 100_000
     people_checked: int = 2_000
     ratings_checked: int = 1_000_000
 
@@ -38,6 +39,7 @@ TINY = Sizes(
     ratings_a_person=50,
     team=3,
     entries_sealed=20,
+    invitations=20,
     people_checked=12,
     ratings_checked=2_000,
 )

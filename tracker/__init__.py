@@ -27,15 +27,23 @@ from tracker.disputes import messages as dispute_messages
 from tracker.disputes import routes as dispute_routes
 from tracker.home import credit_routes, navigation
 from tracker.home import routes as home_routes
-from tracker.intake import kiosk_cookie, kiosk_messages
+from tracker.intake import kiosk_cookie, kiosk_messages, no_more_routes
 from tracker.intake import people_routes as people_import_routes
+from tracker.intake import review_routes as review_import_routes
 from tracker.intake import routes as intake_routes
 from tracker.intake import shift_routes as shift_import_routes
+from tracker.interviews import messages as interview_messages
+from tracker.interviews import routes as interview_routes
+from tracker.invitations import messages as invitation_messages
+from tracker.invitations import routes as invitation_routes
 from tracker.notifications import messages as notification_messages
 from tracker.notifications import people_messages
 from tracker.notifications import routes as notification_routes
 from tracker.organisation import routes as organisation_routes
 from tracker.posts import routes as post_routes
+from tracker.reviews import feed_routes as review_feed_routes
+from tracker.reviews import messages as review_messages
+from tracker.reviews import routes as review_routes
 from tracker.webhooks import inbound, inbound_hook_routes, outbound_messages, outbound_routes
 from tracker.webhooks import inbound_routes as door_routes
 
@@ -59,7 +67,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     logs.start(app)
     db.start(app)
     Migrate(app, db.db, directory=str(ROOT / "migrations"), render_as_batch=True, compare_type=True)
-    CSRFProtect(app).exempt(api_routes.bp)  # no cookie counts there, so no other site can make a browser ask
+    _protect_forms(app)
     language.start(app)
     pages.start(app)
     errors.start(app)
@@ -81,6 +89,14 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     return app
 
 
+def _protect_forms(app: Flask) -> None:
+    """Every form needs its token, but where no cookie counts: there no other site can make a browser ask."""
+    csrf = CSRFProtect(app)
+    csrf.exempt(api_routes.bp)
+    # RFC 8058: mail programs send it; the secret in its address is the whole right.
+    csrf.exempt(no_more_routes.one_click)
+
+
 _ROUTES = (
     health,
     access_routes,
@@ -89,9 +105,14 @@ _ROUTES = (
     account_routes,
     people_import_routes,
     shift_import_routes,
+    review_import_routes,
     coaching_routes,
     dispute_routes,
+    review_feed_routes,
+    review_routes,
+    interview_routes,
     intake_routes,
+    invitation_routes,
     notification_routes,
     home_routes,
     credit_routes,
@@ -108,8 +129,11 @@ _MESSAGES = (
     people_messages,
     access_messages,
     dispute_messages,
+    review_messages,
+    interview_messages,
     coaching_messages,
     kiosk_messages,
+    invitation_messages,
     outbound_messages,
 )
 

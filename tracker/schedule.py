@@ -7,10 +7,14 @@ from tracker.coaching.jobs import check_falls, close_overdue_cases, remind, rewr
 from tracker.core.outbox import send_due
 from tracker.core.tasks import Job
 from tracker.disputes.jobs import follow_up
-from tracker.intake.jobs import undo_killed_imports
+from tracker.intake.jobs import forget_origins, undo_killed_imports
 from tracker.intake.uploads import forget_old_uploads
+from tracker.invitations.jobs import decide, forget_addresses
+from tracker.invitations.jobs import remind as remind_customers
 from tracker.notifications.jobs import write_digests
 from tracker.ratings.jobs import reconcile_nightly
+from tracker.reviews.jobs import follow_up as follow_up_reviews
+from tracker.reviews.jobs import read_feeds
 from tracker.webhooks.inbound_jobs import forget, work_off
 from tracker.webhooks.outbound_jobs import forget_log
 from tracker.webhooks.outbound_sending import send_due as send_webhooks
@@ -40,6 +44,16 @@ TIMETABLE = (
         "second looks: finds who answers, asks once for a late answer, and lets checks count the rating again after 10 working days",
         follow_up,
     ),
+    Job(
+        "invitations.decide",
+        "decides which customers are asked for a rating now, by day and at most once in 30 days, and queues their mails",
+        decide,
+    ),
+    Job("invitations.remind", "one reminder after 3 days for customers who have not answered", remind_customers),
+    Job("invitations.forget", "deletes customers’ addresses that nobody writes to any more", forget_addresses),
+    Job("votes.forget", "forgets after a day from where mailed links were answered", forget_origins),
+    Job("reviews.read_feeds", "every quarter of an hour: reads the feeds of public reviews", read_feeds),
+    Job("reviews.follow_up", "public reviews: asks once for a late answer, then once above", follow_up_reviews),
     Job("notifications.digest", "turns what is new into one mail a day, in working hours", write_digests),
     Job("outbox.send", "sends what is in the outbox", send_due),
     Job("audit.seal", "chains the audit’s new entries", seal_audit),

@@ -28,6 +28,7 @@ OPERATIONS = [
     ("POST", "/api/v1/interactions"),
     ("POST", "/api/v1/interactions/transfers"),
     ("POST", "/api/v1/ratings"),
+    ("POST", "/api/v1/reviews"),
     ("GET", "/api/v1/interactions"),
     ("GET", "/api/v1/ratings"),
     ("GET", "/api/v1/people"),
@@ -48,6 +49,7 @@ NEEDED: dict[str, dict[str, Any]] = {
         "transferred_at": "2026-11-17T07:30:00Z",
     },
     "/api/v1/ratings": {"touchpoint": "Tills", "channel": None, "stars": 4, "value": None, "scale": None},
+    "/api/v1/reviews": {"team": None, "touchpoint": None, "link": None, "stars": 4},
 }
 SETTINGS = settings(
     max_examples=50,

@@ -128,6 +128,7 @@ def test_a_token_stops_with_its_maker(
     [
         ("interactions:write", {"POST /interactions"}),
         ("ratings:write", {"POST /ratings"}),
+        ("reviews:write", {"POST /reviews"}),
         ("ratings:read", {"GET /ratings", "GET /interactions"}),
         ("people:read", {"GET /people"}),
     ],
@@ -137,6 +138,7 @@ def test_a_scope_opens_what_it_names_and_no_more(program: Make, scope: str, open
     answers = {
         "POST /interactions": tills.post("/interactions", an_interaction_body()),
         "POST /ratings": tills.post("/ratings", a_rating_body()),
+        "POST /reviews": tills.post("/reviews", {"source": "site", "external_id": "1", "text": "Fine."}),
         "GET /ratings": tills.get("/ratings"),
         "GET /interactions": tills.get("/interactions"),
         "GET /people": tills.get("/people"),

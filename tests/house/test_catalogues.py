@@ -18,7 +18,10 @@ CUSTOMERS_TEMPLATES = (
     "intake/rate.html",
     "intake/rate_over.html",
     "intake/rate_unknown.html",
+    "intake/no_more.html",
     "intake/_card.html",
+    "email/asking.html",
+    "email/asking.txt",
     "errors/error.html",
 )
 

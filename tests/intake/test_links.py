@@ -13,6 +13,7 @@ from tracker.access.models import RoleGrant
 from tracker.audit.models import AuditEntry
 from tracker.core import clock
 from tracker.core.db import db, transaction
+from tracker.invitations.models import Invitation
 from tracker.ratings.models import Customer, Interaction, SurveyLink
 
 NOW = datetime(2026, 11, 18, 9, 0, tzinfo=UTC)
@@ -61,7 +62,7 @@ def test_the_form_begins_with_now(cast: Cast, browse: Any, now: datetime) -> Non
 
 def test_the_secret_is_kept_nowhere(cast: Cast, browse: Any, form: dict[str, str]) -> None:
     page = browse(cast.brian, at=NOW).post("/links/new", form).text
-    [secret] = re.findall(r"/rate/([\w-]{40,})", page)
+    [secret] = set(re.findall(r"/rate/([\w-]{40,})", page))
     db.session.rollback()
     kept = [str(value) for row in db.session.execute(select(SurveyLink.__table__)) for value in row]
     kept += [str(entry.details) for entry in db.session.scalars(select(AuditEntry))]
@@ -132,3 +133,14 @@ def test_the_same_customer_twice_is_one(cast: Cast, browse: Any, form: dict[str,
         browser.post("/links/new", form | {"customer": "C-9"})
     db.session.rollback()
     assert db.session.scalars(select(Customer.reference)).all() == ["C-9"]
+
+
+def test_the_link_is_mailed_and_can_be_pasted(cast: Cast, browse: Any, form: dict[str, str]) -> None:
+    page = browse(cast.brian, at=NOW).post("/links/new", form | {"email": "C@example.org", "language": "fr"})
+    assert "The mail waits: no mail server is set up." in page.text
+    assert "Service assuré par Amina. Comment cela s’est-il passé ? http://localhost/rate/" in page.text
+    db.session.rollback()
+    invitation = db.session.scalars(select(Invitation)).one()
+    assert (invitation.source, invitation.language, invitation.created_by_id) == ("page", "fr", cast.brian.id)
+    assert invitation.due_at == NOW, "at once, for it is day"
+    assert invitation.link_id == db.session.scalars(select(SurveyLink.id)).one(), "one link, and so one answer"

@@ -27,18 +27,21 @@ from tracker.core.db import db, transaction
 from tracker.core.models import HookSubscription
 from tracker.demo.loading import KIOSK_PIN, PASSWORD
 from tracker.disputes.models import DisputeRound
-from tracker.intake.actions import open_link
+from tracker.intake.actions import open_and_mail_link, open_link
 from tracker.intake.columns import begin_draft
 from tracker.intake.importing import begin_import, import_ratings
 from tracker.intake.kiosk_actions import make_code, make_kiosk
 from tracker.intake.models import Kiosk
 from tracker.intake.rows import Choices
 from tracker.intake.uploads import Upload
+from tracker.interviews.actions import Asked, note
+from tracker.interviews.models import Encounter
 from tracker.organisation.models import Person, Team
 from tracker.posts.models import Shift
 from tracker.ratings.actions import Submission, record_rating
 from tracker.ratings.import_models import Import
-from tracker.ratings.models import Rating
+from tracker.ratings.models import Rating, Touchpoint
+from tracker.reviews.models import Review, ReviewFeed
 from tracker.webhooks.inbound_models import Delivery, Door
 
 STAFF_NUMBERS = {
@@ -64,6 +67,11 @@ SHIFTS_FILE = """post,employee,day,start,end
 Desk {draft},N-0365,2026-11-20,22:00,06:00
 Till 2,N-9999,2026-11-20,08:00,14:00
 Till 2,N-0365,some day,08:00,14:00
+"""
+REVIEWS_FILE = """id,date,rating,title,review,branch
+1,2026-11-16 10:05,5,Quick,In and out in five minutes.,Nairobi Central tills
+2,2026-11-16 11:00,8/10,,Kind people.,
+3,some day,9,,Fine.,The moon
 """
 _drafts = count(1)
 Arguments = Callable[[], Mapping[str, Any]]
@@ -151,6 +159,15 @@ def a_customers_link() -> dict[str, str]:
         return {"token": open_link(served, ended_at=ended_at, by=None, at=clock.now(), place="till 4")}
 
 
+def a_mailed_link() -> dict[str, str]:
+    """Of a customer with an address that was never used before."""
+    served, at = db.session.get_one(Person, person("amina")["id"]), clock.now()
+    with transaction():
+        email = f"customer{next(_drafts)}.{at:%f}@example.org"
+        secret, _invitation = open_and_mail_link(served, email=email, language="en", ended_at=at, by=served.id, at=at)
+        return {"token": secret}
+
+
 def in_language(code: str) -> dict[str, str]:
     return {**a_customers_link(), "language": code}
 
@@ -196,6 +213,56 @@ def open_dispute() -> dict[str, int]:
     """The one of the demo that waits for Chloe's answer."""
     waiting = select(DisputeRound.dispute_id).where(DisputeRound.decided_at.is_(None)).order_by(DisputeRound.id)
     return {"id": db.session.scalars(waiting.limit(1)).one()}
+
+
+def a_review(words: str) -> Callable[[], dict[str, int]]:
+    """The one of the demo that says this."""
+    return lambda: {"id": db.session.scalars(select(Review.id).where(Review.text.contains(words))).one()}
+
+
+def a_feed() -> dict[str, int]:
+    return {"id": db.session.scalars(select(ReviewFeed.id).order_by(ReviewFeed.id).limit(1)).one()}
+
+
+def a_reviews_file() -> dict[str, str]:
+    """Two that fit, and a row that does not."""
+    owner = person("ruth")["id"]
+    return {
+        "token": Upload.keep(FileStorage(BytesIO(REVIEWS_FILE.encode()), filename="reviews.csv"), owner),
+        "source": "a site",
+    }
+
+
+def noted(name: str, kind: str, *, by_oneself: bool = False) -> dict[str, int]:
+    """The newest interview or observation about somebody of the demo."""
+    about = select(Encounter.id).where(Encounter.person_id == _id_of(STAFF_NUMBERS[name]), Encounter.kind == kind)
+    by = Encounter.by_id == Encounter.person_id
+    found = about.where(by if by_oneself else ~by).order_by(Encounter.id.desc()).limit(1)
+    return {"id": db.session.scalars(found).one()}
+
+
+def form_about(name: str) -> dict[str, int]:
+    """The second step of a new interview or observation, at the tills."""
+    tills = select(Touchpoint.id).where(Touchpoint.name == "Tills")
+    return {"person": _id_of(STAFF_NUMBERS[name]), "touchpoint": db.session.scalars(tills).one()}
+
+
+def observed_just_now() -> dict[str, int]:
+    """One of today, so that it can still be put right."""
+    about = form_about("amina")
+    amina = db.session.get_one(Person, about["person"])
+    asked = Asked("observation", amina, "sights", about["touchpoint"])
+    given = {"marks": {"friendliness": "well", "speed": "partly"}, "went_well": "Greeted everybody in the queue."}
+    with transaction():
+        given["happened_at"] = clock.now() - timedelta(hours=2)
+        return {"id": note(asked, given, by=_id_of(STAFF_NUMBERS["brian"]), at=clock.now())[0].id}
+
+
+def put_it_right(page: Page) -> None:
+    page.get_by_label("What was done well").fill("Greeted everybody, also those at the end of the queue.")
+    page.get_by_label("Why is it put right?").fill("I remembered one thing more.")
+    press("Save")(page)
+    unfold(page)
 
 
 def an_import() -> dict[str, int]:
@@ -353,6 +420,10 @@ SIGHTS = (
     Sight("cu-rate", "intake.rate", None, "phone", a_customers_link, first=choose_a_face("Good")),
     Sight("cu-rate-low", "intake.rate", None, "phone", a_customers_link, first=choose_a_face("Bad")),
     Sight("cu-thanks", "intake.rate", None, "phone", a_customers_link, first=answer),
+    Sight("cu-no-more", "intake.no_more", None, "phone", a_mailed_link),
+    Sight("cu-no-more-done", "intake.no_more", None, "phone", a_mailed_link, first=press("Please don’t ask me again")),
+    Sight("cu-no-more-sw", "intake.no_more", None, "phone", lambda: {**a_mailed_link(), "language": "sw"}),
+    Sight("cu-one-click", "intake.one_click_page", None, "phone", a_mailed_link),
     Sight("cu-unknown", "intake.rate", None, "phone", lambda: {"token": "unknown"}),
     Sight("cu-kiosk", "intake.kiosk", TABLET, "tablet"),
     Sight("cu-kiosk-who", "intake.kiosk", TABLET, "tablet", first=touch("Good")),
@@ -401,10 +472,81 @@ SIGHTS = (
     Sight("hr-posts-import", "shift_import.choose", "chloe", "laptop"),
     Sight("hr-posts-import-check", "shift_import.check", "chloe", "laptop", a_shifts_file),
     Sight("hr-posts-import-saved", "shift_import.check", "chloe", "laptop", a_shifts_file, first=press("Save")),
+    Sight("mg-invitations", "invitations.invitations", "brian", "laptop"),
+    Sight("mg-invitations-none", "invitations.invitations", "dora", "phone"),
+    Sight("ad-customers", "intake.choose_customers", "ruth", "laptop"),
+    Sight("ad-customers-wrong", "intake.choose_customers", "ruth", "phone", first=press("Plan to ask them")),
+    Sight("hr-set-aside", "intake.set_aside_votes", "chloe", "laptop"),
+    Sight("fe-public-reviews", "reviews.own", "amina", "phone"),
+    Sight("fe-public-reviews-none", "reviews.own", "kevin", "phone"),
+    Sight("mg-public-reviews", "reviews.reviews", "brian", "laptop"),
+    Sight("mg-public-reviews-none", "reviews.reviews", "dora", "laptop"),
+    Sight("mg-public-review-late", "reviews.review", "brian", "phone", a_review("Charged twice"), first=unfold),
+    Sight("mg-public-review-done", "reviews.review", "brian", "phone", a_review("Amina found")),
+    Sight(
+        "mg-public-review-wrong",
+        "reviews.review",
+        "brian",
+        "phone",
+        a_review("Charged"),
+        first=press("Note the answer"),
+    ),
+    Sight("fe-public-review", "reviews.review", "amina", "phone", a_review("Amina found")),
+    Sight("hr-public-reviews", "reviews.reviews", "chloe", "laptop"),
+    Sight("hr-public-reviews-tray", "reviews.tray", "chloe", "laptop"),
+    Sight("hr-public-review-no-team", "reviews.review", "chloe", "phone", a_review("The guard")),
+    Sight("hr-feeds", "feeds.feeds", "chloe", "laptop"),
+    Sight("hr-feed", "feeds.edit_feed", "chloe", "laptop", a_feed),
+    Sight("ad-feed-new-wrong", "feeds.new_feed", "ruth", "laptop", first=press("Save")),
+    Sight("ad-feed-new", "feeds.new_feed", "ruth", "laptop"),
+    Sight("ad-public-reviews-file", "review_import.choose", "ruth", "laptop"),
+    Sight("ad-public-reviews-check", "review_import.check", "ruth", "laptop", a_reviews_file),
     Sight("hr-samples", "home.samples", "chloe", "laptop"),
     Sight("hr-second-looks", "disputes.disputes", "chloe", "laptop"),
     Sight("hr-second-look", "disputes.dispute", "chloe", "phone", open_dispute, first=unfold),
     Sight("mg-second-look", "disputes.dispute", "brian", "phone", open_dispute),
+    Sight("fe-interviews", "interviews.own", "amina", "phone"),
+    Sight("fe-interviews-none", "interviews.own", "dora", "phone"),
+    Sight(
+        "fe-interview-own",
+        "interviews.encounter",
+        "amina",
+        "phone",
+        lambda: noted("amina", "interview", by_oneself=True),
+    ),
+    Sight("fe-observation", "interviews.encounter", "kevin", "phone", lambda: noted("kevin", "observation")),
+    Sight("mg-interviews", "interviews.of_person", "brian", "laptop", lambda: person("kevin")),
+    Sight("mg-interview-first", "interviews.new_interview", "brian", "phone"),
+    Sight(
+        "mg-interview-new",
+        "interviews.new_interview",
+        "brian",
+        "phone",
+        lambda: form_about("kevin"),
+        first=choose_a_face("Bad"),
+    ),
+    Sight(
+        "mg-interview-wrong",
+        "interviews.new_interview",
+        "brian",
+        "phone",
+        lambda: form_about("kevin"),
+        first=press("Save"),
+    ),
+    Sight("mg-interview", "interviews.encounter", "brian", "phone", lambda: noted("kevin", "interview")),
+    Sight("mg-observation-first", "interviews.new_observation", "brian", "phone"),
+    Sight("mg-observation-new", "interviews.new_observation", "brian", "phone", lambda: form_about("kevin")),
+    Sight(
+        "mg-observation-wrong",
+        "interviews.new_observation",
+        "brian",
+        "phone",
+        lambda: form_about("kevin"),
+        first=press("Save"),
+    ),
+    Sight("mg-observation-correct", "interviews.correcting", "brian", "phone", observed_just_now),
+    Sight("mg-observation-corrected", "interviews.correcting", "brian", "phone", observed_just_now, first=put_it_right),
+    Sight("hr-observations", "interviews.groups", "chloe", "laptop"),
     Sight("fe-explained", "home.explained", "amina", "phone"),
     Sight("fe-explained-fallen", "home.explained", "kevin", "phone"),
     Sight("fe-talk", "coaching.case", "kevin", "phone", lambda: case_of("kevin"), first=unfold),

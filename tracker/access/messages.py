@@ -20,6 +20,8 @@ def start(app: Flask) -> None:
 
 
 def _account_mail(row: OutboxMail) -> EmailMessage | None:
+    if row.person_id is None:
+        return None
     person, account = db.session.get(Person, row.person_id), account_of_person(row.person_id)
     if person is None or account is None or account.deactivated_at:
         return None

@@ -11,13 +11,16 @@ from tracker.access.rules import new_token, token_hash
 from tracker.api import queries
 from tracker.api.models import ApiToken
 from tracker.api.rules import CLOCK_SKEW, HINT_LENGTH, TOKEN_START, stars_of, value_text
-from tracker.api.schemas import InteractionIn, RatingIn, TransferIn
+from tracker.api.schemas import InteractionIn, RatingIn
+from tracker.api.transfer_schemas import TransferIn
 from tracker.audit.actions import record
 from tracker.core import clock
 from tracker.core.db import db, upsert
 from tracker.core.errors import Conflict, Invalid, NotYet
 from tracker.intake.actions import OWN_SOURCES, credited_by_post, credited_on, customer_known_as, receive
 from tracker.intake.queries import person_meant
+from tracker.invitations.models import Invitation
+from tracker.invitations.planning import contact_of, is_asked_by_us, plan_invitation
 from tracker.ratings import rollup
 from tracker.ratings.actions import Submission
 from tracker.ratings.ledger import note_contributors, transfer_interaction
@@ -30,10 +33,11 @@ SERVICE = ("employee_reference", "interaction_id", "touchpoint_id", "channel_id"
 
 
 class Taken(NamedTuple):
-    """What became of something sent: the row it is now, and whether it is new."""
+    """What became of something sent: the row it is now, whether it is new, and how the customer is asked about it."""
 
     row: Any
     is_new: bool
+    invitation: Invitation | None = None
 
 
 def make_token(name: str, scopes: Iterable[str], *, expires_at: datetime | None, by: int, at: datetime) -> str:
@@ -64,11 +68,21 @@ def take_interaction(given: InteractionIn, *, by: int, at: datetime) -> Taken:
     """Note who served a customer. The same key and content again is the same interaction; other content is refused."""
     _not_in_the_future("ended_at", given.ended_at, at)
     _not_our_own(given.source)
+    contact = contact_of(given.contact.email, given.contact.language) if given.contact else None
+    row, is_new = _kept(given, by=by, at=at)
+    if contact is None:
+        return Taken(row, is_new)
+    elsewhere = given.invited_at is not None
+    planned = plan_invitation(row, contact, source="api", by=by, at=at, asked_elsewhere=elsewhere)
+    return Taken(row, is_new, planned)
+
+
+def _kept(given: InteractionIn, *, by: int, at: datetime) -> tuple[Interaction, bool]:
     credit = _credit(given, by)
     helped = _contributors(given, by)
     team_id, day = credited_on(credit["person_id"], given.ended_at)
     values = {
-        **given.model_dump(exclude={"employee", "touchpoint", "channel", "customer", "contributors"}),
+        **given.model_dump(exclude={"employee", "touchpoint", "channel", "customer", "contact", "contributors"}),
         **_named(given),
         "employee_reference": given.employee,
     }
@@ -78,15 +92,18 @@ def take_interaction(given: InteractionIn, *, by: int, at: datetime) -> Taken:
     if id is not None:
         row = db.session.get_one(Interaction, id)
         note_contributors(row, helped, by=by, at=at)
-        return Taken(row, True)
+        return row, True
     known = queries.interaction_known_as(given.source, given.external_id)
+    # When the product itself has asked meanwhile, that stands in invited_at and is no other content.
+    own = {"invited_at"} if given.invited_at is None and known is not None and is_asked_by_us(known) else set()
+    said = {name: value for name, value in values.items() if name not in own}
     if (
         known is None
-        or any(getattr(known, name) != value for name, value in values.items())
+        or any(getattr(known, name) != value for name, value in said.items())
         or not queries.helped(known, helped)
     ):
         raise Conflict(_("This interaction is known here with other content. Nothing was changed."))
-    return Taken(known, False)
+    return known, False
 
 
 def take_transfer(given: TransferIn, *, by: int, at: datetime) -> Taken:

@@ -49,4 +49,14 @@ def _bodies(at: datetime) -> dict[str, dict[str, Any]]:
             "employee": "N-0412",
             "comment": "Quick and kind.",
         },
+        "reviews": {
+            "source": "review site",
+            "external_id": number,
+            "published_at": f"{served:%Y-%m-%dT%H:%M:%SZ}",
+            "stars": 4,
+            "title": "Kind people",
+            "text": "The queue was long, and everybody stayed friendly.",
+            "language": "en",
+            "link": f"https://reviews.example.org/{number}",
+        },
     }

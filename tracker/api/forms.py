@@ -15,6 +15,7 @@ from tracker.core.forms import REQUIRED, Form, at_most
 SCOPE_WORDS = {
     "interactions:write": _l("Bring in interactions"),
     "ratings:write": _l("Bring in ratings"),
+    "reviews:write": _l("Bring in public reviews"),
     "ratings:read": _l("Read ratings and interactions, as far as you may yourself"),
     "people:read": _l("Read the directory of people"),
 }

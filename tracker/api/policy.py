@@ -8,6 +8,7 @@ from tracker.organisation.models import Person
 from tracker.organisation.policy import allowed, by_role, people_seen_by
 from tracker.ratings.models import Interaction, Rating
 from tracker.ratings.policy import ratings_seen_by, unlinked_ratings_seen_by
+from tracker.reviews.policy import may_bring_in
 
 
 def may_hold_tokens(viewer: Viewer) -> bool:
@@ -22,6 +23,10 @@ def tokens_managed_by(viewer: Viewer) -> Select[ApiToken]:
 def may_send_ratings(viewer: Viewer) -> bool:
     """Who may bring in ratings by file may bring them in one by one."""
     return by_role("import.run", viewer)
+
+
+def may_send_reviews(viewer: Viewer) -> bool:
+    return may_bring_in(viewer)
 
 
 def may_send_interactions(viewer: Viewer) -> bool:

@@ -7,9 +7,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.exceptions import BadRequest
 
-from tracker.api import actions, policy, queries
+from tracker.api import actions, policy, queries, reviewing
 from tracker.api.clients import scoped, token
 from tracker.api.described import described, document
+from tracker.api.invitation_schemas import InvitationKept
 from tracker.api.once import answered_once
 from tracker.api.rules import cursor_after, id_of_cursor
 from tracker.api.schemas import (
@@ -24,13 +25,15 @@ from tracker.api.schemas import (
     RatingKept,
     RatingOut,
     RatingPage,
-    TransferIn,
-    TransferKept,
+    ReviewIn,
+    ReviewKept,
 )
+from tracker.api.transfer_schemas import TransferIn, TransferKept
 from tracker.core import clock
 from tracker.core.audience import Blueprint, api_clients, public, viewer
 from tracker.core.db import SAFE_METHODS
 from tracker.core.errors import Invalid, Refused
+from tracker.invitations.models import Invitation
 from tracker.organisation.models import Person
 from tracker.ratings.ledger_models import Transfer
 from tracker.ratings.models import Interaction, Rating
@@ -66,7 +69,8 @@ def openapi() -> ResponseReturnValue:
 def send_interaction(json: InteractionIn) -> Answer:
     """Note that a customer was served
 
-    Who handled it is frozen here. The same source and external_id with the same content answers the same interaction (200).
+    Who handled it is frozen here. The same source and external_id with the same content answers the same interaction (200). With a
+    contact the customer is asked for a rating after service has ended, unless something speaks against it; the answer says which.
     """
     if not policy.may_send_interactions(viewer()):
         raise Refused(_("Whoever made this token may not do that."))
@@ -77,6 +81,7 @@ def send_interaction(json: InteractionIn) -> Answer:
         source=json.source,
         external_id=json.external_id,
         state="unknown" if row.person_id is None else "known",
+        invitation=_invitation(taken.invitation) if taken.invitation else None,
     )
     return kept.model_dump(mode="json"), 201 if taken.is_new else 200
 
@@ -123,6 +128,26 @@ def send_rating(json: RatingIn) -> Answer:
         state = "rated_before"
     kept = RatingKept(id=row.id, source=row.source, external_id=row.external_id, state=state)
     return kept.model_dump(mode="json"), 201 if taken.is_new else 200
+
+
+@bp.post("/reviews")
+@api_clients
+@scoped("reviews:write")
+@answered_once
+@described("reviews:write", HTTP_200=ReviewKept, HTTP_201=ReviewKept, json=ReviewIn)
+def send_review(json: ReviewIn) -> Answer:
+    """Bring in a public review or mention
+
+    It counts in nobody’s score. Who leads its team is told, and an answer is due within 2 working days. The same source and
+    external_id with the same content answers the same review (200).
+    """
+    if not policy.may_send_reviews(viewer()):
+        raise Refused(_("Whoever made this token may not do that."))
+    row, is_new = reviewing.take_sent_review(json, by=token().made_by_id, at=clock.now())
+    kept = ReviewKept(
+        id=row.id, source=row.source, external_id=row.external_id, state="team" if row.team_id else "waiting"
+    )
+    return kept.model_dump(mode="json"), 201 if is_new else 200
 
 
 @bp.get("/interactions")
@@ -183,6 +208,12 @@ def _after(kind: str, query: PageQuery) -> int:
 
 def _cursor(kind: str, id: int | None) -> str | None:
     return None if id is None else cursor_after(kind, id)
+
+
+def _invitation(row: Invitation) -> InvitationKept:
+    state: Any = "skipped" if row.skipped_at else "asked" if row.asked_at else "planned"
+    reason: Any = row.skip_reason
+    return InvitationKept(state=state, due_at=None if row.skipped_at else row.due_at, reason=reason)
 
 
 def _interaction(row: Interaction) -> InteractionOut:

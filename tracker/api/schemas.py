@@ -15,8 +15,10 @@ from pydantic import (
     model_validator,
 )
 
+from tracker.api.invitation_schemas import ContactIn, InvitationKept
 from tracker.api.rules import moment_of, stars_of
 from tracker.ratings.rules import EMOTIONS
+from tracker.reviews.rules import web_link
 
 NAME, COMMENT, MOST_DRIVERS, MOST_CONTRIBUTORS, MOST_ROWS = 120, 20_000, 20, 20, 200
 CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
@@ -110,21 +112,15 @@ class InteractionIn(Key):
         None,
         description="When you asked the customer for a rating. Send it, or nothing, for every one: it tells how they were chosen",
     )
+    contact: ContactIn | None = Field(
+        None, description="Let the product ask: by mail, by day, once in 30 days at most, with one reminder"
+    )
 
     @model_validator(mode="after")
     def _in_order(self) -> "InteractionIn":
         if self.started_at and self.started_at > self.ended_at:
             raise ValueError("Service can’t end before it began.")
         return self
-
-
-class TransferIn(Key):
-    """Somebody else has a known interaction now."""
-
-    employee: Name = Field(
-        description="Who has it now: staff number (or email, or full name). Nobody’s: kept as a reference"
-    )
-    transferred_at: Moment = Field(description="When it was handed on")
 
 
 class RatingIn(Key):
@@ -156,6 +152,33 @@ class RatingIn(Key):
         return self
 
 
+class ReviewIn(Key):
+    """What somebody wrote in public."""
+
+    text: Comment = Field("", description="The words; HTML in them becomes plain text")
+    title: Annotated[Name, Field(max_length=300)] | None = Field(None, description="The line above them")
+    author: Name | None = Field(None, description="The name shown in public")
+    link: Annotated[str, StringConstraints(max_length=2000)] | None = Field(
+        None, description="Where it stands, beginning with https:// or http://"
+    )
+    published_at: Moment | None = Field(None, description="When it was published; older than 14 days: no time limit")
+    stars: Stars | None = Field(None, description="1 to 5, if it has any")
+    language: Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})?$")] | None = Field(
+        None, description="A tag such as fr or sw-KE"
+    )
+    team: Name | None = Field(None, description="The name of a team that is known here; without one it waits for one")
+    touchpoint: Name | None = Field(None, description="The name of a touchpoint that is known here")
+    place: Annotated[Name, Field(max_length=80)] | None = Field(None, description="Such as Nairobi Central")
+
+    @model_validator(mode="after")
+    def _says_something(self) -> "ReviewIn":
+        if not self.text.strip() and not self.title and self.stars is None:
+            raise ValueError("Give words or stars.")
+        if self.link is not None and web_link(self.link) is None:
+            raise ValueError("The link must begin with https:// or http://.")
+        return self
+
+
 class KeyHeader(BaseModel):
     idempotency_key: Annotated[str, StringConstraints(pattern=r"^[\x21-\x7e]{1,255}$")] | None = Field(
         None,
@@ -176,16 +199,7 @@ class InteractionKept(BaseModel):
     source: str
     external_id: str
     state: Literal["known", "unknown"] = Field(description="Whether whoever handled it is somebody known here")
-
-
-class TransferKept(BaseModel):
-    id: int
-    source: str
-    external_id: str
-    state: Literal["handler_changed", "noted", "noted_after_rating"] = Field(
-        description="handler_changed: it was before service ended, and who has it now is the handler. noted: service had ended, so "
-        "who handled it stays. noted_after_rating: it was rated already; the credit stays, and the rating is marked"
-    )
+    invitation: InvitationKept | None = Field(description="What becomes of asking the customer; null without a contact")
 
 
 class RatingKept(BaseModel):
@@ -196,6 +210,13 @@ class RatingKept(BaseModel):
         description="credited: it counts for somebody. waiting: it is in the tray. rated_before: its interaction had a rating "
         "already, which is kept, and this is that one"
     )
+
+
+class ReviewKept(BaseModel):
+    id: int
+    source: str
+    external_id: str
+    state: Literal["team", "waiting"] = Field(description="team: it has one, which answers. waiting: it waits for one")
 
 
 class InteractionOut(BaseModel):

@@ -14,6 +14,8 @@ from tracker.coaching.models import CoachingCase, CoachingSession
 from tracker.core import clock
 from tracker.core.audience import viewer
 from tracker.core.db import db
+from tracker.interviews.queries import counts_of
+from tracker.interviews.sentences import counts_words
 from tracker.organisation.models import Person
 from tracker.ratings import sentences
 from tracker.ratings.drawings import WIDE, drawings_of
@@ -43,6 +45,7 @@ def case_page(case: CoachingCase, **forms: Any) -> str:
         agreed=queries.agreed_of(case, viewer()),
         is_leader=is_leader,
         say=sentences,
+        noted=counts_words(*counts_of(viewer(), case.person_id)),
         **_found(case, person.first_name if is_leader else None),
         **(_leaders_forms(case, planned, forms) if is_leader and writes else _NO_FORMS),
         reply=_reply_form(case, forms) if not is_leader and writes else None,

@@ -110,3 +110,37 @@ class WorkCalendar:
         day = local_day(moment, self.zone)
         inside = self.morning_of(day) <= moment < moment_at(day, self.ends, self.zone)
         return moment if inside and self.is_working_day(day) else self.next_morning(moment)
+
+    @property
+    def day_length(self) -> timedelta:
+        """How long a working day is by the clock on the wall."""
+        return datetime.combine(date.min, self.ends) - datetime.combine(date.min, self.starts)
+
+    def after_working_time(self, moment: datetime, length: timedelta) -> datetime:
+        """The moment when `length` of working time has gone by since `moment`: at a day's end rather than the next morning.
+
+        A length that no year's work adds up to is taken by the clock on the wall.
+        """
+        day = local_day(moment, self.zone)
+        for _day in range(MAX_DAYS_SEARCHED):
+            day = self.next_working_day(day)
+            begins, ends = self._hours_of(day)
+            begins = max(begins, moment)
+            if ends - begins >= length:
+                return begins + length
+            length -= max(ends - begins, timedelta())
+            day += timedelta(days=1)
+        return moment + length
+
+    def working_time_between(self, start: datetime, end: datetime) -> timedelta:
+        """How much of the time from `start` to `end` is worked; nothing when `end` is not later."""
+        worked, day, last = timedelta(), local_day(start, self.zone), local_day(end, self.zone)
+        while day <= last:
+            if self.is_working_day(day):
+                begins, ends = self._hours_of(day)
+                worked += max(min(ends, end) - max(begins, start), timedelta())
+            day += timedelta(days=1)
+        return worked
+
+    def _hours_of(self, day: date) -> tuple[datetime, datetime]:
+        return self.morning_of(day), moment_at(day, self.ends, self.zone)

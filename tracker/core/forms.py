@@ -5,9 +5,10 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import SelectField, ValidationError
+from wtforms import RadioField, SelectField, SelectMultipleField, ValidationError
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length
+from wtforms.widgets import CheckboxInput
 
 REQUIRED = DataRequired(_l("Fill this in"))
 
@@ -45,6 +46,24 @@ class ChoiceField(SelectField):  # type: ignore[misc]  # WTForms is untyped
     def pre_validate(self, _form: Any) -> None:
         if self.data is not None and str(self.data) not in {choice.value for choice in self.choices}:
             raise ValidationError(_("Choose one from the list"))
+
+
+class OneField(RadioField):  # type: ignore[misc]  # WTForms is untyped
+    """One of the choices; what was never offered is refused in words of ours, which all languages have."""
+
+    def pre_validate(self, form: Any) -> None:
+        if str(self.data) not in {choice.value for choice in self.choices}:
+            raise ValidationError(_("Choose one from the list"))
+
+
+class TicksField(SelectMultipleField):  # type: ignore[misc]  # WTForms is untyped
+    """Several checkboxes of one name."""
+
+    option_widget = CheckboxInput()
+
+    def pre_validate(self, form: Any) -> None:
+        if set(self.data or []) - {choice.value for choice in self.choices}:
+            raise ValidationError(_("Choose from the list"))
 
 
 def _id_or_none(value: Any) -> int | None:

@@ -8,6 +8,7 @@ POLICY = (
     "form-action 'self'; frame-ancestors 'none'; base-uri 'none'; manifest-src 'self'; worker-src 'self'"
 )
 ONE_YEAR = 31_536_000
+SECRET_ADDRESSES = {"intake.rate", "intake.no_more", "intake.one_click_page", "access.welcome"}
 
 
 def framing(response: Response) -> Response:
@@ -32,9 +33,7 @@ def _add(response: Response) -> Response:
     headers.setdefault("Content-Security-Policy", POLICY)
     headers["X-Content-Type-Options"] = "nosniff"
     headers.setdefault("X-Frame-Options", "DENY")
-    headers["Referrer-Policy"] = (
-        "no-referrer" if request.endpoint in {"intake.rate", "access.welcome"} else "same-origin"
-    )
+    headers["Referrer-Policy"] = "no-referrer" if request.endpoint in SECRET_ADDRESSES else "same-origin"
     headers["Cross-Origin-Opener-Policy"] = "same-origin"
     headers["Cross-Origin-Resource-Policy"] = "same-origin"
     headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"

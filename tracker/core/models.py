@@ -23,7 +23,7 @@ class OutboxMail(Leased, Model):
 
     key: Mapped[str] = mapped_column(String(200), unique=True)
     kind: Mapped[str] = mapped_column(String(40))
-    person_id: Mapped[int] = mapped_column(index=True)
+    person_id: Mapped[int | None] = mapped_column(index=True)  # null: a customer, whom the composer finds by the key
     parameters: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     sent_to: Mapped[str | None] = mapped_column(String(320))

@@ -27,16 +27,31 @@ MAX_ATTEMPTS = 10
 BATCH = 50
 ROUND_SECONDS = 60.0
 Composer = Callable[[OutboxMail], EmailMessage | None]
+Sent = Callable[[OutboxMail, datetime], None]
 log = structlog.get_logger()
+
+
+class NotNow(Exception):
+    """Raised by a composer: this mail is not to go out before `until`. It costs no attempt."""
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__(until.isoformat())
+        self.until = until
 
 
 def start(app: Flask) -> None:
     app.extensions["mail_composers"] = {}
+    app.extensions["mails_sent"] = {}
 
 
-def composes(app: Flask, kind: str, composer: Composer) -> None:
-    """Packages above say how a kind of mail is written; None means there is nothing left that the recipient may see."""
+def composes(app: Flask, kind: str, composer: Composer, *, sent: Sent | None = None) -> None:
+    """Packages above say how a kind of mail is written; None means there is nothing left that the recipient may see.
+
+    `sent` is told in the transaction that crosses the mail off.
+    """
     app.extensions["mail_composers"][kind] = composer
+    if sent is not None:
+        app.extensions["mails_sent"][kind] = sent
 
 
 def post(kind: str, *, to: int, key: str, due_at: datetime, at: datetime, **parameters: Any) -> bool:
@@ -90,14 +105,20 @@ def _send_one(number: int, lease: str, *, smtp_url: str, at: datetime) -> int:
         if row is None:
             return 0  # our lease ran out, and somebody else has taken it
         claimed = Claimed(row.id, lease, row.attempts)
+        unwritten: str | NotNow | None
         try:
             message = _composed(row)
+        except NotNow as error:
+            message, unwritten = None, error
         except Exception as error:  # noqa: BLE001 - whatever it is, it goes to the log and the next mail goes on
             # One mail that cannot be written must not hold up those behind it.
             log.error("mail_not_written", outbox_mail=number, **logs.where(error))
             message, unwritten = None, f"could not be written: {type(error).__name__}"
         else:
-            unwritten = ""
+            unwritten = None
+    if isinstance(unwritten, NotNow):
+        _finish(claimed, due_at=unwritten.until, attempts=claimed.attempts - 1)
+        return 0
     if unwritten:
         _failed(claimed, unwritten, at=at)
         return 0
@@ -124,8 +145,20 @@ def _handed_over(message: EmailMessage | None, claimed: Claimed, *, smtp_url: st
     except mail.MailNotSent as error:
         _failed(claimed, str(error), at=at)
         return 0
-    _finish(claimed, sent_at=at, sent_to=parseaddr(str(message["To"]))[1], last_error=None)
+    _cross_off(claimed, parseaddr(str(message["To"]))[1], at=at)
     return 1
+
+
+def _cross_off(claimed: Claimed, sent_to: str, *, at: datetime) -> None:
+    """A customer's address stays nowhere: only mails to people who work here say where they went."""
+    with transaction():
+        if not leases.finish(OutboxMail, claimed, sent_at=at, last_error=None):
+            return
+        row = db.session.get_one(OutboxMail, claimed.id, populate_existing=True)
+        row.sent_to = sent_to if row.person_id is not None else None
+        tell_sent: Sent | None = current_app.extensions["mails_sent"].get(row.kind)
+        if tell_sent is not None:
+            tell_sent(row, at)
 
 
 def _failed(claimed: Claimed, error: str, *, at: datetime) -> None:

@@ -21,7 +21,10 @@ from tracker.core.errors import Refused
 from tracker.demo.asking import note_who_was_asked
 from tracker.demo.company import generate
 from tracker.demo.credits import show_credits
+from tracker.demo.interviews import note_interviews
+from tracker.demo.invitations import ask_customers
 from tracker.demo.living import live_through
+from tracker.demo.public_reviews import put_public_reviews
 from tracker.demo.records import Company
 from tracker.demo.second_looks import take_second_looks
 from tracker.demo.webhooks import place_a_webhook
@@ -84,6 +87,9 @@ def load_demo(*, at: datetime, again: bool = False, progress: Progress) -> bool:
     )
     take_second_looks(at)
     show_credits(at)
+    ask_customers(at)
+    put_public_reviews(at)
+    note_interviews(at)
     place_a_webhook(at)
     for extra in current_app.extensions.get("demo_extras", ()):
         extra(at)

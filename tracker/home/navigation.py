@@ -70,8 +70,10 @@ def _groups(viewer: Viewer, waiting: Waiting) -> list[Group]:
             _item(_("Team board"), "home.board", "people"),
             _item(_("Coaching"), "coaching.cases", "coaching", waiting.talks),
             _item(_("Ask a customer"), "intake.new_link", "plus"),
+            _item(_("Invitations"), "invitations.invitations", "bell"),
             _item(_("Second looks"), "disputes.disputes", "info", waiting.looks),
             _item(_("Posts"), "posts.posts", "calendar"),
+            _item(_("Reviews"), "reviews.reviews", "heart", waiting.reviews),
             _item(_("Kiosks"), "intake.kiosks", "place"),
         ]
         groups.insert(0, Group(_("My team"), team))
@@ -84,10 +86,15 @@ def _office(viewer: Viewer, waiting: Waiting) -> list[Item]:
     items = [_item(_("People"), "organisation.people", "person"), _item(_("Teams"), "organisation.teams", "people")]
     items.append(_item(_("Ratings tray"), "intake.tray", "list"))
     items += [] if viewer.manages else [_item(_("Posts"), "posts.posts", "calendar")]
+    items += [] if viewer.manages else [_item(_("Invitations"), "invitations.invitations", "bell")]
     if "hr" in viewer.roles and not viewer.manages:
         items.append(_item(_("Second looks"), "disputes.disputes", "info", waiting.looks))
+    if not viewer.manages:
+        page = "reviews.reviews" if "hr" in viewer.roles else "reviews.tray"
+        items.append(_item(_("Reviews"), page, "heart", waiting.reviews))
     if "hr" in viewer.roles:
         items.append(_item(_("Samples"), "home.samples", "chart"))
+        items.append(_item(_("Observations"), "interviews.groups", "list"))
     items.append(_item(_("Surveys"), "intake.surveys", "feedback"))
     if "admin" in viewer.roles:
         items += [_item(_("Import"), "intake.imports", "import"), _item(_("Mail"), "home.mails", "bell")]
@@ -104,7 +111,11 @@ def _item(label: str, endpoint: str, icon: str, badge: int = 0) -> Item:
 
 def _home_of(endpoint: str | None) -> str | None:
     """The item that a page belongs to where their addresses do not tell."""
-    if endpoint in {"home.person_feedback", "home.person_ratings"}:
+    if endpoint in {"home.person_feedback", "home.person_ratings", "interviews.of_person"}:
         return "home.board"
+    if endpoint and endpoint.startswith(("feeds.", "review_import.")):
+        return "reviews.tray"
+    if endpoint == "interviews.own":
+        return "home.my_feedback"
     viewer = viewer_or_none()
     return "home.my_feedback" if endpoint == "coaching.case" and viewer and not viewer.manages else None

@@ -13,12 +13,15 @@ from tracker.coaching.queries import waiting_count as waiting_talks
 from tracker.core.audience import Viewer
 from tracker.core.db import db
 from tracker.disputes.queries import waiting_count as waiting_looks
+from tracker.interviews.queries import counted
 from tracker.notifications.queries import new_count
 from tracker.organisation.models import Membership, Person, Tenure
 from tracker.organisation.policy import holds_on
 from tracker.ratings.models import Rating, ScoreCard
 from tracker.ratings.policy import cards_seen_by, helped_ratings_seen_by, ratings_seen_by
 from tracker.ratings.rules import Figures
+from tracker.reviews.queries import naming_count
+from tracker.reviews.queries import waiting_count as waiting_reviews
 
 COMMENTS_SHOWN = 6
 SHOWN_OF_A_RATING = (Rating.touchpoint, Rating.channel, Rating.survey, Rating.person)
@@ -29,6 +32,8 @@ class FeedbackPage:
     """My feedback, or the same page as a leader sees it. `card` None: no ratings yet.
 
     `leaders`: names of who leads the person's team today, for they see the page too.
+    `interviews`, `observations`: how many of the last 52 weeks; `named`: how many public reviews say the viewer's own name.
+    None of them is a part of the figures.
     """
 
     card: ScoreCard | None
@@ -38,6 +43,9 @@ class FeedbackPage:
     talk: CoachingSession | None
     talk_leader: str | None
     leaders: list[str]
+    interviews: int
+    observations: int
+    named: int
 
     def is_head_start(self, at: datetime) -> bool:
         """Whether what the last check found is still the person's alone."""
@@ -45,23 +53,25 @@ class FeedbackPage:
 
 
 def feedback_page(viewer: Viewer, person_id: int) -> FeedbackPage:
-    """Three queries: card and leaders, comments, the open case with its next talk."""
-    card, leaders = _card_and_leaders(viewer, person_id)
+    """Three queries: card, leaders and counts; comments; the open case with its next talk."""
+    card, leaders, noted = _card_and_leaders(viewer, person_id)
     comments = db.session.scalars(ratings_of(viewer, person_id).where(Rating.has_words()).limit(COMMENTS_SHOWN))
     case, talk, talk_leader = _open_case(viewer, person_id)
     figures = Figures(card.figures) if card else None
-    return FeedbackPage(card, figures, list(comments), case, talk, talk_leader, leaders)
+    return FeedbackPage(card, figures, list(comments), case, talk, talk_leader, leaders, *noted)
 
 
 def own_card(viewer: Viewer) -> ScoreCard | None:
     return db.session.scalar(cards_seen_by(viewer).where(ScoreCard.person_id == viewer.person_id))
 
 
-def _card_and_leaders(viewer: Viewer, person_id: int) -> tuple[ScoreCard | None, list[str]]:
-    """The card the viewer may see, and the names of everybody who leads the person today (the manager first)."""
+def _card_and_leaders(viewer: Viewer, person_id: int) -> tuple[ScoreCard | None, list[str], tuple[int, int, int]]:
+    """The card the viewer may see, the names of everybody who leads the person today (the manager first), and how many
+    interviews and observations the viewer may read, and public reviews that name the viewer."""
+    noted = [counted(viewer, person_id, kind) for kind in ("interview", "observation")]
     card, leader = aliased(ScoreCard, cards_seen_by(viewer).subquery()), aliased(Person)
     rows = db.session.execute(
-        select(card, leader.name)
+        select(card, leader.name, *noted, naming_count(viewer))
         .select_from(Person)
         .outerjoin(card, card.person_id == Person.id)
         .outerjoin(Membership, and_(Membership.person_id == Person.id, *holds_on(Membership, viewer.today)))
@@ -70,8 +80,8 @@ def _card_and_leaders(viewer: Viewer, person_id: int) -> tuple[ScoreCard | None,
         .where(Person.id == person_id)
         .order_by(Tenure.kind.desc(), Tenure.id)
     ).all()
-    names = [name for _card, name in rows if name]
-    return (rows[0][0] if rows else None), list(dict.fromkeys(names))
+    names = [row[1] for row in rows if row[1]]
+    return (rows[0][0], list(dict.fromkeys(names)), rows[0][2:5]) if rows else (None, [], (0, 0, 0))
 
 
 def _open_case(viewer: Viewer, person_id: int) -> tuple[CoachingCase | None, CoachingSession | None, str | None]:
@@ -129,11 +139,12 @@ class Waiting:
     messages: int = 0
     talks: int = 0
     looks: int = 0
+    reviews: int = 0
 
 
 def waiting_for(viewer: Viewer) -> Waiting:
     """All badges in one question."""
-    counts = select(new_count(viewer), waiting_talks(viewer), waiting_looks(viewer))
+    counts = select(new_count(viewer), waiting_talks(viewer), waiting_looks(viewer), waiting_reviews(viewer))
     return Waiting(*db.session.execute(counts).one())
 
 

@@ -15,6 +15,7 @@ from tracker.home.board import ROWS_SHOWN, board_of
 from tracker.home.drawings import BoardDrawings
 from tracker.home.policy import audit_seen_by, mails_seen_by
 from tracker.home.sentences import board_headline, reasons
+from tracker.interviews.sentences import counts_words
 from tracker.organisation.policy import people_led_by
 from tracker.ratings import sentences
 from tracker.ratings.drawings import WIDE, drawings_of
@@ -44,6 +45,7 @@ def my_feedback() -> ResponseReturnValue:
         drawings=page.figures and drawings_of(page.figures),
         say=sentences,
         link_beside=link_beside,
+        counts_words=counts_words,
     )
 
 
@@ -91,7 +93,14 @@ def person_feedback(id: int) -> ResponseReturnValue:
     person = find_or_404(people_led_by(viewer()), id)
     page = queries.feedback_page(viewer(), person.id)
     drawings = page.figures and drawings_of(page.figures, name=person.first_name, wide=WIDE)
-    return render_template("home/person_feedback.html", page=page, person=person, drawings=drawings, say=sentences)
+    return render_template(
+        "home/person_feedback.html",
+        page=page,
+        person=person,
+        drawings=drawings,
+        say=sentences,
+        counts_words=counts_words,
+    )
 
 
 @bp.get("/people/<int:id>/ratings")

@@ -1,22 +1,29 @@
 """What the doors do: take in a rating and tell its story, open links, take files in and back."""
 
-from datetime import date, datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy import select
 
+from tracker.access.rules import token_hash
+from tracker.audit.actions import record
 from tracker.core import clock, hooks
-from tracker.core.db import db, upsert
+from tracker.core.db import db
 from tracker.core.errors import Conflict
+from tracker.intake import set_aside
 from tracker.intake.importing import ImportResult, import_ratings
+from tracker.intake.models import SetAsideVote
 from tracker.intake.undoing import stop_import, undo_import, undo_imports_cut_off
+from tracker.invitations.models import Invitation
+from tracker.invitations.planning import contact_of, plan_invitation
 from tracker.organisation.models import Person
-from tracker.organisation.queries import team_of, the_organisation
 from tracker.posts.queries import holder_of
+from tracker.ratings import rollup
 from tracker.ratings.actions import (
     EDIT_LENGTH,
     Submission,
+    customer_known_as,
     edit_rating,
     erase_rating,
     open_survey_link,
@@ -24,9 +31,12 @@ from tracker.ratings.actions import (
     record_rating,
     spend_survey_link,
 )
-from tracker.ratings.models import Customer, Interaction, Rating, SurveyLink
+from tracker.ratings.models import Interaction, Rating, SurveyLink
+from tracker.ratings.queries import credited_on
+from tracker.ratings.samples import CUSTOMERS_FILE
 
 __all__ = [
+    "CUSTOMERS_FILE",
     "OWN_SOURCES",
     "ImportResult",
     "answer_link",
@@ -36,8 +46,10 @@ __all__ = [
     "credited_on",
     "customer_known_as",
     "import_ratings",
+    "open_and_mail_link",
     "open_link",
     "receive",
+    "release_vote",
     "stop_import",
     "take_answer_back",
     "undo_import",
@@ -45,7 +57,7 @@ __all__ = [
 ]
 
 SOURCE = "survey link"
-OWN_SOURCES = frozenset({SOURCE, "kiosk"})  # names that only the product's own doors give ratings
+OWN_SOURCES = frozenset({SOURCE, "kiosk", CUSTOMERS_FILE})  # names that only the product's own doors give ratings
 
 
 def receive(submission: Submission, *, at: datetime) -> Rating:
@@ -94,19 +106,24 @@ def open_link(
     return open_survey_link(interaction, by=by, at=at)
 
 
-def credited_on(person_id: int | None, moment: datetime) -> tuple[int | None, date]:
-    """The team somebody was in when service ended, and the local day."""
-    organisation = the_organisation()
-    day = clock.local_day(moment, organisation.time_zone if organisation else "UTC")
-    team = team_of(person_id, day) if person_id is not None else None
-    return (team.id, clock.local_day(moment, team.time_zone)) if team else (None, day)
-
-
-def customer_known_as(reference: str) -> int:
-    """The customer of that reference in the company's own systems, noted when it is new."""
-    known = upsert(Customer).values(reference=reference).on_conflict_do_nothing(index_elements=["reference"])
-    db.session.execute(known)
-    return db.session.scalars(select(Customer.id).where(Customer.reference == reference)).one()
+def open_and_mail_link(
+    person: Person, *, email: str | None, language: str, by: int, at: datetime, **service: Any
+) -> tuple[str, Invitation | None]:
+    """A link as by `open_link`, which is mailed too where there is an address: by day, and reminded of once."""
+    secret = open_link(person, by=by, at=at, **service)
+    if email is None:
+        return secret, None
+    link = db.session.scalars(select(SurveyLink).where(SurveyLink.token_hash == token_hash(secret))).one()
+    invitation = plan_invitation(
+        db.session.get_one(Interaction, link.interaction_id),
+        contact_of(email, language),
+        source="page",
+        by=by,
+        at=at,
+        link_id=link.id,
+        delay=timedelta(0),
+    )
+    return secret, invitation
 
 
 def answer_link(
@@ -127,25 +144,46 @@ def answer_link(
     """
     if not spend_survey_link(link, at=at):
         raise Conflict(_("This link has been used already."))
-    rating = receive(
-        Submission(
-            source=SOURCE,
-            external_id=str(link.id),
-            rated_at=at,
-            stars=stars,
-            original_value=str(stars),
-            **_served(link.interaction),
-            comment=comment,
-            comment_language=comment_language,
-            emotions=emotions,
-            drivers=drivers,
-            effort=effort,
-            survey_version_id=survey_version_id,
-        ),
-        at=at,
-    )
+    given = {
+        "stars": stars,
+        "comment": comment,
+        "comment_language": comment_language,
+        "emotions": emotions,
+        "drivers": drivers,
+        "effort": effort,
+        "survey_version_id": survey_version_id,
+    }
+    rating = receive(_answer_by(link, given, rated_at=at), at=at)
     link.rating_id = rating.id
+    set_aside.replace(link, at=at)
     return rating
+
+
+def release_vote(vote: SetAsideVote, *, by: int, at: datetime) -> Rating:
+    """Count what was set aside as the customer’s answer, given when it was sent. Refused once the visit has an answer."""
+    link, given = vote.link, dict(vote.answer)
+    rated = select(Rating.id).where(Rating.interaction_id == link.interaction_id)
+    set_aside.close(vote, "released", by=by, at=at)
+    if db.session.scalar(rated) is not None or not spend_survey_link(link, at=vote.sent_at):
+        raise Conflict(_("This visit has been rated since. That answer counts, and this one can only be discarded."))
+    rating = receive(_answer_by(link, given, rated_at=vote.sent_at), at=at)
+    link.rating_id = rating.id
+    if rating.person_id is not None and clock.week_of(rating.rated_on) < clock.week_of(at.date()):
+        rollup.thaw(rating.rated_on)  # what was frozen since is worked out anew
+    record("vote.released", by=by, about=vote, person=rating.person_id, at=at)
+    return rating
+
+
+def _answer_by(link: SurveyLink, given: dict[str, Any], *, rated_at: datetime) -> Submission:
+    """Who is credited, where and when service ended stand in the interaction; nothing of it comes from the form."""
+    return Submission(
+        source=SOURCE,
+        external_id=str(link.id),
+        rated_at=rated_at,
+        original_value=str(given["stars"]),
+        **_served(link.interaction),
+        **given,
+    )
 
 
 def _served(interaction: Interaction) -> dict[str, Any]:

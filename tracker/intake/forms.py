@@ -21,6 +21,7 @@ from wtforms.validators import InputRequired, Optional
 from tracker.core import clock
 from tracker.core.forms import REQUIRED, ChoiceField, Form, at_most
 from tracker.core.language import PUBLIC_LANGUAGES
+from tracker.invitations.rules import address_of
 
 
 class LinkForm(Form):
@@ -31,6 +32,11 @@ class LinkForm(Form):
     channel = ChoiceField(_l("How the link gets there"), [Optional()])
     place = StringField(_l("Place"), [Optional(), at_most(80)])
     customer = StringField(_l("Customer’s reference"), [Optional(), at_most(120)])
+    email = StringField(
+        _l("Mail the link to"),
+        [Optional(), at_most(254)],
+        render_kw={"autocomplete": "off", "inputmode": "email"},
+    )
     language = SelectField(
         _l("Language of the card"),
         choices=[SelectChoice(code, name) for code, name in PUBLIC_LANGUAGES.items()],
@@ -49,6 +55,10 @@ class LinkForm(Form):
     def ended_at(self) -> datetime:
         """The moment meant, in UTC; the minute that has just begun counts as now."""
         return min(clock.moment_at(self.ended_on.data, self.ended.data, self._zone), self._now)
+
+    def validate_email(self, field: StringField) -> None:
+        if field.data and address_of(field.data) is None:
+            raise ValidationError(_("This is not an email address"))
 
     def validate_ended_on(self, field: DateField) -> None:
         if self.ended.data is None:

@@ -5,9 +5,9 @@ from flask_babel import lazy_gettext as _l
 from wtforms import StringField, ValidationError
 from wtforms.validators import InputRequired
 
-from tracker.core.forms import REQUIRED, Form
+from tracker.core.forms import REQUIRED, Form, OneField
 from tracker.intake.kiosk_rules import client_id
-from tracker.intake.rate_forms import FACES, OneField
+from tracker.intake.rate_forms import FACES
 
 
 class FaceForm(Form):

@@ -1,12 +1,16 @@
-"""What the doors keep: an import somebody is preparing, how the columns of a source were matched last time, and kiosks."""
+"""What the doors keep: an import somebody is preparing, how a source's columns were matched, kiosks, votes set aside."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, String
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.core.db import Model, UTCDateTime
 from tracker.organisation.models import Team
+from tracker.ratings.models import SurveyLink
+
+UNDECIDED = text("closed_at IS NULL")
 
 
 class ImportDraft(Model):
@@ -72,3 +76,41 @@ class Kiosk(Model):
     closed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
     team: Mapped[Team] = relationship(lazy="raise_on_sql")
+
+
+class SetAsideVote(Model):
+    """A vote by a mailed link that a program seems to have sent. It counts for nobody, and the link stays open.
+
+    `answer` is what was sent, kept only while it may still be released; `evidence` what was seen, without any address.
+    """
+
+    __tablename__ = "set_aside_vote"
+    __table_args__ = (
+        CheckConstraint("outcome IN ('released', 'discarded', 'replaced')", name="outcome"),
+        # One open vote a link: a program that comes again adds to the count.
+        Index("uq_set_aside_vote_open", "link_id", unique=True, sqlite_where=UNDECIDED, postgresql_where=UNDECIDED),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    link_id: Mapped[int] = mapped_column(ForeignKey("survey_link.id", ondelete="CASCADE"))
+    sent_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    times: Mapped[int] = mapped_column(default=1)
+    answer: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    evidence: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    outcome: Mapped[str | None] = mapped_column(String(10))
+    closed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    closed_by_id: Mapped[int | None]
+
+    link: Mapped[SurveyLink] = relationship(lazy="raise_on_sql")
+
+
+class VoteOrigin(Model):
+    """From where, as a keyed hash of the day, mailed links were answered: to see one sender answer for many. Kept for a day."""
+
+    __tablename__ = "vote_origin"
+    __table_args__ = (UniqueConstraint("origin_hash", "link_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    origin_hash: Mapped[str] = mapped_column(String(40))
+    link_id: Mapped[int] = mapped_column(ForeignKey("survey_link.id", ondelete="CASCADE"), index=True)
+    at: Mapped[datetime] = mapped_column(UTCDateTime, index=True)

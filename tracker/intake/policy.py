@@ -3,9 +3,10 @@
 from sqlalchemy import Select, false, select, true
 
 from tracker.core.audience import Viewer
-from tracker.intake.models import ImportDraft, Kiosk
+from tracker.intake.models import ImportDraft, Kiosk, SetAsideVote
 from tracker.organisation.models import Team
-from tracker.organisation.policy import by_role, cell, teams_led_by
+from tracker.organisation.policy import allowed, by_role, cell, teams_led_by
+from tracker.ratings.models import Interaction, SurveyLink
 
 
 def drafts_of(viewer: Viewer) -> Select[ImportDraft]:
@@ -25,3 +26,20 @@ def kiosks_managed_by(viewer: Viewer) -> Select[Kiosk]:
     """Kiosks of those teams that are still on the list."""
     teams = teams_with_kiosks_of(viewer).order_by(None).with_only_columns(Team.id)
     return select(Kiosk).where(Kiosk.team_id.in_(teams), Kiosk.closed_at.is_(None))
+
+
+def set_aside_votes_seen_by(viewer: Viewer) -> Select[SetAsideVote]:
+    """Those that wait for a decision; nobody sees one about their own service."""
+    return _votes().where(
+        SetAsideVote.closed_at.is_(None), allowed("set_aside_vote.read", viewer, Interaction.person_id)
+    )
+
+
+def set_aside_votes_decided_by(viewer: Viewer) -> Select[SetAsideVote]:
+    """The same whether open or not: deciding twice is a Conflict, and no missing page."""
+    return _votes().where(allowed("set_aside_vote.decide", viewer, Interaction.person_id))
+
+
+def _votes() -> Select[SetAsideVote]:
+    link = SurveyLink.id == SetAsideVote.link_id
+    return select(SetAsideVote).join(SurveyLink, link).join(Interaction, Interaction.id == SurveyLink.interaction_id)

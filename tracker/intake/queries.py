@@ -6,11 +6,13 @@ from datetime import datetime
 from difflib import get_close_matches
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from tracker.access.rules import token_hash
 from tracker.core.db import db
+from tracker.intake.models import SetAsideVote
+from tracker.invitations.models import MailedToken
 from tracker.organisation.models import Person, Team
 from tracker.ratings.import_models import Import, ImportReject
 from tracker.ratings.ledger_models import Transfer
@@ -30,22 +32,38 @@ class Visit:
     stage: str
     time_zone: str
     ended_at: datetime
+    mailed_at: datetime | None  # when the mail with this very token went out; None for a link handed over otherwise
 
 
 def visit_behind(token: str) -> Visit | None:
     """The service a customer's link is about; None for a token that was never given out."""
+    key = token_hash(token)
+    mailed = select(MailedToken).where(MailedToken.token_hash == key)
     found = db.session.execute(
-        select(SurveyLink, Person, Team.name, Team.time_zone, Touchpoint.name, Touchpoint.stage)
+        select(
+            SurveyLink,
+            Person,
+            Team.name,
+            Team.time_zone,
+            Touchpoint.name,
+            Touchpoint.stage,
+            mailed.with_only_columns(MailedToken.mailed_at).scalar_subquery(),
+        )
         .join(Interaction, Interaction.id == SurveyLink.interaction_id)
         .join(Person, Person.id == Interaction.person_id)
         .outerjoin(Team, Team.id == Interaction.team_id)
         .outerjoin(Touchpoint, Touchpoint.id == Interaction.touchpoint_id)
-        .where(SurveyLink.token_hash == token_hash(token))
+        .where(
+            or_(
+                SurveyLink.token_hash == key,
+                SurveyLink.id == mailed.with_only_columns(MailedToken.link_id).scalar_subquery(),
+            )
+        )
         .options(joinedload(SurveyLink.interaction), joinedload(SurveyLink.rating).joinedload(Rating.survey))
     ).first()
     if found is None:
         return None
-    link, person, team, zone, touchpoint, stage = found
+    link, person, team, zone, touchpoint, stage, mailed_at = found
     where = [team, link.interaction.place or touchpoint]
     return Visit(
         link=link,
@@ -54,6 +72,7 @@ def visit_behind(token: str) -> Visit | None:
         stage=stage or "purchase",
         time_zone=zone or "UTC",
         ended_at=link.interaction.ended_at,
+        mailed_at=mailed_at,
     )
 
 
@@ -61,6 +80,14 @@ def waiting(scope: Select[Rating]) -> Select[Rating]:
     """The tray, newest first, ready to show."""
     return scope.options(joinedload(Rating.touchpoint), joinedload(Rating.channel)).order_by(
         Rating.rated_at.desc(), Rating.id.desc()
+    )
+
+
+def with_visits(scope: Select[SetAsideVote]) -> Select[SetAsideVote]:
+    """Votes set aside with what they are about, newest first."""
+    visit = joinedload(SetAsideVote.link).joinedload(SurveyLink.interaction)
+    return scope.options(visit.joinedload(Interaction.person), visit.joinedload(Interaction.touchpoint)).order_by(
+        SetAsideVote.sent_at.desc(), SetAsideVote.id.desc()
     )
 
 

@@ -2,14 +2,12 @@
 
 from typing import Any
 
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, RadioField, SelectMultipleField, TextAreaField, ValidationError
+from wtforms import HiddenField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Optional
-from wtforms.widgets import CheckboxInput
 
-from tracker.core.forms import Form, at_most
+from tracker.core.forms import Form, OneField, TicksField, at_most
 from tracker.core.language import locale
 from tracker.ratings.models import Rating
 from tracker.ratings.rules import LOW_STARS
@@ -26,24 +24,6 @@ FACES = [
 ]
 
 
-class OneField(RadioField):  # type: ignore[misc]  # WTForms is untyped
-    """One of the choices; what was never offered is refused in words of ours, which all languages have."""
-
-    def pre_validate(self, form: Any) -> None:
-        if str(self.data) not in {choice.value for choice in self.choices}:
-            raise ValidationError(_("Choose one from the list"))
-
-
-class TicksField(SelectMultipleField):  # type: ignore[misc]  # WTForms is untyped
-    """Several checkboxes of one name."""
-
-    option_widget = CheckboxInput()
-
-    def pre_validate(self, form: Any) -> None:
-        if set(self.data or []) - {choice.value for choice in self.choices}:
-            raise ValidationError(_("Choose from the list"))
-
-
 class RateForm(Form):
     """What a customer says. Only the faces are needed."""
 
@@ -54,6 +34,7 @@ class RateForm(Form):
     effort = OneField(_l("How easy was it?"), [Optional()], name="f")
     comment = TextAreaField(_l("Anything we should know?"), [Optional(), at_most(LONGEST_COMMENT)], name="c")
     version = HiddenField(name="v")  # which questions the page showed, whatever is saved meanwhile
+    opened = HiddenField(name="o")  # by a mailed link: our seal on when the page was made
 
     def __init__(self, survey: Survey, number: int | None, **kwargs: Any) -> None:
         super().__init__(**kwargs)

@@ -4,13 +4,16 @@ Naming the modules here puts their routes on the blueprint.
 """
 
 from tracker.intake import (
+    customers_routes,
     draft_routes,
     import_routes,
     kiosk_lock_routes,
     kiosk_routes,
     kiosk_setup_routes,
     link_routes,
+    no_more_routes,
     rate_routes,
+    set_aside_routes,
     survey_routes,
     tray_routes,
 )
@@ -18,13 +21,16 @@ from tracker.intake.blueprint import bp
 
 __all__ = [
     "bp",
+    "customers_routes",
     "draft_routes",
     "import_routes",
     "kiosk_lock_routes",
     "kiosk_routes",
     "kiosk_setup_routes",
     "link_routes",
+    "no_more_routes",
     "rate_routes",
+    "set_aside_routes",
     "survey_routes",
     "tray_routes",
 ]

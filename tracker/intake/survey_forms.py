@@ -11,9 +11,8 @@ from wtforms import BooleanField, HiddenField, IntegerField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import NumberRange, Optional
 
-from tracker.core.forms import REQUIRED, Form, at_most
+from tracker.core.forms import REQUIRED, Form, TicksField, at_most
 from tracker.core.language import PUBLIC_LANGUAGES
-from tracker.intake.rate_forms import TicksField
 from tracker.ratings.drivers import Words
 from tracker.ratings.models import Driver
 from tracker.ratings.queries import words_to_begin_with

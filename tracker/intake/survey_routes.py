@@ -180,6 +180,7 @@ def _on_the_phone(survey: Survey, language: str, **values: Any) -> ResponseRetur
             action=None,
             is_today=True,
             changing=False,
+            is_unsure=False,
             **values,
         )
     return may_be_framed(make_response(page))

@@ -16,6 +16,7 @@ from tracker.intake.actions import assign_waiting
 from tracker.intake.blueprint import bp
 from tracker.intake.choosing import chosen_person, offer
 from tracker.intake.forms import AssignForm
+from tracker.intake.policy import set_aside_votes_seen_by
 from tracker.intake.suggesting import suggestions_for
 from tracker.ratings.models import Rating
 from tracker.ratings.policy import unlinked_ratings_assigned_by, unlinked_ratings_seen_by
@@ -26,7 +27,11 @@ AT_ONCE = 500  # each is a reasoned entry of its own
 @bp.get("/tray")
 @office
 def tray() -> ResponseReturnValue:
-    return render_template("intake/tray.html", page=page_of(queries.waiting(unlinked_ratings_seen_by(viewer()))))
+    return render_template(
+        "intake/tray.html",
+        page=page_of(queries.waiting(unlinked_ratings_seen_by(viewer()))),
+        set_aside=queries.count_of(set_aside_votes_seen_by(viewer())),
+    )
 
 
 @bp.get("/tray/<int:id>")

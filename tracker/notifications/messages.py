@@ -23,7 +23,7 @@ def start(app: Flask) -> None:
 
 
 def _digest(row: OutboxMail) -> EmailMessage | None:
-    viewer = viewer_of_person(row.person_id, at=clock.now())
+    viewer = viewer_of_person(row.person_id, at=clock.now()) if row.person_id is not None else None
     person = db.session.get(Person, row.person_id)
     if viewer is None or person is None:
         return None

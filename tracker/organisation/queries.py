@@ -91,6 +91,13 @@ def calendars(person_ids: Iterable[int] | None, day: date) -> dict[int, WorkCale
     }
 
 
+def calendars_of_teams(team_ids: Iterable[int], day: date) -> dict[int, WorkCalendar]:
+    """When teams work from `day` on: their hours, days and holidays, whoever is away."""
+    tree, holidays, fallback = team_tree(), _holidays_by_team(day), the_organisation()
+    zone = fallback.time_zone if fallback else "UTC"
+    return {team_id: _calendar(tree, team_id, holidays, frozenset(), zone) for team_id in set(team_ids)}
+
+
 def _calendar(
     tree: TeamTree, team_id: int | None, holidays: Mapping[int | None, set[date]], away: frozenset[date], zone: str
 ) -> WorkCalendar:
@@ -133,6 +140,11 @@ class Leaders:
         if deputies and (manager is None or manager in self.away or manager == but):
             return deputies[0]
         return manager if manager != but else None
+
+    def up_from(self, team_id: int) -> list[int]:
+        """Everybody who leads the team or one above it, nearest first, each once."""
+        leaders = (self.of_team(above) for above in self.tree.upwards(team_id))
+        return list(dict.fromkeys(leader for leader in leaders if leader is not None))
 
     def above(self, person_id: int) -> list[int]:
         """Everybody who leads the person, nearest first, each once, never the person."""

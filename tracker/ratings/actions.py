@@ -10,11 +10,11 @@ from sqlalchemy import Integer, bindparam, literal, select, update
 from tracker.access.rules import new_token, token_hash
 from tracker.audit.actions import record
 from tracker.core import clock, hooks
-from tracker.core.db import db
+from tracker.core.db import db, upsert
 from tracker.core.errors import Conflict, Refused
 from tracker.organisation.models import Membership, Organisation, Person, Team
 from tracker.ratings import rollup
-from tracker.ratings.models import Attribution, Fall, Interaction, Rating, ScoreCard, SurveyLink
+from tracker.ratings.models import Attribution, Customer, Fall, Interaction, Rating, ScoreCard, SurveyLink
 
 LINK_LENGTH = timedelta(days=14)
 EDIT_LENGTH = timedelta(hours=72)
@@ -211,6 +211,13 @@ def _rewrite_cards(people: set[int | None], *, at: datetime) -> None:
 
 def _announce(kind: str, rating: Rating, *, at: datetime) -> None:
     hooks.announce(kind, about=rating.id, key=f"{kind}|{rating.id}|{at.isoformat()}", at=at)
+
+
+def customer_known_as(reference: str) -> int:
+    """The customer of that reference in the company's own systems, noted when it is new."""
+    known = upsert(Customer).values(reference=reference).on_conflict_do_nothing(index_elements=["reference"])
+    db.session.execute(known)
+    return db.session.scalars(select(Customer.id).where(Customer.reference == reference)).one()
 
 
 def open_survey_link(interaction: Interaction, *, by: int | None, at: datetime) -> str:

@@ -1,12 +1,15 @@
 """Reading what ratings are about, what customers are asked, and which ratings the checks leave out."""
 
 from collections.abc import Mapping
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Select, func, select
 
+from tracker.core import clock
 from tracker.core.db import db
 from tracker.organisation.models import Person
+from tracker.organisation.queries import team_of, the_organisation
 from tracker.ratings.drivers import Words, default_words
 from tracker.ratings.models import Channel, Driver, Rating, Touchpoint
 from tracker.ratings.survey_models import SurveyVersion
@@ -85,6 +88,14 @@ def unchecked() -> Select[*tuple[Any, ...]]:
     return select(Rating.person_id, Rating.rated_on, touchpoint, channel, Rating.stars).where(
         Rating.unchecked_at.is_not(None), Rating.person_id.is_not(None), Rating.excluded_at.is_(None)
     )
+
+
+def credited_on(person_id: int | None, moment: datetime) -> tuple[int | None, date]:
+    """The team somebody was in when service ended, and the local day."""
+    organisation = the_organisation()
+    day = clock.local_day(moment, organisation.time_zone if organisation else "UTC")
+    team = team_of(person_id, day) if person_id is not None else None
+    return (team.id, clock.local_day(moment, team.time_zone)) if team else (None, day)
 
 
 def _versions(stage: str) -> Select[SurveyVersion]:

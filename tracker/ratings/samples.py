@@ -13,6 +13,7 @@ from tracker.ratings.models import Interaction, Rating
 from tracker.statistics.signal import Sample
 
 WEEKS = 13
+CUSTOMERS_FILE = "customers to ask"  # a file that holds only who is to be asked tells nothing of who was served
 HOUR_MARK = {"sqlite": "%Y-%m-%d %H", "postgresql": "YYYY-MM-DD HH24"}
 
 
@@ -40,9 +41,11 @@ Counts = dict[int, dict[str, int]]
 def _services(since: date, until: date) -> tuple[Counts, Counts, dict[int, int]]:
     """Customers served and asked by person and outcome, and how many of those asked answered.
 
-    Only systems that say whom they asked: our own links are made in order to ask, and tell nothing of who was not asked.
+    Only systems that say whom they asked: our own links, and files of customers to ask, tell nothing of who was not asked.
     """
-    telling = select(Interaction.source).where(Interaction.source.is_not(None), Interaction.invited_at.is_not(None))
+    telling = select(Interaction.source).where(
+        Interaction.source.is_not(None), Interaction.source != CUSTOMERS_FILE, Interaction.invited_at.is_not(None)
+    )
     statement = (
         select(
             Interaction.person_id,
