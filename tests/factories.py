@@ -12,6 +12,8 @@ from tracker.access.actions import open_account, set_roles
 from tracker.access.models import Account
 from tracker.core.db import db
 from tracker.organisation.models import Absence, Membership, Organisation, Person, Team, Tenure
+from tracker.posts.models import Post, Shift
+from tracker.posts.rules import key_of
 from tracker.ratings import rollup
 from tracker.ratings.actions import Submission, record_rating
 from tracker.ratings.models import Channel, Customer, Rating, Touchpoint
@@ -126,6 +128,20 @@ def a_rating(
     }
     submission = Submission(rated_at=rated_at, stars=stars, person_id=person.id if person else None, **given)
     return record_rating(submission, at=rated_at)
+
+
+def a_shift(post: str, person: Person, starts_at: datetime, ends_at: datetime, *, team: Team | None = None) -> Shift:
+    """Somebody at a post of a team, the person’s own if none is said; the post is made when it is new."""
+    team_id = team.id if team else db.session.query(Membership).filter_by(person_id=person.id).one().team_id
+    found = db.session.query(Post).filter_by(team_id=team_id, key=key_of(post)).first()
+    if found is None:
+        found = Post(team_id=team_id, name=post, key=key_of(post), created_at=starts_at)
+        db.session.add(found)
+        db.session.flush()
+    shift = Shift(post_id=found.id, person_id=person.id, starts_at=starts_at, ends_at=ends_at, created_at=starts_at)
+    db.session.add(shift)
+    db.session.flush()
+    return shift
 
 
 def ratings_over(person: Person, stars: Sequence[int], *, until: date, days: int) -> list[Rating]:

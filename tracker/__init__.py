@@ -25,12 +25,13 @@ from tracker.coaching import routes as coaching_routes
 from tracker.core import audience, db, errors, headers, health, language, logs, outbox, pages
 from tracker.disputes import messages as dispute_messages
 from tracker.disputes import routes as dispute_routes
-from tracker.home import navigation
+from tracker.home import credit_routes, navigation
 from tracker.home import routes as home_routes
 from tracker.intake import kiosk_cookie, kiosk_messages, no_more_routes
 from tracker.intake import people_routes as people_import_routes
 from tracker.intake import review_routes as review_import_routes
 from tracker.intake import routes as intake_routes
+from tracker.intake import shift_routes as shift_import_routes
 from tracker.interviews import messages as interview_messages
 from tracker.interviews import routes as interview_routes
 from tracker.invitations import messages as invitation_messages
@@ -39,6 +40,7 @@ from tracker.notifications import messages as notification_messages
 from tracker.notifications import people_messages
 from tracker.notifications import routes as notification_routes
 from tracker.organisation import routes as organisation_routes
+from tracker.posts import routes as post_routes
 from tracker.recovery import messages as recovery_messages
 from tracker.recovery import routes as recovery_routes
 from tracker.reviews import feed_routes as review_feed_routes
@@ -101,8 +103,10 @@ _ROUTES = (
     health,
     access_routes,
     organisation_routes,
+    post_routes,
     account_routes,
     people_import_routes,
+    shift_import_routes,
     review_import_routes,
     coaching_routes,
     dispute_routes,
@@ -114,6 +118,7 @@ _ROUTES = (
     invitation_routes,
     notification_routes,
     home_routes,
+    credit_routes,
     token_routes,
     api_page_routes,
     api_routes,

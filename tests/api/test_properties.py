@@ -18,7 +18,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from tests.api.conftest import Program
+from tests.api.conftest import Program, an_interaction_body
 from tracker.api import clients
 from tracker.core.db import db
 from tracker.ratings import rollup
@@ -26,6 +26,7 @@ from tracker.ratings import rollup
 Make = Callable[..., Program]
 OPERATIONS = [
     ("POST", "/api/v1/interactions"),
+    ("POST", "/api/v1/interactions/transfers"),
     ("POST", "/api/v1/ratings"),
     ("POST", "/api/v1/reviews"),
     ("GET", "/api/v1/interactions"),
@@ -41,7 +42,12 @@ CHECKS = [
 ]
 # What the schema alone cannot say: names that are known here, and one of two ways to give a mark.
 NEEDED: dict[str, dict[str, Any]] = {
-    "/api/v1/interactions": {"touchpoint": "Tills", "channel": None, "started_at": None},
+    "/api/v1/interactions": {"touchpoint": "Tills", "channel": None, "started_at": None, "contributors": []},
+    "/api/v1/interactions/transfers": {
+        "source": "pos",
+        "external_id": "visit-1",
+        "transferred_at": "2026-11-17T07:30:00Z",
+    },
     "/api/v1/ratings": {"touchpoint": "Tills", "channel": None, "stars": 4, "value": None, "scale": None},
     "/api/v1/reviews": {"team": None, "touchpoint": None, "link": None, "stars": 4},
 }
@@ -72,6 +78,7 @@ def test_every_answer_is_a_documented_one(
     monkeypatch.setattr(clients, "POSTS_A_MINUTE", 10**9)
     monkeypatch.setattr(clients, "READS_A_MINUTE", 10**9)
     headers = {"Authorization": f"Bearer {program().secret}"}
+    program().post("/interactions", an_interaction_body())  # what a transfer speaks of
     operation = schema_of(app)[path][method]
     seen: set[int] = set()
     is_right = mode is GenerationMode.POSITIVE

@@ -14,6 +14,7 @@ LAYERS = {
     "audit": 1,
     "organisation": 2,
     "access": 3,
+    "posts": 3,
     "notifications": 4,
     "ratings": 5,
     "disputes": 6,

@@ -273,7 +273,7 @@ def test_the_audit_remembers_who_and_how_much(cast: Cast, write: Any) -> None:
     result = brings(write([{"employee": "N-0412"}, {"stars": 9}]), by=cast.ruth.id)
     entry = db.session.scalars(select(AuditEntry).where(AuditEntry.action == "import.finished")).one()
     assert (entry.by_id, entry.about_kind, entry.about_id) == (cast.ruth.id, "rating_import", result.import_id)
-    assert entry.details == {"stored": 1, "unchanged": 0, "waiting": 0, "rejected": 1}
+    assert entry.details == {"stored": 1, "unchanged": 0, "waiting": 0, "rejected": 1, "transferred": 0}
     row = db.session.get_one(Import, result.import_id)
     assert (row.stored, row.unchanged, row.waiting, row.rejected) == (1, 0, 0, 1)
     assert row.finished_at is not None
@@ -382,7 +382,7 @@ def test_new_rows_beside_known_ones_are_stored(cast: Cast, write: Any) -> None:
 
 def test_a_known_id_with_other_content_is_not_taken(cast: Cast, write: Any) -> None:
     brings(write([{"stars": 4}, {"comment": "Good"}, {"employee": "N-0412"}]))
-    result = brings(write([{"stars": 5}, {"comment": "Bad"}, {"employee": "N-9"}]))
+    result = brings(write([{"stars": 5}, {"comment": "Bad"}, {"employee": "N-9", "stars": 5}]))
     assert counts(result) == (0, 0, 0, 3)
     assert reasons(result)[0] == (2, "A rating with the id “R0” is here already, and it says something else")
     assert [rating.stars for rating in ratings()] == [4, 4, 4]

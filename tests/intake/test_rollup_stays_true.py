@@ -13,12 +13,15 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from tests.conftest import empty_database
-from tests.factories import a_channel, a_person, a_team, a_touchpoint
+from tests.factories import a_channel, a_person, a_shift, a_team, a_touchpoint
 from tracker.core.db import db, transaction
-from tracker.core.errors import Conflict
-from tracker.intake.actions import import_ratings, receive, undo_import, undo_imports_cut_off
+from tracker.core.errors import Conflict, Invalid
+from tracker.disputes import actions as second_looks
+from tracker.disputes.models import Dispute, DisputeRound
+from tracker.intake.actions import credited_by_post, import_ratings, receive, undo_import, undo_imports_cut_off
 from tracker.intake.rows import Choices
 from tracker.organisation.models import Person
 from tracker.ratings import rollup
@@ -31,14 +34,16 @@ from tracker.ratings.actions import (
     reassign_rating,
 )
 from tracker.ratings.import_models import Import
-from tracker.ratings.models import Rating
+from tracker.ratings.ledger import add_contributor, note_contributors, transfer_interaction
+from tracker.ratings.models import Interaction, Rating
 
 NOW = datetime(2026, 11, 18, 9, 0, tzinfo=UTC)
-HEADERS = ("external_id", "rated_at", "stars", "employee", "touchpoint", "team")
+HEADERS = ("external_id", "rated_at", "stars", "employee", "touchpoint", "team", "place", "contributors")
 STARS = st.integers(1, 5)
 DAYS = st.integers(0, 30)
 WHO = st.integers(0, 2)
 NUMBERS = st.integers(0, 12)
+ANSWERS = st.sampled_from(["leave_out", "credit", "partly", "declined", "withdrawn"])
 FILE_ROWS = st.lists(st.tuples(NUMBERS, DAYS, STARS, st.sampled_from(["P-0", "P-1", "new", ""])), max_size=6)
 
 
@@ -72,6 +77,56 @@ class Ratings(RuleBasedStateMachine):
                 at=NOW,
             )
 
+    @rule(day=DAYS, who=WHO)
+    def hold_the_desk(self, day: int, who: int) -> None:
+        """So that answers from there that name nobody are somebody's, or nobody's again when two hold it."""
+        starts = NOW - timedelta(days=day, hours=12)
+        with transaction(), contextlib.suppress(IntegrityError), db.session.begin_nested():
+            a_shift("Desk", db.session.get_one(Person, self.people[who]), starts, starts + timedelta(hours=24))
+
+    @rule(number=NUMBERS, day=DAYS, stars=STARS)
+    def record_by_post(self, number: int, day: int, stars: int) -> None:
+        at = NOW - timedelta(days=day)
+        with transaction():
+            credit = credited_by_post("Desk", at)
+            given = {"rated_at": at, "stars": stars, "original_value": str(stars), "place": "Desk"}
+            receive(Submission(source="desk", external_id=str(number), **given, **credit), at=NOW)
+
+    @rule(number=NUMBERS, day=DAYS, who=WHO, to=WHO, early=st.booleans(), rated=st.booleans())
+    def serve_rate_and_hand_on(self, number: int, day: int, who: int, to: int, early: bool, rated: bool) -> None:
+        at = NOW - timedelta(days=day)
+        with transaction():
+            served = Interaction(person_id=self.people[who], handled_how="explicit", ended_at=at, ended_on=at.date())
+            db.session.add(served)
+            db.session.flush()
+            note_contributors(served, self.people, by=None, at=NOW)
+            key = {"source": "served", "external_id": f"{served.id}"}
+            given = {"rated_at": at, "stars": 1 + number % 5, "original_value": "1", "interaction_id": served.id}
+            if rated:
+                receive(Submission(**key, **given, person_id=served.person_id), at=NOW)
+            transfer_interaction(
+                served,
+                to_person_id=self.people[to],
+                to_reference="x",
+                transferred_at=at + timedelta(hours=-1 if early else 1),
+                handler_id=self.people[to],
+                by=None,
+                at=NOW,
+            )
+            if not rated:
+                receive(Submission(**key, **given, person_id=served.person_id), at=NOW)
+            credited = self.people[to if early and not rated else who]
+            rating = db.session.scalars(select(Rating).where(Rating.interaction_id == served.id)).one()
+            assert (rating.person_id, rating.handled_by_id) == (credited, credited)
+            assert (rating.transferred_at is not None) == rated
+
+    @precondition(lambda self: self.first() is not None)
+    @rule(pick=st.integers(0, 50), who=WHO)
+    def add_who_helped(self, pick: int, who: int) -> None:
+        with transaction(), contextlib.suppress(Conflict):
+            person = db.session.get_one(Person, self.people[who])
+            add_contributor(self.pick(pick), person, by=self.somebody, reason="test", at=NOW)
+
     @precondition(lambda self: self.first() is not None)
     @rule(pick=st.integers(0, 50), stars=STARS)
     def edit(self, pick: int, stars: int) -> None:
@@ -101,6 +156,35 @@ class Ratings(RuleBasedStateMachine):
             if to is None or to.id != rating.person_id:
                 reassign_rating(rating, to, by=self.somebody, reason="test", at=NOW)
 
+    @precondition(lambda self: self.first() is not None)
+    @rule(pick=st.integers(0, 50))
+    def contest(self, pick: int) -> None:
+        with contextlib.suppress(Conflict), transaction():
+            second_looks.ask(self.pick(pick), kind="not_me", comment="It was somebody else.", at=NOW)
+
+    @precondition(lambda self: self.contested())
+    @rule(pick=st.integers(0, 50), answer=ANSWERS, who=st.integers(0, 3), hides=st.booleans())
+    def answer_contest(self, pick: int, answer: str, who: int, hides: bool) -> None:
+        """By whoever decides, or taken back; also when the rating has been left out or credited anew meanwhile."""
+        asked = self.contested()
+        to = db.session.get_one(Person, self.people[who]) if who < 3 else None
+        with contextlib.suppress(Conflict, Invalid), transaction():
+            dispute = db.session.get_one(Dispute, asked[pick % len(asked)])
+            if answer == "withdrawn":
+                second_looks.withdraw(dispute, at=NOW)
+                return
+            outcome = answer if answer in {"partly", "declined"} else "accepted"
+            second_looks.decide(
+                dispute,
+                outcome=outcome,
+                reason="test",
+                by=self.somebody,
+                at=NOW,
+                to=to,
+                leave_out=answer == "leave_out",
+                hides_words=hides,
+            )
+
     @rule(rows=FILE_ROWS, create=st.booleans(), clean=st.booleans())
     def bring(self, rows: list[Any], create: bool, clean: bool) -> None:
         if rows:
@@ -124,7 +208,9 @@ class Ratings(RuleBasedStateMachine):
                 writer.writerow(HEADERS)
                 for number, day, stars, who in rows:
                     at = NOW - timedelta(days=day)
-                    writer.writerow([f"F{number}", at.isoformat(), stars, who, "Tills" if stars > 2 else "", ""])
+                    place, helper = ("Desk", "P-2") if stars % 2 else ("", "")
+                    touchpoint = "Tills" if stars > 2 else ""
+                    writer.writerow([f"F{number}", at.isoformat(), stars, who, touchpoint, "", place, helper])
             choices = Choices(mapping={h: h for h in HEADERS}, create_missing=options.pop("create_missing", False))
             import_ratings(name, choices, by=None, at=NOW, **options)
         finally:
@@ -150,6 +236,10 @@ class Ratings(RuleBasedStateMachine):
         assert rollup.differences() == {}
         assert all(rating.stars in range(1, 6) for rating in db.session.scalars(select(Rating)))
         db.session.rollback()
+
+    def contested(self) -> list[int]:
+        found = select(DisputeRound.dispute_id).where(DisputeRound.decided_at.is_(None))
+        return list(db.session.scalars(found.order_by(DisputeRound.dispute_id)))
 
     def first(self) -> int | None:
         return db.session.scalar(select(Rating.id).limit(1))

@@ -1,14 +1,19 @@
 """The tray: what names nobody we know waits there, and the office says whose it is, with a reason."""
 
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import select, update
 
 from tests.conftest import NOW, Cast
-from tests.factories import a_rating, a_touchpoint
+from tests.factories import a_customer, a_rating, a_shift, a_touchpoint
 from tracker.audit.models import AuditEntry
 from tracker.core.db import db, transaction
+from tracker.intake.actions import import_ratings
+from tracker.intake.importing import ImportResult
+from tracker.intake.rows import Choices
 from tracker.ratings import rollup
 from tracker.ratings.import_models import Import
 from tracker.ratings.models import Attribution, Rating
@@ -136,3 +141,55 @@ def test_ratings_of_an_unfinished_import_do_not_wait_yet(cast: Cast, browse: Any
         db.session.execute(update(Rating).where(Rating.id == rating.id).values(import_id=unfinished.id))
     assert "Nothing waits" in browse(cast.ruth).get("/tray").text
     assert browse(cast.ruth).get(f"/tray/{rating.id}").status_code == 404
+
+
+def test_who_held_the_post_is_suggested_and_credited_with_one_touch(cast: Cast, browse: Any) -> None:
+    moment = datetime(2026, 11, 17, 11, 0, tzinfo=UTC)
+    with transaction():
+        a_shift("Till 3", cast.amina, moment - timedelta(hours=1), moment + timedelta(hours=1))
+        a_shift("Till 3", cast.kevin, moment - timedelta(hours=1), moment + timedelta(hours=1))
+        rating, alone = waits(None, place="Till 3", at=moment), waits(None, place="Till 3", at=moment)
+    browser = browse(cast.ruth)
+    assert browser.get(f"/tray/{rating.id}").text.count("One of 2 who held Till 3 then.") == 2
+    assert browser.post(f"/tray/{rating.id}/suggestions/{cast.dora.id}").status_code == 409
+    assert browser.post(f"/tray/{rating.id}/suggestions/{cast.kevin.id}").status_code == 303
+    assert (credited(rating), credited(alone)) == (cast.kevin.id, None)
+    entry = db.session.scalars(select(Attribution)).one()
+    assert (entry.reason, entry.by_id) == ("One of 2 who held Till 3 then.", cast.ruth.id)
+    assert browser.post(f"/tray/{rating.id}/suggestions/{cast.kevin.id}").status_code == 404
+    assert browse(cast.brian).post(f"/tray/{alone.id}/suggestions/{cast.kevin.id}").status_code == 403
+    assert rollup.differences() == {}
+
+
+def test_who_served_the_same_customer_that_day_is_suggested(cast: Cast, browse: Any) -> None:
+    with transaction():
+        customer = a_customer()
+        a_rating(cast.kevin, customer_id=customer.id)
+        rating = waits(None, customer_id=customer.id)
+        other_day = waits(None, customer_id=customer.id, on=date(2026, 11, 15))
+    assert "Served the same customer that day." in browse(cast.ruth).get(f"/tray/{rating.id}").text
+    assert "Served the same customer" not in browse(cast.ruth).get(f"/tray/{other_day.id}").text
+
+
+def test_whom_a_later_file_names_is_suggested_for_all_of_them(cast: Cast, browse: Any, tmp_path: Path) -> None:
+    """The helpdesk assigned late: its first export named nobody, the next one does."""
+    mapping = {name: name for name in ("external_id", "rated_at", "stars", "employee")}
+
+    def bring(employee: str) -> ImportResult:
+        rows = "".join(f"{n},2026-11-16T10:0{n},4,{employee}\n" for n in range(3))
+        file = tmp_path / "export.csv"
+        file.write_text("external_id,rated_at,stars,employee\n" + rows, encoding="utf-8")
+        return import_ratings(file, Choices(source="desk", mapping=mapping), by=None, at=NOW)
+
+    assert bring("").waiting == 3
+    assert (bring("Kevin Odhiambo").transferred, bring("Kevin Odhiambo").unchanged) == (3, 3)
+    first, *others = db.session.scalars(select(Rating).order_by(Rating.id)).all()
+    browser = browse(cast.ruth)
+    page = browser.get(f"/tray/{first.id}").text
+    assert "A later file names them." in page
+    assert "3 ratings wait under “Kevin Odhiambo”" in page
+    form = {"suggestion": str(cast.kevin.id), "reason": "The later export", "all": "y"}
+    assert browser.post(f"/tray/{first.id}/assignment", form).status_code == 303
+    assert [credited(rating) for rating in (first, *others)] == [cast.kevin.id] * 3
+    assert all(rating.transferred_at is None for rating in db.session.scalars(select(Rating)))
+    assert rollup.differences() == {}

@@ -37,6 +37,7 @@ from tracker.intake.uploads import Upload
 from tracker.interviews.actions import Asked, note
 from tracker.interviews.models import Encounter
 from tracker.organisation.models import Person, Team
+from tracker.posts.models import Shift
 from tracker.ratings.actions import Submission, record_rating
 from tracker.ratings.import_models import Import
 from tracker.ratings.models import Rating, Touchpoint
@@ -61,6 +62,11 @@ RATINGS_FILE = """Rating ID,Date,Stars,Employee,Touchpoint,Comment,Email
 {draft}-5,2026-11-16 12:20,0,N-0365,Tills,,e@example.org
 {draft}-6,2026-11-16 13:02,4,N-0365,Tills,Patient with my mother,f@example.org
 {draft}-7,2026-11-16 13:40,5,Achieng O.,Tills,Asante sana,g@example.org
+"""
+SHIFTS_FILE = """post,employee,day,start,end
+Desk {draft},N-0365,2026-11-20,22:00,06:00
+Till 2,N-9999,2026-11-20,08:00,14:00
+Till 2,N-0365,some day,08:00,14:00
 """
 REVIEWS_FILE = """id,date,rating,title,review,branch
 1,2026-11-16 10:05,5,Quick,In and out in five minutes.,Nairobi Central tills
@@ -174,6 +180,26 @@ def a_waiting_rating() -> dict[str, int]:
         rating = rating or record_rating(waits, at=clock.now())
         rating.employee_reference = "Amina Otieno (till 4)"
         return {"id": rating.id}
+
+
+def a_rating_of_a_post() -> dict[str, int]:
+    """The demo's, from a till that two held."""
+    return {"id": db.session.scalars(select(Rating.id).where(Rating.source == "till terminal").limit(1)).one()}
+
+
+def the_handed_on_rating() -> dict[str, int]:
+    """The demo's, of Amina's, that is Kevin's by now in the till system."""
+    return {"id": db.session.scalars(select(Rating.id).where(Rating.transferred_at.is_not(None)).limit(1)).one()}
+
+
+def a_shift_of_amina() -> dict[str, int]:
+    return {"id": db.session.scalars(select(Shift.id).where(Shift.person_id == person("amina")["id"]).limit(1)).one()}
+
+
+def a_shifts_file() -> dict[str, str]:
+    """A shift more, and two rows that cannot be."""
+    content = SHIFTS_FILE.format(draft=next(_drafts)).encode()
+    return {"token": Upload.keep(FileStorage(BytesIO(content), filename="plan.csv"), person("chloe")["id"])}
 
 
 def unhappy_rating_of(name: str) -> dict[str, int]:
@@ -433,6 +459,19 @@ SIGHTS = (
         first=ask_for_a_second_look,
     ),
     Sight("fe-second-looks", "disputes.disputes", "kevin", "phone"),
+    Sight("fe-credit", "credits.ledger", "amina", "phone", the_handed_on_rating),
+    Sight("fe-helped", "credits.helped", "amina", "phone"),
+    Sight("fe-helped-none", "credits.helped", "kevin", "phone"),
+    Sight("fe-posts", "posts.my_posts", "amina", "phone"),
+    Sight("mg-credit", "credits.ledger", "brian", "laptop", the_handed_on_rating),
+    Sight("mg-posts", "posts.posts", "brian", "laptop"),
+    Sight("mg-posts-none", "posts.posts", "dora", "laptop"),
+    Sight("mg-posts-wrong", "posts.posts", "brian", "laptop", first=press("Add")),
+    Sight("mg-post-removal", "posts.removing", "brian", "laptop", a_shift_of_amina),
+    Sight("hr-posts", "posts.posts", "chloe", "laptop", lambda: {"team": the_team("Nairobi Central tills")["id"]}),
+    Sight("hr-posts-import", "shift_import.choose", "chloe", "laptop"),
+    Sight("hr-posts-import-check", "shift_import.check", "chloe", "laptop", a_shifts_file),
+    Sight("hr-posts-import-saved", "shift_import.check", "chloe", "laptop", a_shifts_file, first=press("Save")),
     Sight("mg-invitations", "invitations.invitations", "brian", "laptop"),
     Sight("mg-invitations-none", "invitations.invitations", "dora", "phone"),
     Sight("ad-customers", "intake.choose_customers", "ruth", "laptop"),
@@ -576,8 +615,8 @@ SIGHTS = (
     Sight("api", "api_page.reference", "ruth", "laptop", first=unfold),
     Sight("ad-mail", "home.mails", "ruth", "laptop"),
     Sight("ad-audit", "home.audit", "ruth", "laptop"),
-    Sight("ad-tray-none", "intake.tray", "ruth", "laptop"),
     Sight("ad-tray-rating", "intake.waiting_rating", "ruth", "laptop", a_waiting_rating),
+    Sight("ad-tray-post", "intake.waiting_rating", "ruth", "laptop", a_rating_of_a_post),
     Sight("ad-tray", "intake.tray", "ruth", "laptop"),
     Sight("ad-imports-none", "intake.imports", "ruth", "laptop"),
     Sight("ad-import-choose", "intake.new_import", "ruth", "laptop"),

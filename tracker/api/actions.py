@@ -12,16 +12,19 @@ from tracker.api import queries
 from tracker.api.models import ApiToken
 from tracker.api.rules import CLOCK_SKEW, HINT_LENGTH, TOKEN_START, stars_of, value_text
 from tracker.api.schemas import InteractionIn, RatingIn
+from tracker.api.transfer_schemas import TransferIn
 from tracker.audit.actions import record
 from tracker.core import clock
 from tracker.core.db import db, upsert
 from tracker.core.errors import Conflict, Invalid, NotYet
-from tracker.intake.actions import OWN_SOURCES, credited_on, customer_known_as, receive
+from tracker.intake.actions import OWN_SOURCES, credited_by_post, credited_on, customer_known_as, receive
 from tracker.intake.queries import person_meant
 from tracker.invitations.models import Invitation
 from tracker.invitations.planning import contact_of, is_asked_by_us, plan_invitation
 from tracker.ratings import rollup
 from tracker.ratings.actions import Submission
+from tracker.ratings.ledger import note_contributors, transfer_interaction
+from tracker.ratings.ledger_models import Transfer
 from tracker.ratings.models import Interaction, Rating
 from tracker.ratings.policy import counted
 
@@ -66,7 +69,7 @@ def take_interaction(given: InteractionIn, *, by: int, at: datetime) -> Taken:
     _not_in_the_future("ended_at", given.ended_at, at)
     _not_our_own(given.source)
     contact = contact_of(given.contact.email, given.contact.language) if given.contact else None
-    row, is_new = _kept(given, by=by)
+    row, is_new = _kept(given, by=by, at=at)
     if contact is None:
         return Taken(row, is_new)
     elsewhere = given.invited_at is not None
@@ -74,25 +77,63 @@ def take_interaction(given: InteractionIn, *, by: int, at: datetime) -> Taken:
     return Taken(row, is_new, planned)
 
 
-def _kept(given: InteractionIn, *, by: int) -> tuple[Interaction, bool]:
-    person_id = _handler(given.employee, by)
-    team_id, day = credited_on(person_id, given.ended_at)
+def _kept(given: InteractionIn, *, by: int, at: datetime) -> tuple[Interaction, bool]:
+    credit = _credit(given, by)
+    helped = _contributors(given, by)
+    team_id, day = credited_on(credit["person_id"], given.ended_at)
     values = {
-        **given.model_dump(exclude={"employee", "touchpoint", "channel", "customer", "contact"}),
+        **given.model_dump(exclude={"employee", "touchpoint", "channel", "customer", "contact", "contributors"}),
         **_named(given),
         "employee_reference": given.employee,
     }
-    made = upsert(Interaction).values(**values, person_id=person_id, team_id=team_id, ended_on=day, created_by_id=by)
+    made = upsert(Interaction).values(**values, **credit, team_id=team_id, ended_on=day, created_by_id=by)
     made = made.on_conflict_do_nothing(index_elements=["source", "external_id"]).returning(Interaction.id)
     id = db.session.scalar(made)
     if id is not None:
-        return db.session.get_one(Interaction, id), True
+        row = db.session.get_one(Interaction, id)
+        note_contributors(row, helped, by=by, at=at)
+        return row, True
     known = queries.interaction_known_as(given.source, given.external_id)
     # When the product itself has asked meanwhile, that stands in invited_at and is no other content.
     own = {"invited_at"} if given.invited_at is None and known is not None and is_asked_by_us(known) else set()
-    if known is None or any(getattr(known, name) != value for name, value in values.items() if name not in own):
+    said = {name: value for name, value in values.items() if name not in own}
+    if (
+        known is None
+        or any(getattr(known, name) != value for name, value in said.items())
+        or not queries.helped(known, helped)
+    ):
         raise Conflict(_("This interaction is known here with other content. Nothing was changed."))
     return known, False
+
+
+def take_transfer(given: TransferIn, *, by: int, at: datetime) -> Taken:
+    """Note that somebody else has a known interaction now. The same again is the same entry."""
+    _not_in_the_future("transferred_at", given.transferred_at, at)
+    served = queries.interaction_known_as(given.source, given.external_id)
+    if served is None:
+        sentence = _("There is no interaction of this name here. Send it first.")
+        raise Invalid(sentence, errors=[{"field": "external_id", "problem": sentence}])
+    before = queries.transfer_at(served, given.transferred_at)
+    if before is not None:
+        if before.to_reference != given.employee:
+            raise Conflict(_("At this moment it was handed to somebody else, as you said before. Nothing was changed."))
+        return Taken(before, False)
+    to = person_meant(given.employee)
+    if to is not None and to.id == served.person_id:
+        raise Conflict(_("They are on record as who handles it already."))
+    entry: Transfer = transfer_interaction(
+        served,
+        to_person_id=to.id if to else None,
+        to_reference=given.employee,
+        transferred_at=given.transferred_at,
+        handler_id=_handler(given.employee, by),
+        by=by,
+        at=at,
+    )
+    if entry.moved_handler:
+        served.team_id, served.ended_on = credited_on(served.person_id, served.ended_at)
+    db.session.flush()
+    return Taken(entry, True)
 
 
 def take_rating(given: RatingIn, *, by: int, at: datetime) -> Taken:
@@ -131,7 +172,6 @@ def _submission(given: RatingIn, *, by: int) -> Submission:
         stars, original, scale = given.stars or 0, str(given.stars), "stars"
     named = _named(given)
     frozen = {name: getattr(served, name) for name in named if named[name] is None} if served else {}
-    person_id = served.person_id if served and served.person_id != by else None
     return Submission(
         source=given.source,
         external_id=given.external_id,
@@ -139,7 +179,7 @@ def _submission(given: RatingIn, *, by: int) -> Submission:
         stars=stars,
         original_value=original,
         original_scale=scale,
-        person_id=person_id if person_id is not None else _handler(given.employee, by),
+        **_served_by(given, served, by),
         interaction_id=served.id if served else None,
         place=served.place if served else None,
         comment=(given.comment or "").strip() or None,
@@ -148,6 +188,36 @@ def _submission(given: RatingIn, *, by: int) -> Submission:
         employee_reference=_reference(given, served),
         **{**named, **frozen},
     )
+
+
+def _served_by(given: RatingIn, served: Interaction | None, by: int) -> dict[str, Any]:
+    """Who handled the interaction; else who is named; else, where nobody ever was, who held the post as service ended."""
+    if served is not None and served.person_id is not None and served.person_id != by:
+        return {"person_id": served.person_id, "handled_how": served.handled_how}
+    if given.employee or served is None or served.employee_reference:
+        return {"person_id": _handler(given.employee, by)}
+    return credited_by_post(served.place, served.ended_at, but=by)
+
+
+def _credit(given: InteractionIn, by: int) -> dict[str, Any]:
+    """Who handled it: whoever is named, else who held the post. A name that is nobody's here is not overruled by a post."""
+    if given.employee is None:
+        return credited_by_post(given.place, given.ended_at, but=by)
+    handler = _handler(given.employee, by)
+    return {"person_id": handler, "handled_how": "explicit" if handler is not None else None}
+
+
+def _contributors(given: InteractionIn, by: int) -> set[int]:
+    """The people named. Nobody makes themselves a reader of a rating, so the token's maker cannot be one."""
+    found = [(name, person_meant(name)) for name in given.contributors]
+    errors = [
+        {"field": f"contributors.{position}", "problem": _("“%(name)s” is nobody’s name or number here.", name=name)}
+        for position, (name, person) in enumerate(found)
+        if person is None or person.id == by
+    ]
+    if errors:
+        raise Invalid(_("What was sent names what is not known here. The errors say which field."), errors=errors)
+    return {person.id for _name, person in found if person is not None}
 
 
 def _reference(given: RatingIn, served: Interaction | None) -> str | None:

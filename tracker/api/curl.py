@@ -22,10 +22,10 @@ def _key(path: str, at: datetime) -> str:
 def _bodies(at: datetime) -> dict[str, dict[str, Any]]:
     """What an example sends: somebody and something that the demo knows."""
     served, number = at - timedelta(hours=1), f"visit-{at:%Y%m%d%H%M%S}"
+    visit = {"source": "pos", "external_id": number}
     return {
         "interactions": {
-            "source": "pos",
-            "external_id": number,
+            **visit,
             "employee": "N-0412",
             "touchpoint": "Tills",
             "place": "till 4",
@@ -33,13 +33,18 @@ def _bodies(at: datetime) -> dict[str, dict[str, Any]]:
             "queue_length": 3,
             "outcome": "sold",
         },
+        "transfers": {
+            **visit,
+            "employee": "N-0398",
+            "transferred_at": f"{served + timedelta(minutes=10):%Y-%m-%dT%H:%M:%SZ}",
+        },
         "ratings": {
             "source": "survey tool",
             "external_id": number,
             "rated_at": f"{served + timedelta(minutes=20):%Y-%m-%dT%H:%M:%SZ}",
             "value": 9,
             "scale": "nps",
-            "interaction": {"source": "pos", "external_id": number},
+            "interaction": visit,
             "employee": "N-0412",
             "comment": "Quick and kind.",
         },

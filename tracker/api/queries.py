@@ -12,6 +12,7 @@ from tracker.api.models import ApiToken
 from tracker.core.db import db
 from tracker.organisation.models import Membership, Person, Team
 from tracker.organisation.policy import holds_on
+from tracker.ratings.ledger_models import Contribution, Transfer
 from tracker.ratings.models import Channel, Driver, Interaction, Rating, Touchpoint
 
 Page = tuple[list[Any], int | None]  # rows, and the id after which the next page begins
@@ -79,6 +80,17 @@ def driver_keys(written: Sequence[str]) -> list[str]:
     rows = db.session.execute(select(Driver.key, Driver.name)).all()
     known = {name.casefold(): key for key, name in rows} | {key.casefold(): key for key, _name in rows}
     return list(dict.fromkeys(known.get(text.casefold(), text) for text in written))
+
+
+def helped(interaction: Interaction, people: set[int]) -> bool:
+    """Whether these are the helpers on record, but for who handled it."""
+    known = select(Contribution.person_id).where(Contribution.interaction_id == interaction.id)
+    return set(db.session.scalars(known)) - {interaction.person_id} == people - {interaction.person_id}
+
+
+def transfer_at(interaction: Interaction, moment: datetime) -> Transfer | None:
+    same = (Transfer.interaction_id == interaction.id, Transfer.transferred_at == moment)
+    return db.session.scalar(select(Transfer).where(*same))
 
 
 def interaction_known_as(source: str, external_id: str) -> Interaction | None:

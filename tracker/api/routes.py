@@ -10,6 +10,7 @@ from werkzeug.exceptions import BadRequest
 from tracker.api import actions, policy, queries, reviewing
 from tracker.api.clients import scoped, token
 from tracker.api.described import described, document
+from tracker.api.invitation_schemas import InvitationKept
 from tracker.api.once import answered_once
 from tracker.api.rules import cursor_after, id_of_cursor
 from tracker.api.schemas import (
@@ -17,7 +18,6 @@ from tracker.api.schemas import (
     InteractionKept,
     InteractionOut,
     InteractionPage,
-    InvitationKept,
     PageQuery,
     PersonOut,
     PersonPage,
@@ -28,12 +28,14 @@ from tracker.api.schemas import (
     ReviewIn,
     ReviewKept,
 )
+from tracker.api.transfer_schemas import TransferIn, TransferKept
 from tracker.core import clock
 from tracker.core.audience import Blueprint, api_clients, public, viewer
 from tracker.core.db import SAFE_METHODS
 from tracker.core.errors import Invalid, Refused
 from tracker.invitations.models import Invitation
 from tracker.organisation.models import Person
+from tracker.ratings.ledger_models import Transfer
 from tracker.ratings.models import Interaction, Rating
 
 BODY_BYTES = 200_000
@@ -81,6 +83,28 @@ def send_interaction(json: InteractionIn) -> Answer:
         state="unknown" if row.person_id is None else "known",
         invitation=_invitation(taken.invitation) if taken.invitation else None,
     )
+    return kept.model_dump(mode="json"), 201 if taken.is_new else 200
+
+
+@bp.post("/interactions/transfers")
+@api_clients
+@scoped("interactions:write")
+@answered_once
+@described("interactions:write", HTTP_200=TransferKept, HTTP_201=TransferKept, json=TransferIn)
+def send_transfer(json: TransferIn) -> Answer:
+    """Note that somebody else has an interaction now
+
+    Before service ended, who has it now becomes the handler. After that the handler stays who it was, and a rating keeps its
+    credit and is marked. The same interaction, moment and employee again is the same entry (200).
+    """
+    if not policy.may_send_interactions(viewer()):
+        raise Refused(_("Whoever made this token may not do that."))
+    taken = actions.take_transfer(json, by=token().made_by_id, at=clock.now())
+    row: Transfer = taken.row
+    state: Any = "noted_after_rating" if row.after_rating else "noted"
+    if row.moved_handler:
+        state = "handler_changed"
+    kept = TransferKept(id=row.id, source=json.source, external_id=json.external_id, state=state)
     return kept.model_dump(mode="json"), 201 if taken.is_new else 200
 
 

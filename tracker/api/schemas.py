@@ -15,11 +15,12 @@ from pydantic import (
     model_validator,
 )
 
+from tracker.api.invitation_schemas import ContactIn, InvitationKept
 from tracker.api.rules import moment_of, stars_of
 from tracker.ratings.rules import EMOTIONS
 from tracker.reviews.rules import web_link
 
-NAME, COMMENT, MOST_DRIVERS, MOST_ROWS = 120, 20_000, 20, 200
+NAME, COMMENT, MOST_DRIVERS, MOST_CONTRIBUTORS, MOST_ROWS = 120, 20_000, 20, 20, 200
 CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
@@ -85,15 +86,6 @@ class Key(Given):
     external_id: Name = Field(description="Its number in that system", examples=["visit-1"])
 
 
-class ContactIn(Given):
-    """Where the customer can be asked. Kept only until there is nothing more to write."""
-
-    email: Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=254)] = Field(
-        description="The customer’s own address; nobody’s who works here", examples=["customer@example.org"]
-    )
-    language: Literal["en", "sw", "fr"] = Field("en", description="The language of the mail")
-
-
 class InteractionIn(Key):
     """One time a customer was served."""
 
@@ -105,9 +97,17 @@ class InteractionIn(Key):
     touchpoint: Name | None = Field(None, description="The name of a touchpoint that is known here")
     channel: Name | None = Field(None, description="The name of a channel that is known here")
     customer: Name | None = Field(None, description="Your own reference for the customer: no name, no address")
-    place: Annotated[Name, Field(max_length=80)] | None = Field(None, description="Such as till 4")
+    place: Annotated[Name, Field(max_length=80)] | None = Field(
+        None,
+        description="The post it was at, such as till 4. Without an employee, who alone held it as service ended is the handler",
+    )
     queue_length: QueueLength | None = Field(None, description="How many were waiting")
     outcome: Annotated[Name, Field(max_length=80)] | None = Field(None, description="Such as sold, returned, unsolved")
+    contributors: list[Name] = Field(
+        default=[],
+        max_length=MOST_CONTRIBUTORS,
+        description="Who else helped, named as employee is. They read the rating; it counts for the handler alone",
+    )
     invited_at: Moment | None = Field(
         None,
         description="When you asked the customer for a rating. Send it, or nothing, for every one: it tells how they were chosen",
@@ -192,27 +192,6 @@ class PageQuery(Given):
     cursor: Annotated[str, StringConstraints(max_length=80)] | None = Field(
         None, description="next_cursor of the page before, as it is"
     )
-
-
-class InvitationKept(BaseModel):
-    state: Literal["planned", "asked", "skipped"] = Field(
-        description="planned: whether the customer was asked in the last 30 days is looked at when it is due"
-    )
-    due_at: datetime | None = Field(
-        description="When it is due, between 08:00 and 20:00 of the team; null when skipped"
-    )
-    reason: (
-        Literal[
-            "declined",
-            "works_here",
-            "asked_before",
-            "asked_elsewhere",
-            "answered",
-            "too_late",
-            "handler_unknown",
-        ]
-        | None
-    ) = Field(description="Why the customer is not asked: null unless skipped")
 
 
 class InteractionKept(BaseModel):

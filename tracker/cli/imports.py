@@ -130,18 +130,20 @@ def _columns_and_scale(file: str, given: dict[str, str], scale: Scale | None) ->
 
 
 def _rejected(import_id: int) -> list[dict[str, Any]]:
-    rows = select(ImportReject.line, ImportReject.reason).where(ImportReject.import_id == import_id)
+    rows = select(ImportReject.line, ImportReject.reason).where(
+        ImportReject.import_id == import_id, ~ImportReject.is_note
+    )
     return [{"line": line, "reason": reason} for line, reason in db.session.execute(rows.order_by(ImportReject.line))]
 
 
 def _counts(result: ImportResult) -> dict[str, int]:
-    return {name: getattr(result, name) for name in ("import_id", "stored", "unchanged", "waiting")}
+    return {name: getattr(result, name) for name in ("import_id", "stored", "unchanged", "waiting", "transferred")}
 
 
 def _said(result: ImportResult, rejected: list[dict[str, Any]]) -> str:
     first = (
         f"Import {result.import_id}: {result.stored} stored ({result.waiting} of them wait in the tray), "
-        f"{result.unchanged} unchanged, {result.rejected} rejected."
+        f"{result.unchanged} unchanged, {result.transferred} handed on after the rating, {result.rejected} rejected."
     )
     return "\n".join([first, *(f"line {row['line']}: {row['reason']}" for row in rejected[:REJECTS_PRINTED])])
 

@@ -20,6 +20,7 @@ from tracker.core.db import db, transaction
 from tracker.core.errors import Refused
 from tracker.demo.asking import note_who_was_asked
 from tracker.demo.company import generate
+from tracker.demo.credits import show_credits
 from tracker.demo.interviews import note_interviews
 from tracker.demo.invitations import ask_customers
 from tracker.demo.living import live_through
@@ -85,6 +86,7 @@ def load_demo(*, at: datetime, again: bool = False, progress: Progress) -> bool:
         step=lambda done: progress(FACTS_SHARE + (1 - FACTS_SHARE) * done / WEEKS_LIVED),
     )
     take_second_looks(at)
+    show_credits(at)
     ask_customers(at)
     put_public_reviews(at)
     note_interviews(at)
@@ -220,6 +222,7 @@ def _store_ratings(company: Company, teams: dict[str, int], people: dict[str, in
             "stars": rating.stars,
             "original_value": str(rating.stars),
             "handled_by_id": people[rating.staff_number],
+            "handled_how": "explicit",
             "person_id": people[rating.staff_number],
             "team_id": teams[rating.team_key],
             "touchpoint_id": touchpoint_by_key[rating.touchpoint],

@@ -73,6 +73,7 @@ def _groups(viewer: Viewer, waiting: Waiting) -> list[Group]:
             _item(_("Ask a customer"), "intake.new_link", "plus"),
             _item(_("Invitations"), "invitations.invitations", "bell"),
             _item(_("Second looks"), "disputes.disputes", "info", waiting.looks),
+            _item(_("Posts"), "posts.posts", "calendar"),
             _item(_("Reviews"), "reviews.reviews", "heart", waiting.reviews),
             _item(_("Kiosks"), "intake.kiosks", "place"),
         ]
@@ -85,6 +86,7 @@ def _groups(viewer: Viewer, waiting: Waiting) -> list[Group]:
 def _office(viewer: Viewer, waiting: Waiting) -> list[Item]:
     items = [_item(_("People"), "organisation.people", "person"), _item(_("Teams"), "organisation.teams", "people")]
     items.append(_item(_("Ratings tray"), "intake.tray", "list"))
+    items += [] if viewer.manages else [_item(_("Posts"), "posts.posts", "calendar")]
     items += [] if viewer.manages else [_item(_("Invitations"), "invitations.invitations", "bell")]
     if "hr" in viewer.roles and not viewer.manages:
         items.append(_item(_("Second looks"), "disputes.disputes", "info", waiting.looks))

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from flask import current_app
-from sqlalchemy import Select, and_, select
+from sqlalchemy import Select, and_, func, select
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from tracker.coaching.models import CoachingCase, CoachingSession
@@ -18,13 +18,14 @@ from tracker.notifications.queries import new_count
 from tracker.organisation.models import Membership, Person, Tenure
 from tracker.organisation.policy import holds_on
 from tracker.ratings.models import Rating, ScoreCard
-from tracker.ratings.policy import cards_seen_by, ratings_seen_by
+from tracker.ratings.policy import cards_seen_by, helped_ratings_seen_by, ratings_seen_by
 from tracker.ratings.rules import Figures
 from tracker.recovery.queries import waiting_count as waiting_complaints
 from tracker.reviews.queries import naming_count
 from tracker.reviews.queries import waiting_count as waiting_reviews
 
 COMMENTS_SHOWN = 6
+SHOWN_OF_A_RATING = (Rating.touchpoint, Rating.channel, Rating.survey, Rating.person)
 
 
 @dataclass(frozen=True)
@@ -113,6 +114,23 @@ def ratings_of(viewer: Viewer, person_id: int) -> Select[Rating]:
 def ratings_listed(viewer: Viewer, person_id: int) -> Select[Rating]:
     """The same with what was changed about whose they are, and why."""
     return ratings_of(viewer, person_id).options(selectinload(Rating.attributions))
+
+
+def with_person(ratings: Select[Rating]) -> Select[Rating]:
+    return ratings.options(*(joinedload(part) for part in SHOWN_OF_A_RATING))
+
+
+def helped_with(viewer: Viewer) -> Select[Rating]:
+    """What the viewer helped with and somebody else is credited with, newest first."""
+    return (
+        helped_ratings_seen_by(viewer)
+        .options(*(joinedload(part) for part in SHOWN_OF_A_RATING))
+        .order_by(Rating.rated_at.desc(), Rating.id.desc())
+    )
+
+
+def helped_count(viewer: Viewer) -> int:
+    return db.session.scalars(helped_ratings_seen_by(viewer).with_only_columns(func.count())).one()
 
 
 @dataclass(frozen=True)

@@ -53,7 +53,10 @@ def my_feedback() -> ResponseReturnValue:
 @members
 def my_ratings() -> ResponseReturnValue:
     page = page_of(queries.ratings_listed(viewer(), viewer().person_id))
-    return render_template("home/ratings.html", page=page, person=None, say=sentences, link_beside=link_beside)
+    helped = queries.helped_count(viewer())
+    return render_template(
+        "home/ratings.html", page=page, person=None, helped=helped, say=sentences, link_beside=link_beside
+    )
 
 
 @bp.get("/explained")
@@ -105,7 +108,9 @@ def person_feedback(id: int) -> ResponseReturnValue:
 def person_ratings(id: int) -> ResponseReturnValue:
     person = find_or_404(people_led_by(viewer()), id)
     page = page_of(queries.ratings_listed(viewer(), person.id))
-    return render_template("home/ratings.html", page=page, person=person, say=sentences, link_beside=link_beside)
+    return render_template(
+        "home/ratings.html", page=page, person=person, helped=0, say=sentences, link_beside=link_beside
+    )
 
 
 @bp.get("/samples")

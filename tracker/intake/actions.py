@@ -18,6 +18,7 @@ from tracker.intake.undoing import stop_import, undo_import, undo_imports_cut_of
 from tracker.invitations.models import Invitation
 from tracker.invitations.planning import contact_of, plan_invitation
 from tracker.organisation.models import Person
+from tracker.posts.queries import holder_of
 from tracker.ratings import rollup
 from tracker.ratings.actions import (
     EDIT_LENGTH,
@@ -42,6 +43,7 @@ __all__ = [
     "answer_link",
     "assign_waiting",
     "change_answer",
+    "credited_by_post",
     "credited_on",
     "customer_known_as",
     "import_ratings",
@@ -68,6 +70,15 @@ def receive(submission: Submission, *, at: datetime) -> Rating:
     return rating
 
 
+def credited_by_post(
+    place: str | None, moment: datetime, *, team_id: int | None = None, but: int | None = None
+) -> dict[str, Any]:
+    """Whose an answer is that names nobody, as values of a submission or an interaction: who alone held the post as service
+    ended, never `but`. Files ask the same of a roster (rows.Rows), for thousands at once."""
+    holder = holder_of(place, moment, team_id=team_id, but=but)
+    return {"person_id": holder, "handled_how": "post" if holder is not None else None}
+
+
 def open_link(
     person: Person,
     *,
@@ -83,6 +94,7 @@ def open_link(
     team_id, day = credited_on(person.id, ended_at)
     interaction = Interaction(
         person_id=person.id,
+        handled_how="explicit",
         team_id=team_id,
         touchpoint_id=touchpoint_id,
         channel_id=channel_id,
@@ -182,7 +194,7 @@ def _answer_by(link: SurveyLink, given: dict[str, Any], *, rated_at: datetime) -
 
 def _served(interaction: Interaction) -> dict[str, Any]:
     """Who served, where and whom, as the rating takes it over."""
-    columns = ("person_id", "touchpoint_id", "channel_id", "customer_id", "place")
+    columns = ("person_id", "handled_how", "touchpoint_id", "channel_id", "customer_id", "place")
     return {"interaction_id": interaction.id, **{name: getattr(interaction, name) for name in columns}}
 
 

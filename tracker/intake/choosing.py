@@ -1,11 +1,14 @@
 """Choosing the person whom a file or a waiting rating means: suggestions, or a number or name typed in."""
 
+from collections.abc import Iterable
+
 from flask_babel import gettext as _
 from wtforms.fields.choices import SelectChoice
 
 from tracker.core.audience import find_or_404, viewer
 from tracker.intake.forms import PersonMeantForm
 from tracker.intake.queries import people_like, person_meant
+from tracker.intake.suggesting import Suggestion
 from tracker.organisation.models import Person
 from tracker.organisation.policy import people_seen_by
 
@@ -15,6 +18,17 @@ def suggest(form: PersonMeantForm, reference: str | None) -> None:
     form.suggestion.choices = [
         SelectChoice(str(person.id), _("%(name)s, %(number)s", name=person.name, number=person.staff_number))
         for person in people_like(reference)
+    ]
+    form.suggestion.choices.append(SelectChoice("0", _("Somebody else")))
+
+
+def offer(form: PersonMeantForm, suggestions: Iterable[Suggestion]) -> None:
+    """Offer the people suggested for a waiting rating, and somebody else."""
+    form.suggestion.choices = [
+        SelectChoice(
+            str(one.person.id), _("%(name)s, %(number)s", name=one.person.name, number=one.person.staff_number)
+        )
+        for one in suggestions
     ]
     form.suggestion.choices.append(SelectChoice("0", _("Somebody else")))
 

@@ -118,6 +118,12 @@ RATING_COLUMNS: dict[str, tuple[str, ...]] = {  # the surest name first
         "timu",
         "équipe",
     ),
+    "place": ("place", "post", "terminal", "register", "workstation", "extension"),
+    "contributors": ("contributors", "helpers", "helped by", "also helped", "collaborators", "participants"),
+    "queue_length": ("queue length", "people waiting", "people in line"),
+    "started_at": ("service started at", "started at", "start time", "service start", "opened at"),
+    "ended_at": ("service ended at", "ended at", "end time", "service end", "resolved at", "closed at", "solved at"),
+    "outcome": ("outcome", "disposition"),
     "touchpoint": (
         "touchpoint",
         "touch point",

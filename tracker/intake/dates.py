@@ -143,6 +143,15 @@ class DateReader:
         return self._offsets[day]
 
 
+def tells_the_hour(text: str) -> bool:
+    """Whether a date that could be read says a time of day, and is not only put at noon."""
+    text = text.strip()
+    if text.isdecimal():
+        return len(text) > 8
+    found = NUMERIC.fullmatch(text) or NAMED.fullmatch(text)
+    return found["hour"] is not None if found else len(text) > 10
+
+
 def in_utc(wall: datetime, zone: ZoneInfo) -> datetime:
     """Turn a naive local time into UTC: the first of two when clocks go back, the end of the gap when they go on."""
     first, second = wall.replace(tzinfo=zone), wall.replace(tzinfo=zone, fold=1)

@@ -131,6 +131,7 @@ def check_import(id: int) -> ResponseReturnValue:
         draft=draft,
         check=check,
         columns=found,
+        goals=dict(columns.goals()),
         shown=checking.REFERENCES_SHOWN,
         fixable=columns.FIXABLE,
     )

@@ -30,6 +30,8 @@ def import_result(id: int) -> ResponseReturnValue:
         row=row,
         name=name,
         page=page_of(queries.rejects_of(id)),
+        notes=queries.listed(queries.notes_of(id)),
+        most_notes=queries.NOTES_SHOWN,
         undo_since=clock.now() - UNDO_LENGTH,
     )
 

@@ -20,9 +20,13 @@ from tracker.audit.actions import record
 from tracker.core import hooks
 from tracker.core.db import db, reading, transaction
 from tracker.core.errors import Conflict, Invalid
+from tracker.intake import handing_on
+from tracker.intake.handing_on import HandedOn, told_apart
+from tracker.intake.helping import note_helpers
 from tracker.intake.refusals import UnreadableFile
 from tracker.intake.rows import Choices, Line, Read, Rows
 from tracker.intake.rules import Rejection, UnusableMapping
+from tracker.intake.serving import note_services
 from tracker.intake.storing import Facts, content_of, fold, insert_ratings, stored_contents
 from tracker.intake.tables import open_table
 from tracker.intake.undoing import undo_imports_cut_off, undo_unfinished
@@ -37,14 +41,15 @@ Progress = Callable[[float, int], None]
 
 @dataclass(frozen=True)
 class ImportResult:
-    """What became of the rows. `stored` includes those `waiting` in the tray. The reasons of the `rejected` are kept with the
-    import: queries.rejected_rows(import_id)."""
+    """What became of the rows. `stored` includes those `waiting` in the tray. `transferred` are known and name somebody else
+    by now. The reasons of the `rejected` are kept with the import: queries.rejected_rows(import_id)."""
 
     import_id: int
     stored: int
     unchanged: int
     waiting: int
     rejected: int
+    transferred: int = 0
 
 
 def import_ratings(
@@ -65,7 +70,7 @@ def import_ratings(
     """
     with _opened(path, choices, at=at) as rows:
         import_id = begin_import(choices, file_name or Path(path).name, by=by, at=at)
-        return _run(_Running(rows, import_id, at=at), by=by, only_if_clean=only_if_clean, progress=progress)
+        return _run(_Running(rows, import_id, by=by, at=at), only_if_clean=only_if_clean, progress=progress)
 
 
 def run_import(
@@ -74,7 +79,7 @@ def run_import(
     """The rest of an import that `begin_import` has begun, with the same errors."""
     try:
         with _opened(path, choices, at=at) as rows:
-            return _run(_Running(rows, import_id, at=at), by=by, only_if_clean=only_if_clean, progress=None)
+            return _run(_Running(rows, import_id, by=by, at=at), only_if_clean=only_if_clean, progress=None)
     except Invalid:
         undo_unfinished(import_id, at=at)
         raise
@@ -121,7 +126,7 @@ def begin_import(choices: Choices, file_name: str, *, by: int | None, at: dateti
     return import_id
 
 
-def _run(running: "_Running", *, by: int | None, only_if_clean: bool, progress: Progress | None) -> ImportResult:
+def _run(running: "_Running", *, only_if_clean: bool, progress: Progress | None) -> ImportResult:
     """Batch by batch to the end; whatever goes wrong, nothing stays."""
     try:
         for batch in running.rows.batches():
@@ -129,7 +134,7 @@ def _run(running: "_Running", *, by: int | None, only_if_clean: bool, progress: 
             if progress:
                 progress(running.rows.share_read, running.rows_read)
         if not (only_if_clean and running.rejected):
-            running.finish(by=by)
+            running.finish()
             return running.result()
     except BaseException:
         undo_unfinished(running.import_id, at=running.at)
@@ -141,15 +146,15 @@ def _run(running: "_Running", *, by: int | None, only_if_clean: bool, progress: 
 class _Running:
     """One import on its way: its lease and its counts."""
 
-    def __init__(self, rows: Rows, import_id: int, *, at: datetime) -> None:
-        self.rows, self.import_id, self.at = rows, import_id, at
+    def __init__(self, rows: Rows, import_id: int, *, by: int | None, at: datetime) -> None:
+        self.rows, self.import_id, self.by, self.at = rows, import_id, by, at
         self._started = time.monotonic()
-        self.rows_read = self.stored = self.unchanged = self.waiting = self.rejected = 0
+        self.rows_read = self.stored = self.unchanged = self.waiting = self.rejected = self.transferred = 0
         self._first_day: date | None = None
         rows.links.import_id = import_id
 
     def result(self) -> ImportResult:
-        return ImportResult(self.import_id, self.stored, self.unchanged, self.waiting, self.rejected)
+        return ImportResult(self.import_id, self.stored, self.unchanged, self.waiting, self.rejected, self.transferred)
 
     def store(self, batch: Sequence[Line]) -> None:
         self.rows_read += len(batch)
@@ -158,8 +163,14 @@ class _Running:
             read = self.rows.facts(batch)
             inserted, rejected = self._insert(read)
             self._note(inserted, [*read.rejected, *rejected])
+            self._list(
+                note_services(read.served, inserted, self.rows.choices.source, import_id=self.import_id), is_note=True
+            )
+            self._list(
+                note_helpers(read.helped, inserted, self.rows.choices.source, by=self.by, at=self.at), is_note=True
+            )
 
-    def finish(self, *, by: int | None) -> None:
+    def finish(self) -> None:
         now = self._now()
         with transaction():
             self._renew_lease(finished_at=now, **self._counts())
@@ -168,16 +179,19 @@ class _Running:
                 fold(self.import_id)
                 rollup.thaw(self._first_day)
             open_cases_of_import(self.import_id, at=now)
+            if self.transferred:
+                handing_on.mark(self.import_id, at=now)
             about = db.session.get_one(Import, self.import_id)
             record(
                 "import.finished",
-                by=by,
+                by=self.by,
                 about=about,
                 at=now,
                 stored=self.stored,
                 unchanged=self.unchanged,
                 waiting=self.waiting,
                 rejected=self.rejected,
+                transferred=self.transferred,
             )
             key = f"ratings.imported|{self.import_id}"
             hooks.announce("ratings.imported", about=self.import_id, key=key, at=now)  # one for all: never one for each
@@ -188,6 +202,7 @@ class _Running:
             "unchanged": self.unchanged,
             "waiting": self.waiting,
             "rejected": self.rejected,
+            "transferred": self.transferred,
         }
 
     def _now(self) -> datetime:
@@ -212,7 +227,7 @@ class _Running:
         at_once.rollback()
         known = dict(stored_contents({fact.external_id for fact in read.facts}, source=self.rows.choices.source))
         new: list[Facts] = []
-        rejected: list[tuple[int, Rejection]] = []
+        differing = []
         for fact, line in zip(read.facts, read.lines, strict=True):
             content = content_of(fact, self.rows.choices.scale)
             before = known.setdefault(fact.external_id, content)
@@ -221,9 +236,19 @@ class _Running:
             elif before == content:
                 self.unchanged += 1
             else:
-                rejected.append((line, differs(fact.external_id)))
+                differing.append((fact, line, before))
         self._insert_rows(new)
+        unchanged, handed, rejected = told_apart(
+            differing, scale=self.rows.choices.scale, source=self.rows.choices.source
+        )
+        self.unchanged += unchanged
+        self._note_handed_on(handed)
         return new, rejected
+
+    def _note_handed_on(self, handed: Sequence[HandedOn]) -> None:
+        handing_on.store(handed, import_id=self.import_id, by=self.by, at=self.at)
+        self.transferred += len(handed)
+        self._list([(one.line, Rejection(one.note)) for one in handed], is_note=True)
 
     def _insert_rows(self, facts: Sequence[Facts]) -> int:
         choices = self.rows.choices
@@ -236,16 +261,17 @@ class _Running:
         if inserted:
             day = date.fromisoformat(min(fact.rated_on for fact in inserted))
             self._first_day = min(day, self._first_day or day)
-        if rejected:
-            rows = [
-                {"import_id": self.import_id, "line": line, "reason": why.reason[:LONGEST_REASON]}
-                for line, why in rejected
-            ]
+        self._list(rejected)
+
+    def _list(self, lines: Sequence[tuple[int, Rejection]], *, is_note: bool = False) -> None:
+        rows = [
+            {
+                "import_id": self.import_id,
+                "line": line,
+                "reason": why.reason[:LONGEST_REASON],
+                "is_note": is_note,
+            }
+            for line, why in lines
+        ]
+        if rows:
             db.session.execute(insert(ImportReject), rows)
-
-
-def differs(external_id: str) -> Rejection:
-    """The reason for a row whose id is known with other content."""
-    return Rejection(
-        f"A rating with the id “{external_id}” is here already, and it says something else", "external_id", external_id
-    )

@@ -2,7 +2,6 @@
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import or_, select, update
@@ -11,7 +10,7 @@ from tracker.access.rules import SLIP_ALPHABET, keyed_hash, new_token, token_has
 from tracker.audit.actions import record
 from tracker.core import clock, hooks
 from tracker.core.db import db, upsert
-from tracker.intake.actions import receive
+from tracker.intake.actions import credited_by_post, receive
 from tracker.intake.kiosk_queries import helper_ids, latest_answers
 from tracker.intake.kiosk_rules import CODE_LENGTH, STILL_NEWS, Answer, Burst, Delivery, burst_in, to_the_hour
 from tracker.intake.models import Kiosk
@@ -143,28 +142,32 @@ def take_answers(kiosk: Kiosk, answers: Sequence[Answer], *, at: datetime) -> No
         return
     channel_id = _channel()
     # By person first: two kiosks that deliver at once then lock the weekly counts in the same order.
-    for answer in sorted(answers, key=lambda answer: (answer.person_id or 0, answer.rated_at)):
-        named = answer.person_id is not None and answer.person_id in helper_ids(kiosk, answer.rated_at)
-        credited = answer if named else replace(answer, person_id=None)
-        receive(_submission(kiosk, credited, channel_id=channel_id), at=at)
+    given = [_submission(kiosk, answer, channel_id=channel_id) for answer in answers]
+    for submission in sorted(given, key=lambda one: (one.person_id or 0, one.rated_at)):
+        receive(submission, at=at)
     burst = burst_in(latest_answers(kiosk.id, at=at), since=min(answer.rated_at for answer in answers), at=at)
     if burst and _may_alarm(kiosk, at=at):
         _tell_of(burst, kiosk, at=at)
 
 
 def _submission(kiosk: Kiosk, answer: Answer, *, channel_id: int) -> Submission:
-    """An answer that names nobody waits in the tray under the kiosk's place: nobody is on record as holding that post yet."""
+    """An answer that names nobody goes to who alone held the kiosk's post then; else it waits in the tray under its place."""
+    if answer.person_id is None:
+        credit = credited_by_post(kiosk.place, answer.rated_at, team_id=kiosk.team_id)
+    else:
+        named = answer.person_id in helper_ids(kiosk, answer.rated_at)
+        credit = {"person_id": answer.person_id if named else None}
     return Submission(
         source=SOURCE,
         external_id=f"{kiosk.id}:{answer.id}",
         rated_at=answer.rated_at,
         stars=answer.stars,
         original_value=str(answer.stars),
-        person_id=answer.person_id,
+        **credit,
         touchpoint_id=kiosk.touchpoint_id,
         channel_id=channel_id,
         place=kiosk.place,
-        employee_reference=None if answer.person_id else f"{kiosk.place}, {kiosk.team.name}"[:120],
+        employee_reference=None if credit["person_id"] else f"{kiosk.place}, {kiosk.team.name}"[:120],
     )
 
 

@@ -3,7 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from sqlalchemy import func, insert, select
@@ -12,6 +12,7 @@ from tracker.core.db import db, upsert
 from tracker.intake.rules import RatingRow, Rejection
 from tracker.organisation.models import Membership, Person, Team
 from tracker.organisation.queries import the_organisation
+from tracker.posts.queries import Roster
 from tracker.ratings.models import Channel, Customer, Driver, Rating, Touchpoint
 
 LONGEST_NAME = 120
@@ -64,6 +65,7 @@ class Links:
         self._made_people: set[int] = set()
         self.known: dict[Names, Link] = {}
         self.customers: dict[str, int] = {}
+        self._roster: Roster | None = None
 
     def learn(self, rows: Sequence[RatingRow]) -> list[Names]:
         """Get to know every combination of names and every customer of a batch; return the combination of each row."""
@@ -76,7 +78,22 @@ class Links:
         for combination in unknown:
             self.known[combination] = self._link(*combination)
         self._learn_customers({row.customer for row in rows})
+        self._learn_posts([(row.place, row.rated_at) for row in rows if row.place and not row.employee])
         return names
+
+    def holder(self, place: str, moment: datetime, *, team_id: int | None) -> int | None:
+        """Who alone held the post of that name then."""
+        return self._roster.holder(place, moment, team_id=team_id) if self._roster else None
+
+    def team_at(self, place: str) -> int | None:
+        """The team whose post it is, when the name stands for one."""
+        return self._roster.team_of(place) if self._roster else None
+
+    def people_named(self, written: str) -> tuple[set[int], list[str]]:
+        """The people that a cell names, split by ; or else by commas; and the names that are nobody's here."""
+        names = [name.strip() for name in re.split(";" if ";" in written else ",", written) if name.strip()]
+        found = {name: self._person(name) for name in names}
+        return {id for id in found.values() if id is not None}, [name for name, id in found.items() if id is None]
 
     def team_on(self, person_id: int | None, day: date) -> int | None:
         """The team somebody is in on that day."""
@@ -155,6 +172,15 @@ class Links:
             some = unknown[start : start + IN_ONE_QUESTION]
             found = select(Customer.reference, Customer.id).where(Customer.reference.in_(some))
             self.customers.update(dict(db.session.execute(found).all()))
+
+    def _learn_posts(self, served: Sequence[tuple[str, datetime]]) -> None:
+        """Who held which post in the days of a batch. A day more on both sides: a team's own zone may move the moments."""
+        self._roster = None
+        if served:
+            moments = [moment for _place, moment in served]
+            places = {place for place, _moment in served}
+            day = timedelta(days=1)
+            self._roster = Roster(places, since=min(moments) - day, until=max(moments) + day)
 
     def settle_made_people(self) -> None:
         """Put the people this import made into the team they were rated in most, from their first rating on."""

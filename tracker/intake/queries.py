@@ -1,6 +1,6 @@
 """What the doors' pages show."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from difflib import get_close_matches
@@ -15,9 +15,11 @@ from tracker.intake.models import SetAsideVote
 from tracker.invitations.models import MailedToken
 from tracker.organisation.models import Person, Team
 from tracker.ratings.import_models import Import, ImportReject
+from tracker.ratings.ledger_models import Transfer
 from tracker.ratings.models import Interaction, Rating, SurveyLink, Touchpoint
 
 SUGGESTED = 5
+NOTES_SHOWN = 200
 
 
 @dataclass(frozen=True)
@@ -90,10 +92,52 @@ def with_visits(scope: Select[SetAsideVote]) -> Select[SetAsideVote]:
 
 
 def same_reference(scope: Select[Rating], rating: Rating) -> Select[Rating]:
-    """Everything in the tray that names the same somebody; a rating without a name stands for itself."""
+    """Everything in the tray that names the same somebody. One without a name goes with those that a later file names alike;
+    else it stands for itself."""
     if not rating.employee_reference:
-        return scope.where(Rating.id == rating.id)
+        later = later_names(rating)
+        if not later:
+            return scope.where(Rating.id == rating.id)
+        alike = select(Transfer.rating_id).where(func.lower(Transfer.to_reference) == later[-1].to_reference.lower())
+        return scope.where(Rating.employee_reference.is_(None), Rating.id.in_(alike))
     return scope.where(func.lower(Rating.employee_reference) == rating.employee_reference.lower())
+
+
+def reference_of(rating: Rating) -> str | None:
+    """The name that the rating and its like wait under."""
+    later = [] if rating.employee_reference else later_names(rating)
+    return later[-1].to_reference if later else rating.employee_reference
+
+
+def later_names(rating: Rating) -> list[Transfer]:
+    """Whom later files named for a rating that named nobody, oldest first."""
+    finished = select(Import.id).where(Import.finished_at.is_not(None))
+    told = select(Transfer).where(Transfer.rating_id == rating.id, Transfer.import_id.in_(finished))
+    return list(db.session.scalars(told.order_by(Transfer.id)))
+
+
+def served_the_same_customer(rating: Rating) -> list[int]:
+    """Who else served that customer on the same day, as ratings and interactions say."""
+    if rating.customer_id is None:
+        return []
+    ratings = select(Rating.person_id).where(
+        Rating.customer_id == rating.customer_id, Rating.rated_on == rating.rated_on
+    )
+    others = select(Interaction.person_id).where(
+        Interaction.customer_id == rating.customer_id, Interaction.ended_on == rating.rated_on
+    )
+    found = set(db.session.scalars(ratings.where(Rating.id != rating.id))) | set(db.session.scalars(others))
+    return sorted(person for person in found if person is not None)
+
+
+def moment_served(rating: Rating) -> datetime:
+    """When service ended, where that is known; else when it was rated."""
+    ended = select(Interaction.ended_at).where(Interaction.id == rating.interaction_id)
+    return db.session.scalar(ended) or rating.rated_at
+
+
+def people_by_id(ids: Iterable[int]) -> dict[int, Person]:
+    return {person.id: person for person in db.session.scalars(select(Person).where(Person.id.in_(list(ids))))}
 
 
 def person_meant(typed: str) -> Person | None:
@@ -130,12 +174,23 @@ def known_sources() -> list[str]:
 
 def rejected_rows(import_id: int) -> Iterator[ImportReject]:
     """The rows that were left out, in the order of the file, a few at a time: there may be very many."""
-    statement = select(ImportReject).where(ImportReject.import_id == import_id).order_by(ImportReject.line)
-    yield from db.session.scalars(statement.execution_options(yield_per=1_000))
+    yield from db.session.scalars(rejects_of(import_id).execution_options(yield_per=1_000))
 
 
 def rejects_of(import_id: int) -> Select[ImportReject]:
-    return select(ImportReject).where(ImportReject.import_id == import_id).order_by(ImportReject.line)
+    """Rows that were left out."""
+    of_import = (ImportReject.import_id == import_id, ~ImportReject.is_note)
+    return select(ImportReject).where(*of_import).order_by(ImportReject.line)
+
+
+def notes_of(import_id: int) -> Select[ImportReject]:
+    """Rows of which something is to be said: handed on, or helped by somebody not known."""
+    of_import = (ImportReject.import_id == import_id, ImportReject.is_note)
+    return select(ImportReject).where(*of_import).order_by(ImportReject.line).limit(NOTES_SHOWN)
+
+
+def listed(statement: Select[ImportReject]) -> list[ImportReject]:
+    return list(db.session.scalars(statement))
 
 
 def count_of(scope: Select[Any]) -> int:

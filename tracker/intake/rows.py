@@ -5,20 +5,24 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from itertools import islice
 from typing import NamedTuple
 
 from tracker.core import clock
 from tracker.core.db import reading
-from tracker.intake.dates import DateReader, Moment
+from tracker.intake.dates import DateReader, Moment, tells_the_hour
 from tracker.intake.linking import LONGEST_NAME, Link, Links
 from tracker.intake.occurrences import Occurrences
 from tracker.intake.rules import RatingRow, Rejection, Scale, rating_reader, row_key
+from tracker.intake.serving import Service, read_service
 from tracker.intake.storing import Facts, drivers_text, moment_text
 from tracker.intake.tables import Table
 
 BATCH = 20_000
+LONGEST_PLACE = 80
 OBJECTS_PER_COLLECTION = 200_000
+TOO_LONG = Rejection(f"The id or the customer is longer than {LONGEST_NAME} characters", "external_id")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,6 +51,8 @@ class Read(NamedTuple):
     facts: list[Facts]
     lines: list[int]
     rejected: list[tuple[int, Rejection]]
+    helped: dict[str, tuple[int, set[int], list[str]]]  # external id -> line, who else helped, names that are nobody's
+    served: dict[str, tuple[int, Service | str]]  # external id -> line, facts of the service or what is wrong with them
 
 
 @contextmanager
@@ -107,7 +113,7 @@ class Rows:
     def facts(self, batch: Sequence[Line]) -> Read:
         """What a batch is stored as. With an import id in the links this makes what is missing, in the caller's transaction."""
         good = [(number, row, written) for number, row, written in batch if isinstance(row, RatingRow)]
-        found = Read([], [], [])
+        found = Read([], [], [], {}, {})
         if len(good) < len(batch):
             found.rejected.extend((line[0], line[1]) for line in batch if isinstance(line[1], Rejection))
         rows = [row for _number, row, _written in good]
@@ -120,23 +126,29 @@ class Rows:
             else:
                 keep(fact)
                 note(number)
+                if row.contributors:
+                    found.helped[external_id] = (number, *self.links.people_named(row.contributors))
+                if row.service:
+                    found.served[external_id] = (number, self._service(row, fact.team_id))
         return found
 
     def _fact(self, row: RatingRow, written: str, external_id: str, link: Link) -> Facts | Rejection:
         links = self.links
-        _, rated_at, rated_on, stars, value, _, employee, _, _, _, customer, comment, drivers = row
+        _, rated_at, rated_on, stars, value, _, employee, _, _, _, customer, comment, drivers, place, *_rest = row
         person_id, team_id, touchpoint_id, channel_id, problem = link
-        if problem is not None:
-            return problem
-        if len(external_id) > LONGEST_NAME or len(customer) > LONGEST_NAME:
-            return Rejection(f"The id or the customer is longer than {LONGEST_NAME} characters", "external_id")
-        if team_id is None and person_id is not None:
-            team_id = links.team_on(person_id, rated_on)
+        if problem is not None or len(external_id) > LONGEST_NAME or len(customer) > LONGEST_NAME:
+            return problem or TOO_LONG
+        by_post = person_id is None and place and not employee
+        if team_id is None and (person_id is not None or by_post):
+            team_id = links.team_at(place) if by_post else links.team_on(person_id, rated_on)
         if team_id in links.elsewhere:
             moment = self._moment(written, links.elsewhere[team_id])
             if isinstance(moment, str):
                 return Rejection(moment, "rated_at", written[:80])
             rated_at, rated_on = moment
+        if by_post and tells_the_hour(written):
+            person_id = links.holder(place, rated_at, team_id=team_id)
+            team_id = link.team_id or links.team_on(person_id, rated_on) or team_id
         # What Facts(...) does, without its detour: this runs once a row.
         return tuple.__new__(
             Facts,
@@ -155,8 +167,14 @@ class Rows:
                 comment or None,
                 drivers_text(links.drivers(drivers)) if drivers else "[]",
                 employee or None,
+                place[:LONGEST_PLACE] or None,
+                None if person_id is None else "post" if by_post else "explicit",
             ),
         )
+
+    def _service(self, row: RatingRow, team_id: int | None) -> Service | str:
+        zone = self.links.elsewhere.get(team_id, self.links.zone) if team_id is not None else self.links.zone
+        return read_service(row.service, row.rated_at, partial(self._moment, zone=zone))
 
     def _external_ids(self, rows: Sequence[RatingRow]) -> list[str]:
         """The file's own ids; for rows without one a key of their content, and how many times it has come."""

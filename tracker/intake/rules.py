@@ -37,9 +37,11 @@ __all__ = [
     "row_key",
 ]
 
-TEXTS = ("external_id", "employee", "team", "touchpoint", "channel", "customer", "drivers", "comment")
+NAMES = ("employee", "team", "touchpoint", "channel", "customer")
+SERVICE = ("queue_length", "started_at", "ended_at", "outcome")  # optional facts of the service behind a rating
+TEXTS = ("external_id", *NAMES, "drivers", "comment", "place", "contributors", *SERVICE)
 FIELDS = ("rated_at", "stars", *TEXTS)
-MAX_CHARACTERS = {**dict.fromkeys(TEXTS, 200), "drivers": 2_000, "comment": 20_000}
+MAX_CHARACTERS = {**dict.fromkeys(TEXTS, 200), "drivers": 2_000, "contributors": 2_000, "comment": 20_000}
 PLAIN_ROW_CHARACTERS = 200
 LONGEST_VALUE = 20
 STAR_MARKS = re.compile(r"([★⭐]\ufe0f?){1,9}[☆✩]*")
@@ -91,6 +93,9 @@ class RatingRow(NamedTuple):
     customer: str
     comment: str
     drivers: tuple[str, ...]
+    place: str = ""
+    contributors: str = ""  # names, split by ; or , where they are looked up
+    service: tuple[str, ...] = ()  # in the order of SERVICE, where the row says any of it; read where they are stored
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,10 +172,14 @@ def rating_reader(
 
 def _made(texts: tuple[str, ...], moment: Moment, mark: Mark, scale: Scale) -> RatingRow:
     """What RatingRow(...) does, without its detour through keywords: this runs once a row."""
-    external_id, employee, team, touchpoint, channel, customer, drivers, comment = texts
+    external_id, employee, team, touchpoint, channel, customer, drivers, comment, place, contributors, *service = texts
     keys = _driver_keys(drivers) if drivers else ()
     names = (employee.strip(), team.strip(), touchpoint.strip(), channel.strip(), customer.strip())
-    return tuple.__new__(RatingRow, (external_id.strip(), *moment, *mark, scale, *names, comment, keys))
+    told = tuple(service) if any(service) else ()
+    return tuple.__new__(
+        RatingRow,
+        (external_id.strip(), *moment, *mark, scale, *names, comment, keys, place.strip(), contributors, told),
+    )
 
 
 def _fitted(cells: list[str], width: int) -> Rejection | None:
@@ -199,6 +208,7 @@ def row_key(row: RatingRow) -> str:
             row.customer,
             row.comment,
             *row.drivers,
+            *filter(None, (row.place, row.contributors)),  # without these a file’s keys stay what they always were
         )
     )
     return blake2b(content.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()

@@ -42,6 +42,8 @@ class Facts(NamedTuple):
     comment: str | None
     drivers: str  # JSON
     employee_reference: str | None
+    place: str | None
+    handled_how: str | None  # explicit or post
 
 
 COLUMNS = Facts._fields

@@ -14,11 +14,12 @@ from tracker.core import hooks
 from tracker.core.clock import week_of
 from tracker.core.db import db, transaction
 from tracker.core.errors import Conflict, Refused
+from tracker.intake.handing_on import take_back
 from tracker.intake.storing import unfold
 from tracker.organisation.models import Membership, Person, Team
 from tracker.ratings import rollup
 from tracker.ratings.import_models import Import
-from tracker.ratings.models import Channel, Customer, Rating, ScoreCard, Touchpoint
+from tracker.ratings.models import Channel, Customer, Interaction, Rating, ScoreCard, Touchpoint
 from tracker.recovery.actions import forget_cases_of_import
 
 UNDO_LENGTH = timedelta(days=30)
@@ -107,10 +108,11 @@ def _remove(import_id: int) -> None:
     """The ratings, and then, from the leaves inwards, whatever came with them and is used by nothing else."""
     db.session.flush()
     forget_cases_of_import(import_id)
+    take_back(import_id)
     db.session.execute(delete(Rating).where(Rating.import_id == import_id).execution_options(synchronize_session=False))
     moved = select(Membership.person_id).group_by(Membership.person_id).having(func.count() > 1)
     db.session.execute(_unused(Person, import_id, own=THEIR_OWN).where(Person.id.not_in(moved)))
-    for model in (Customer, Touchpoint, Channel, Team):
+    for model in (Interaction, Customer, Touchpoint, Channel, Team):
         db.session.execute(_unused(model, import_id))
 
 

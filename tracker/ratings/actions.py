@@ -58,6 +58,7 @@ class Submission:
     employee_reference: str | None = None  # who served, as the door was told: what the tray shows
     effort: int | None = None
     survey_version_id: int | None = None
+    handled_how: str | None = None  # "post": by who held it; else whoever is on record was named
 
 
 def record_rating(given: Submission, *, at: datetime) -> Rating:
@@ -66,7 +67,9 @@ def record_rating(given: Submission, *, at: datetime) -> Rating:
     The same key again is the same rating: it is returned as it stands. So is the first rating of an interaction that a second
     door brings an answer for.
     """
-    values = {**vars(given), **_credit(given), "received_at": at, "handled_by_id": given.person_id}
+    how = (given.handled_how or "explicit") if given.person_id is not None else None
+    frozen = {"handled_by_id": given.person_id, "handled_how": how}
+    values = {**vars(given), **_credit(given), **frozen, "received_at": at}
     stored = rollup.insert_counted(values)
     if stored is not None:
         return stored

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, PrimaryKeyConstraint, String
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, PrimaryKeyConstraint, String, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tracker.core.db import Model, UTCDateTime
@@ -28,6 +28,8 @@ class Import(Model):
     unchanged: Mapped[int] = mapped_column(default=0)
     waiting: Mapped[int] = mapped_column(default=0)
     rejected: Mapped[int] = mapped_column(default=0)
+    # Known ratings that the file names somebody else for.
+    transferred: Mapped[int] = mapped_column(default=0, server_default="0")
     # While it runs: how far it has got. Afterwards, when nothing was saved: why, in a sentence.
     rows_read: Mapped[int] = mapped_column(default=0)
     share_read: Mapped[float] = mapped_column(default=0.0)
@@ -35,7 +37,7 @@ class Import(Model):
 
 
 class ImportReject(Model):
-    """A row that was left out, with its line and the reason in words."""
+    """A row that was left out, or that something is to be said of (`is_note`), with its line and the reason in words."""
 
     __tablename__ = "import_reject"
     __table_args__ = (PrimaryKeyConstraint("import_id", "line"),)
@@ -43,3 +45,4 @@ class ImportReject(Model):
     import_id: Mapped[int] = mapped_column(ForeignKey("rating_import.id", ondelete="CASCADE"))
     line: Mapped[int]
     reason: Mapped[str] = mapped_column(String(300))
+    is_note: Mapped[bool] = mapped_column(default=False, server_default=false())

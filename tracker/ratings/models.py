@@ -99,6 +99,7 @@ class Interaction(Model):
     ended_at: Mapped[datetime] = mapped_column(UTCDateTime)
     ended_on: Mapped[date | None]  # the local day where the handler worked
     created_by_id: Mapped[int | None]
+    handled_how: Mapped[str | None] = mapped_column(String(8))  # how the handler was told: explicit or post
     # What another system says of it, under its own name and number.
     source: Mapped[str | None] = mapped_column(String(120))
     external_id: Mapped[str | None] = mapped_column(String(120))
@@ -107,6 +108,7 @@ class Interaction(Model):
     queue_length: Mapped[int | None]
     outcome: Mapped[str | None] = mapped_column(String(80))
     invited_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # when the customer was asked, by whichever system
+    created_by_import_id: Mapped[int | None] = mapped_column(index=True)  # a file of ratings told its facts
 
     person: Mapped[Person | None] = relationship(lazy="raise_on_sql")
     touchpoint: Mapped[Touchpoint | None] = relationship(lazy="raise_on_sql")
@@ -143,6 +145,7 @@ class Rating(Model):
     original_value: Mapped[str] = mapped_column(String(20))
     original_scale: Mapped[str] = mapped_column(String(8), default="stars")
     handled_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    handled_how: Mapped[str | None] = mapped_column(String(8))  # explicit, or post: by who held it; never changed
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     team_id: Mapped[int | None] = mapped_column(ForeignKey("team.id"))
     touchpoint_id: Mapped[int | None] = mapped_column(ForeignKey("touchpoint.id"))
@@ -153,9 +156,7 @@ class Rating(Model):
     comment: Mapped[str | None] = mapped_column(Text)
     comment_language: Mapped[str | None] = mapped_column(String(8))
     emotions: Mapped[list[str]] = mapped_column(JSON, default=list)
-    drivers: Mapped[list[str]] = mapped_column(
-        JSON, default=list
-    )  # keys of drivers; praised from 4 stars, blamed below
+    drivers: Mapped[list[str]] = mapped_column(JSON, default=list)  # keys; praised from 4 stars, blamed below
     effort: Mapped[int | None]  # 1 very difficult, 5 very easy
     survey_version_id: Mapped[int | None] = mapped_column(
         ForeignKey("survey_version.id")
@@ -167,9 +168,8 @@ class Rating(Model):
     excluded_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     disputed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # when a second look was asked for
     unchecked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # since then the checks for a fall leave it out
-    words_hidden_at: Mapped[datetime | None] = mapped_column(
-        UTCDateTime
-    )  # since then only the customer reads the words
+    transferred_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # handed on, told after it was rated: flagged
+    words_hidden_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # then on only the customer reads the words
 
     person: Mapped[Person | None] = relationship(foreign_keys=[person_id], lazy="raise_on_sql")
     team: Mapped[Team | None] = relationship(lazy="raise_on_sql")

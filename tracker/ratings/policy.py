@@ -9,6 +9,7 @@ from tracker.core.audience import Viewer
 from tracker.organisation.models import Person
 from tracker.organisation.policy import allowed, cell
 from tracker.ratings.import_models import Import
+from tracker.ratings.ledger_models import Contribution
 from tracker.ratings.models import Driver, Rating, ScoreCard
 from tracker.ratings.survey_models import SurveyVersion
 
@@ -26,6 +27,22 @@ def ratings_seen_by(viewer: Viewer) -> Select[Rating]:
 
 def ratings_reassigned_by(viewer: Viewer) -> Select[Rating]:
     return select(Rating).where(counted(), allowed("rating.reassign", viewer, Rating.person_id, dated=Rating.rated_on))
+
+
+def helped_ratings_seen_by(viewer: Viewer) -> Select[Rating]:
+    """Credited ratings that the viewer helped with: the same words as the handler reads, and they count for the handler."""
+    if cell("helped_rating.read", "self") != "A":
+        return select(Rating).where(false())
+    mine = Contribution.person_id == viewer.person_id
+    by_rating = select(Contribution.rating_id).where(mine, Contribution.rating_id.is_not(None))
+    by_interaction = select(Contribution.interaction_id).where(mine, Contribution.interaction_id.is_not(None))
+    helped = or_(Rating.id.in_(by_rating), Rating.interaction_id.in_(by_interaction))
+    return select(Rating).where(counted(), helped, Rating.person_id != viewer.person_id)
+
+
+def ratings_given_helpers_by(viewer: Viewer) -> Select[Rating]:
+    """Where the viewer may add who else helped: at ratings of people led, within the present tenure."""
+    return select(Rating).where(counted(), allowed("contributor.add", viewer, Rating.person_id, dated=Rating.rated_on))
 
 
 def unlinked_ratings_seen_by(viewer: Viewer) -> Select[Rating]:

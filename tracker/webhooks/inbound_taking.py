@@ -1,7 +1,7 @@
 """From what a payload says to interactions and ratings. One delivery at a time, in the order of arrival."""
 
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from tracker.api import queries as names
 from tracker.api.actions import take_interaction
@@ -9,7 +9,7 @@ from tracker.api.rules import CLOCK_SKEW
 from tracker.core import clock
 from tracker.core.db import db, upsert
 from tracker.core.errors import Conflict, Invalid, NotYet
-from tracker.intake.actions import credited_on, customer_known_as, receive
+from tracker.intake.actions import credited_by_post, credited_on, customer_known_as, receive
 from tracker.intake.queries import person_meant
 from tracker.organisation.models import Person
 from tracker.ratings import rollup
@@ -90,7 +90,6 @@ def _service(rated: Rated, conversation: str | None, door: Door, rated_at: datet
 
 def _submission(rated: Rated, served: Interaction | None, door: Door, rated_at: datetime) -> Submission:
     """Who handled service when it ended is credited; else whom the payload names. Nobody is credited by their own door."""
-    frozen = served.person_id if served and served.person_id != door.made_by_id else None
     touchpoint_id, channel_id = _place_of(rated, served, door)
     unnamed = " ".join(rated.interaction)[:120] if rated.interaction and served is None else None
     return Submission(
@@ -100,7 +99,7 @@ def _submission(rated: Rated, served: Interaction | None, door: Door, rated_at: 
         stars=rated.mark.stars,
         original_value=rated.mark.value,
         original_scale=rated.mark.scale,
-        person_id=frozen if frozen is not None else _handler(rated.employee, door),
+        **_credit(rated, served, door),
         touchpoint_id=touchpoint_id,
         channel_id=channel_id,
         customer_id=_customer(rated.customer, door) or (served.customer_id if served else None),
@@ -111,6 +110,15 @@ def _submission(rated: Rated, served: Interaction | None, door: Door, rated_at: 
         drivers=names.driver_keys(rated.drivers),
         employee_reference=_reference(rated.employee) or (served.employee_reference if served else unnamed),
     )
+
+
+def _credit(rated: Rated, served: Interaction | None, door: Door) -> dict[str, Any]:
+    """Where nobody was ever named, who alone held the post as service ended."""
+    if served is not None and served.person_id is not None and served.person_id != door.made_by_id:
+        return {"person_id": served.person_id, "handled_how": served.handled_how}
+    if rated.employee or served is None or served.employee_reference:
+        return {"person_id": _handler(rated.employee, door)}
+    return credited_by_post(served.place, served.ended_at, but=door.made_by_id)
 
 
 def _place_of(rated: Rated, served: Interaction | None, door: Door) -> tuple[int | None, int | None]:
@@ -180,6 +188,7 @@ def _noted(ended: Ended, number: str, ended_at: datetime, door: Door) -> Interac
         "source": door.name,
         "external_id": number[:120],
         "person_id": person_id,
+        "handled_how": "explicit" if person_id is not None else None,
         "team_id": team_id,
         "touchpoint_id": door.touchpoint_id,
         "channel_id": door.channel_id,
