@@ -20,6 +20,7 @@ from tracker.core.db import db, transaction
 from tracker.core.errors import Refused
 from tracker.demo.asking import note_who_was_asked
 from tracker.demo.company import generate
+from tracker.demo.complaints import take_complaints
 from tracker.demo.credits import show_credits
 from tracker.demo.interviews import note_interviews
 from tracker.demo.invitations import ask_customers
@@ -86,6 +87,7 @@ def load_demo(*, at: datetime, again: bool = False, progress: Progress) -> bool:
         step=lambda done: progress(FACTS_SHARE + (1 - FACTS_SHARE) * done / WEEKS_LIVED),
     )
     take_second_looks(at)
+    take_complaints(at)
     show_credits(at)
     ask_customers(at)
     put_public_reviews(at)
