@@ -41,6 +41,7 @@ from tracker.posts.models import Shift
 from tracker.ratings.actions import Submission, record_rating
 from tracker.ratings.import_models import Import
 from tracker.ratings.models import Rating, Touchpoint
+from tracker.recovery.models import RecoveryCase
 from tracker.reviews.models import Review, ReviewFeed
 from tracker.webhooks.inbound_models import Delivery, Door
 
@@ -274,6 +275,17 @@ def an_import() -> dict[str, int]:
     return {"id": result.import_id}
 
 
+def a_complaint(*, is_open: bool = True) -> dict[str, int]:
+    """One of the demo's tills, with a contact where it is open."""
+    ends = RecoveryCase.closed_at.is_(None) if is_open else RecoveryCase.outcome == "solved"
+    found = select(RecoveryCase.id).where(ends).order_by(RecoveryCase.contact_sealed.is_(None), RecoveryCase.id.desc())
+    return {"id": db.session.scalars(found.limit(1)).one()}
+
+
+def a_closed_complaint() -> dict[str, int]:
+    return a_complaint(is_open=False)
+
+
 def a_running_import() -> dict[str, int]:
     """One on its way: as it stands after some batches."""
     at = datetime.now(UTC)
@@ -410,6 +422,14 @@ def unfold(page: Page) -> None:
 
 
 SIGHTS = (
+    Sight("mg-complaints", "recovery.cases", "brian", "laptop"),
+    Sight("fe-complaints", "recovery.cases", "kevin", "phone"),
+    Sight("mg-complaint", "recovery.case", "brian", "laptop", a_complaint, first=unfold),
+    Sight("mg-complaint-wrong", "recovery.case", "brian", "phone", a_complaint, first=press("Write it down")),
+    Sight("mg-complaint-closed", "recovery.case", "brian", "phone", a_closed_complaint),
+    Sight("mg-complaints-closed", "recovery.closed", "brian", "laptop"),
+    Sight("mg-complaints-report", "recovery.report", "brian", "laptop"),
+    Sight("hr-complaints-report", "recovery.report", "chloe", "laptop"),
     Sight("sign-in", "access.sign_in", None, "phone"),
     Sight("sign-in-wrong", "access.sign_in", None, "phone", first=press("Sign in")),
     Sight("forgotten", "access.forgotten", None, "phone"),
