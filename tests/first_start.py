@@ -15,9 +15,9 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
-# The promise is 30 seconds on a laptop; a busy machine gets twice that before we call it broken.
+# The promise is 30 seconds on a laptop, and how long it took is told. A machine may be very busy before we call it broken.
 PROMISED_SECONDS = 30
-BROKEN_AFTER_SECONDS = 60
+BROKEN_AFTER_SECONDS = 300
 
 
 def serves_the_demo() -> bool:
@@ -56,7 +56,7 @@ def _stop(run: subprocess.Popen[bytes]) -> None:
     for ending in (signal.SIGTERM, signal.SIGKILL):
         try:
             os.killpg(run.pid, ending)
-            run.wait(timeout=10)
+            run.wait(timeout=60)
         except ProcessLookupError:
             return
         except subprocess.TimeoutExpired:

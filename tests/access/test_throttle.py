@@ -140,7 +140,7 @@ def test_many_first_failures_at_once_are_all_counted(app: Flask) -> None:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(timeout=30)
+        thread.join(timeout=120)
     assert db.session.get_one(Throttle, "account:1").failures == 6
     db.session.rollback()
 

@@ -68,7 +68,7 @@ def free_port() -> int:
         return int(listener.getsockname()[1])
 
 
-def wait_until(true: Callable[[], bool], *, seconds: float = 20) -> None:
+def wait_until(true: Callable[[], bool], *, seconds: float = 120) -> None:
     """Wait for something that another process does; fail when it does not."""
     ends_at = time.monotonic() + seconds
     while not true():

@@ -5,9 +5,11 @@ from typing import Any
 import pytest
 from flask import Flask, render_template
 from sqlalchemy import event
+from sqlalchemy.exc import IntegrityError
 
 from tests.conftest import NOW, Cast
-from tracker.core.db import db
+from tests.factories import a_team
+from tracker.core.db import db, transaction
 
 
 def test_an_error_page_asks_the_database_nothing(app: Flask) -> None:
@@ -38,3 +40,19 @@ def test_every_error_has_one_heading_and_a_way_out(app: Flask, status: int) -> N
 def test_somebody_who_is_signed_in_is_led_to_the_start(app: Flask, cast: Cast, browse: Any) -> None:
     assert "Go to the start page" in browse(cast.amina).get("/nothing").text
     assert "Go to sign in" in browse(None).get("/nothing").text
+
+
+@pytest.mark.parametrize(
+    ("values", "status", "words"),
+    [({"name": "Tills"}, 409, "at the same moment"), ({"name": None}, 500, "Nothing was saved")],
+)
+def test_of_two_at_once_the_second_is_told_so(app: Flask, values: dict[str, Any], status: int, words: str) -> None:
+    with transaction():
+        team = a_team("Tills")
+        other = a_team("Floor").id
+    with pytest.raises(IntegrityError) as broken, transaction():
+        db.session.execute(team.__table__.update().where(team.__table__.c.id == other).values(**values))
+    with app.test_request_context("/teams", method="POST"):
+        page, told = app.handle_user_exception(broken.value)  # type: ignore[misc]  # a page with its status
+        assert told == status
+        assert words in page

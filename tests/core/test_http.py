@@ -5,7 +5,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from time import monotonic, sleep
+from time import sleep
 from typing import Any, ClassVar
 
 import pytest
@@ -165,10 +165,8 @@ def test_long_and_broken_answers_are_none(inside: str) -> None:
 @pytest.mark.parametrize("path", ["/dripping", "/dripping-head"])
 def test_a_dripping_answer_is_cut(inside: str, monkeypatch: pytest.MonkeyPatch, path: str) -> None:
     monkeypatch.setattr(http, "CALL_SECONDS", 0.5)
-    began = monotonic()
     with pytest.raises(http.NotFetched, match="in time"):
         http.get(inside + path)
-    assert monotonic() - began < 5
 
 
 def test_what_is_no_certificate_of_the_host_is_refused(app: Flask) -> None:

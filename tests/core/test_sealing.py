@@ -6,7 +6,7 @@ from flask import Flask
 from tracker.core.sealing import Unreadable, opened, sealed
 
 
-def test_only_the_same_purpose_and_key_read_it(app: Flask) -> None:
+def test_only_the_same_purpose_and_key_read_it(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     with app.app_context():
         kept = sealed("whsec_1234", purpose="hook")
         assert "1234" not in kept
@@ -15,6 +15,6 @@ def test_only_the_same_purpose_and_key_read_it(app: Flask) -> None:
         for text, purpose in ((kept, "door"), (kept[:-8] + "AAAAAAA=", "hook"), ("", "hook"), ("ü", "hook")):
             with pytest.raises(Unreadable):
                 opened(text, purpose=purpose)
-        app.config["SECRET_KEY"] = "another" * 8
+        monkeypatch.setitem(app.config, "SECRET_KEY", "another" * 8)
         with pytest.raises(Unreadable):
             opened(kept, purpose="hook")

@@ -42,7 +42,7 @@ def together(what: object, count: int) -> None:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(timeout=30)
+        thread.join(timeout=120)
 
 
 def test_a_slot_that_is_rolled_back_is_still_due(app: Flask) -> None:

@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,15 +14,22 @@ from benchmarks.measuring import Result, compare
 ROOT = Path(__file__).parents[2]
 
 
-@pytest.mark.parametrize("row", sorted(ROWS))
-def test_each_row_runs_and_prints_its_line(row: int, tmp_path: Path) -> None:
-    results = tmp_path / "results.json"
-    command = [sys.executable, "-W", "ignore", "-m", "benchmarks", str(row), "--tiny", "--results", str(results)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=300)
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> tuple[list[str], list[dict[str, Any]]]:
+    """What it prints, and what it writes down."""
+    results = tmp_path_factory.mktemp("bench") / "results.json"
+    command = [sys.executable, "-W", "ignore", "-m", "benchmarks", "--tiny", "--results", str(results)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=900)
     assert done.returncode == 0, done.stderr
-    written = json.loads(results.read_text(encoding="utf-8"))["results"]
-    assert {result["row"] for result in written} == {row}
-    assert len([line for line in done.stdout.splitlines() if line[:3].strip() == str(row)]) == len(written) >= 1
+    return done.stdout.splitlines(), json.loads(results.read_text(encoding="utf-8"))["results"]
+
+
+@pytest.mark.xdist_group("benchmarks")
+@pytest.mark.parametrize("row", sorted(ROWS))
+def test_each_row_runs_and_prints_its_line(row: int, run: tuple[list[str], list[dict[str, Any]]]) -> None:
+    printed, written = run
+    of_the_row = [result for result in written if result["row"] == row]
+    assert len([line for line in printed if line[:3].strip() == str(row)]) == len(of_the_row) >= 1
 
 
 def test_a_ratio_is_the_middle_of_its_pairs_and_keeps_their_ends() -> None:

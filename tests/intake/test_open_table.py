@@ -5,9 +5,7 @@ import csv
 import gzip
 import hashlib
 import io
-import json
-import subprocess
-import sys
+import multiprocessing
 import zipfile
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -18,8 +16,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
+from tests.intake.measured_reading import read_and_measure
 from tracker.intake.separated import CHUNK_BYTES
 from tracker.intake.tables import UnreadableFile, open_table
+
+# They come out of a process that has only imported the reader: starting Python anew for each file would take seconds.
+SMALL_PROCESSES = multiprocessing.get_context("forkserver")
+SMALL_PROCESSES.set_forkserver_preload(["tests.intake.measured_reading"])
 
 PLAIN = "id,stars,comment\nR1,4,Quick\nR2,5,\n"
 SHEET = (
@@ -29,29 +32,6 @@ TWO_ROWS = (
     '<row r="1"><c r="A1" t="inlineStr"><is><t>id</t></is></c><c r="B1" t="inlineStr"><is><t>stars</t></is></c></row>'
     '<row r="2"><c r="A2"><v>1</v></c><c r="B2"><v>4</v></c></row>'
 )
-# Not ru_maxrss alone: it survives exec, so a child starts at its parent's peak and small growth is not seen.
-MEASURED = """
-import json, resource, sys, time
-from pathlib import Path
-from tracker.intake.tables import UnreadableFile, open_table
-
-def peak_kilobytes():
-    status = Path("/proc/self/status")
-    if status.exists():
-        return int(status.read_text().partition("VmHWM:")[2].split()[0])
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-
-before, began = peak_kilobytes(), time.monotonic()
-rows, sentence = 0, ""
-try:
-    with open_table(sys.argv[1]) as table:
-        for _ in table.rows():
-            rows += 1
-except UnreadableFile as error:
-    sentence = error.sentence
-print(json.dumps({"rows": rows, "sentence": sentence, "megabytes": (peak_kilobytes() - before) / 1024,
-                  "seconds": time.monotonic() - began}))
-"""
 
 
 def read(path):
@@ -74,10 +54,8 @@ def outcome(path):
 
 def measured(path, megabytes=100):
     """Read a file in a process of its own; fail when it takes more memory than the promise allows."""
-    done = subprocess.run(
-        [sys.executable, "-c", MEASURED, str(path)], capture_output=True, text=True, timeout=20, check=True
-    )
-    figures = json.loads(done.stdout)
+    with SMALL_PROCESSES.Pool(1) as pool:
+        figures = pool.apply_async(read_and_measure, (path,)).get(timeout=300)
     assert figures["megabytes"] < megabytes, figures
     return figures
 

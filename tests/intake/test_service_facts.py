@@ -9,6 +9,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from tests.conftest import NOW, Cast
+from tests.factories import a_rating
 from tracker.core.db import db, transaction
 from tracker.intake.actions import import_ratings, undo_import
 from tracker.intake.column_names import RATING_COLUMNS
@@ -100,6 +101,21 @@ def test_a_service_known_already_keeps_its_own_facts(cast: Cast, bring: Any) -> 
     (known,) = services()
     assert known.queue_length == 2
     assert db.session.scalars(select(Rating)).one().interaction_id == known.id
+
+
+def test_a_service_rated_by_another_door_keeps_that_rating(cast: Cast, bring: Any) -> None:
+    at = datetime(2026, 11, 10, 7, 0, tzinfo=UTC)
+    with transaction():
+        served = Interaction(source="till", external_id="R1", ended_at=at, person_id=cast.amina.id)
+        db.session.add(served)
+        db.session.flush()
+        before = a_rating(cast.amina, 2, at=at, interaction_id=served.id).id
+    bring("R1,2026-11-10 10:20,5,N-0412,7,,,sold", "R2,2026-11-10 10:30,5,N-0412,8,,,sold")
+    linked = dict(
+        db.session.execute(select(Rating.external_id, Rating.interaction_id).where(Rating.id != before)).all()
+    )
+    assert linked["R1"] is None
+    assert linked["R2"] is not None
 
 
 def test_their_columns_are_known_by_their_names() -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import make_url, text
 
 from tests.conftest import NOW, pg_admin
@@ -15,6 +15,8 @@ from tests.journeys.company import demo_app
 from tests.journeys.serving import Hour, Postbox, receiving_mail, serving
 from tests.journeys.sights import come_in
 from tracker.core import clock
+
+expect.set_options(timeout=30_000)  # milliseconds; a page that is right is right on a busy machine too
 
 
 @pytest.fixture(scope="session")

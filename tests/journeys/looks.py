@@ -49,7 +49,8 @@ CUT_OFF = """() => [...document.querySelectorAll('main button, main .btn, nav a,
 
 def axe_violations(page: Page, *, only: str | None = None) -> list[str]:
     """The accessibility rules that the page breaks (all rules, or one), each with the first places."""
-    page.evaluate(AXE)
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE)
     found: list[dict[str, Any]] = page.evaluate(RUN_AXE, {"runOnly": [only]} if only else {})
     return [f"{one['id']}: {one['help']}: {[node['html'][:120] for node in one['nodes'][:3]]}" for one in found]
 

@@ -42,7 +42,7 @@ def serving(app: Flask, *, port: int = 0) -> Iterator[str]:
     finally:
         # Inside the server's own thread: sockets closed from another one would be missed by its select().
         server.trigger.pull_trigger(lambda: _close(server, open_sockets))
-        thread.join(timeout=10)
+        thread.join(timeout=120)
         server.task_dispatcher.shutdown()
 
 

@@ -28,7 +28,6 @@ R-3,some day,4,T-002
 def admins_page(app: Flask, address: str, chromium: Browser) -> Iterator[Page]:
     """A laptop without scripts on the first page that an empty database shows, filled in."""
     page = chromium.new_context(**LAPTOP, java_script_enabled=False, base_url=address).new_page()
-    page.set_default_timeout(10_000)
     page.goto("/")
     expect(page.get_by_role("heading", level=1)).to_have_text("Welcome. Let’s set it up.")
     page.get_by_label("Name of your organisation").fill("Lakeside Hardware")

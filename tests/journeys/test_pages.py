@@ -1,5 +1,6 @@
 """Every page of the demo company, looked at in a real browser by whoever it is for."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -31,12 +32,18 @@ def test_a_page_can_be_used_by_everybody(sight: Sight, demo: Flask, visitors: Vi
     page = visitors.page_of(sight.who)
     with complaints_of(page) as complaints:
         _show(sight, demo, page)
-    faults = looks.outline(page) + looks.axe_violations(page, only="color-contrast") + looks.sticking_out(page, LAPTOP)
-    faults += looks.sticking_out(page, PHONE) + looks.too_small_to_tap(page) + looks.axe_violations(page)
+    assert complaints == []
+    if not os.environ.get("TEST_DATABASE_URL"):  # looks do not depend on the database; that every page is there may
+        assert _faults_of(page) == []
+
+
+def _faults_of(page: Page) -> list[str]:
+    faults = looks.outline(page) + looks.sticking_out(page, LAPTOP)
     page.emulate_media(color_scheme="dark")
     faults += looks.axe_violations(page, only="color-contrast")
-    faults += looks.sticking_out(page, NARROW) + looks.broken_by_longer_words(page, PHONE)
-    assert faults + complaints == []
+    page.emulate_media(color_scheme="light")
+    faults += looks.sticking_out(page, PHONE) + looks.too_small_to_tap(page) + looks.axe_violations(page)
+    return faults + looks.sticking_out(page, NARROW) + looks.broken_by_longer_words(page, PHONE)
 
 
 def _show(sight: Sight, demo: Flask, page: Page) -> None:

@@ -44,7 +44,6 @@ BRIANS_MORNING = datetime(2026, 11, 18, 5, 0, tzinfo=UTC)
 THE_TALK = datetime(2026, 11, 19, 11, 0, tzinfo=UTC)  # Thursday, 14:00
 FOLLOW_UP = datetime(2026, 12, 31, 7, 30, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
-PATIENCE_MS = 10_000
 
 COMMENT_OF_LOW_WEEKS = "The queue did not move."
 COMMENT = "I waited a long time and nobody said why."
@@ -79,7 +78,6 @@ class Journey:
     def visit(self, person: Person | None, device: Mapping[str, Any]) -> Page:
         """A page of somebody who has just signed in; without scripts, which no page needs."""
         page = self.chromium.new_context(**device, java_script_enabled=False, base_url=self.address).new_page()
-        page.set_default_timeout(PATIENCE_MS)
         if person is not None:
             sign_in(page, self.address, person.staff_number, PASSWORD, remember=device is PHONE)
         return page

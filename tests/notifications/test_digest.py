@@ -142,7 +142,7 @@ def test_two_runs_at_once_write_one_mail(app: Flask, cast: Cast) -> None:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(timeout=30)
+        thread.join(timeout=120)
     assert sum(counts) == 6
     assert len(mails()) == 6
 

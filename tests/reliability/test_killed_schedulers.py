@@ -100,7 +100,7 @@ def _live(url: str, folder: Path, sink: Sink, *, processes: int, kills: Sequence
     finally:
         for process in running:
             process.kill()
-            process.join(timeout=10)
+            process.join(timeout=120)
     return hits
 
 
@@ -125,7 +125,7 @@ def _killed(running: list[BaseProcess], number: int, folder: Path) -> int:
     victim = running.pop(number)
     assert victim.pid
     os.kill(victim.pid, signal.SIGKILL)
-    victim.join(timeout=10)
+    victim.join(timeout=120)
     lines = [line for line in _log(folder).splitlines() if line.endswith(f" {victim.pid}")]
     return int(bool(lines) and lines[-1].startswith("begun"))
 

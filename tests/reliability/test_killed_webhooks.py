@@ -44,13 +44,13 @@ def test_kills_of_two_senders_lose_no_event(app: Flask, cast: Cast, database_url
                         time.sleep(chance.random() * 0.2)
                         victim = running.pop(chance.randrange(2))
                         os.kill(victim.pid or 0, signal.SIGKILL)
-                        victim.join(timeout=10)
+                        victim.join(timeout=120)
                         running.append(started(send_webhooks, url, tmp_path, receiver.host))
                     wait_until(lambda step=step: _done(tmp_path, step) == 2, seconds=60)  # type: ignore[misc]
             finally:
                 for process in running:
                     process.kill()
-                    process.join(timeout=10)
+                    process.join(timeout=120)
             found = _rows(url, tmp_path)
         repeated = len(receiver.ids()) - len(set(receiver.ids()))
         print(f"{KILLS} kills, {repeated} of {len(receiver.ids())} events repeated")  # noqa: T201

@@ -83,7 +83,7 @@ def test_a_database_host_that_does_not_answer_is_given_up_soon(tmp_path: Path) -
     started = time.monotonic()
     with silent_server() as port:
         assert "database cannot be used" in refused(tmp_path, DATABASE_URL=f"postgresql+psycopg://x@127.0.0.1:{port}/x")
-    assert time.monotonic() - started < 40
+    assert time.monotonic() - started < 120
 
 
 @pytest.mark.xdist_group("processes")
@@ -125,7 +125,7 @@ def running(folder: Path, **values: str) -> Iterator[tuple[subprocess.Popen[str]
             yield process, address
         finally:
             process.kill()
-            process.wait(timeout=10)
+            process.wait(timeout=60)
 
 
 def answer(url: str) -> int:
@@ -155,7 +155,7 @@ def test_killed_with_kill_9_it_starts_again_on_a_sound_database(filled: str, tmp
         with running(tmp_path, DATABASE_URL=filled) as (process, address):
             wait_until(lambda address=address: answer(f"{address}/healthz/ready") == 200, seconds=30)  # type: ignore[misc]
             process.kill()
-            process.wait(timeout=10)
+            process.wait(timeout=60)
     with closing(sqlite3.connect(filled.removeprefix("sqlite:///"))) as database:
         assert database.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         assert database.execute("PRAGMA foreign_key_check").fetchall() == []

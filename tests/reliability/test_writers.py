@@ -57,7 +57,7 @@ def test_what_was_acknowledged_survives_kill_9(app: Flask, database_url: str, tm
             writers[victim] = started(write_and_tell, url, tmp_path, f"k{kill}")
         for writer in writers:
             _kill(writer.pid)
-            writer.join(timeout=10)
+            writer.join(timeout=120)
         told = _told(tmp_path).split()
         with an_app(url, tmp_path).app_context():
             kept = set(db.session.scalars(select(OutboxMail.key)))

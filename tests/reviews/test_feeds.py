@@ -1,7 +1,6 @@
 """Feeds: read once, asked for only when something is new, and never a way in."""
 
 from datetime import timedelta
-from time import monotonic
 from typing import Any
 
 import pytest
@@ -151,9 +150,7 @@ def test_a_mark_off_the_scale_is_no_mark(site: Site, cast: Cast, rating: str) ->
 def test_a_hostile_or_broken_feed_gets_an_answer(site: Site, cast: Cast, body: bytes, sentence: str) -> None:
     site.body = body
     feed = a_feed(site.address)
-    before = monotonic()
     assert read_feeds(NOW) == 0
-    assert monotonic() - before < 5
     assert sentence in str(the_feed(feed).last_error)
     assert reviews() == []
 

@@ -98,7 +98,7 @@ def test_killed_workers_lose_nothing_and_do_nothing_twice(
             wait_until(_is_done, seconds=60)
             for worker in workers:
                 os.kill(worker.pid or 0, signal.SIGKILL)
-                worker.join(timeout=10)
+                worker.join(timeout=120)
             states = Counter(db.session.scalars(select(Delivery.state)))
             stars = dict(db.session.execute(select(Rating.external_id, Rating.stars)).all())
             differences = rollup.differences()

@@ -198,6 +198,8 @@ def test_a_standard_webhook_brings_what_the_api_takes(helpdesk: Make, cast: Cast
         ("chatwoot", payloads.chatwoot_answer(None), "missing", "csat_survey_response.rating"),
         ("chatwoot", payloads.chatwoot_answer("fine"), "wrong", "csat_survey_response.rating: fine"),
         ("chatwoot", payloads.chatwoot_answer(9), "wrong", "csat_survey_response.rating: 9"),
+        ("chatwoot", payloads.chatwoot_answer(float("inf")), "wrong", "csat_survey_response.rating: inf"),
+        ("chatwoot", payloads.chatwoot_answer(float("nan")), "wrong", "csat_survey_response.rating: nan"),
         ("chatwoot", payloads.chatwoot_answer(conversation=None), "missing", "conversation.id"),
         ("chatwoot", payloads.chatwoot_answer(message=None), "missing", "id"),
         ("chatwoot", payloads.chatwoot_answer(at=payloads.SECONDS + 9e6), "future", "2027-03-0"),

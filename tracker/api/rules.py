@@ -33,7 +33,7 @@ def stars_of(value: float, scale: Scale) -> int:
 
 def value_text(value: float) -> str:
     """A value as it is kept: 9, 87.5."""
-    return str(int(value)) if value == int(value) else repr(float(value))
+    return str(int(value)) if float(value).is_integer() else repr(float(value))  # what has no end is no whole number
 
 
 def cursor_after(kind: str, id: int) -> str:

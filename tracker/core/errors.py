@@ -9,7 +9,7 @@ from flask import Flask, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from flask.wrappers import Response
 from flask_babel import gettext as _
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoFreeConnection
 from werkzeug.exceptions import HTTPException
 
@@ -18,6 +18,7 @@ from tracker.core.audience import ask_no_more, is_for_customers
 from tracker.core.problems import is_for_programs, problem, problem_of
 
 log = structlog.get_logger()
+ALREADY_THERE = {"23505", "SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY"}
 # What SQLite calls operational and is our own mistake: a wrong statement, or a GET that writes.
 OUR_MISTAKES = {"SQLITE_ERROR", "SQLITE_READONLY"}
 
@@ -86,6 +87,10 @@ def _crash(error: Exception) -> ResponseReturnValue:
     ask_no_more()
     if _is_out_of_reach(error):
         return _database_gone(error)
+    if _came_second(error):
+        log.warning("came_second", endpoint=request.endpoint)
+        sentence = _("Somebody did the same at the same moment. Go back and look again; nothing of yours was saved.")
+        return answer(HTTPStatus.CONFLICT, sentence)
     reference = secrets.token_hex(3).upper()
     log.error("crash", reference=reference, endpoint=request.endpoint, **logs.where(error))
     return answer(HTTPStatus.INTERNAL_SERVER_ERROR, _("Nothing was saved, and nothing was sent twice."), reference)
@@ -96,6 +101,13 @@ def _is_out_of_reach(error: Exception) -> bool:
     cause = getattr(error, "orig", None)
     is_ours = getattr(cause, "sqlite_errorname", None) in OUR_MISTAKES
     return isinstance(error, NoFreeConnection) or (isinstance(error, OperationalError) and not is_ours)
+
+
+def _came_second(error: Exception) -> bool:
+    """Whether two did at once what only one can: the action looked, and the other was quicker than its writing."""
+    cause = getattr(error, "orig", None)
+    code = getattr(cause, "sqlstate", None) or getattr(cause, "sqlite_errorname", None)
+    return isinstance(error, IntegrityError) and code in ALREADY_THERE
 
 
 def _database_gone(error: Exception) -> ResponseReturnValue:

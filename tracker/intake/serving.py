@@ -99,10 +99,11 @@ def _interaction(fact: Facts, service: Service, source: str, import_id: int) -> 
 
 def _link(external_ids: list[str], source: str, import_id: int) -> None:
     """Each rating to the service of its own number, unless another door has brought that one's rating before."""
-    other = aliased(Rating)
     same = (Interaction.source == source, Interaction.external_id == Rating.external_id)
-    number = select(Interaction.id).where(*same).scalar_subquery()
-    is_rated = exists(select(other.id).where(other.interaction_id == number))
+    number = select(Interaction.id).where(*same).correlate(Rating).scalar_subquery()
+    other = aliased(Rating)
+    of_another = select(other.id).join(Interaction, Interaction.id == other.interaction_id).where(*same)
+    is_rated = exists(of_another.correlate(Rating))
     db.session.execute(
         update(Rating)
         .where(Rating.import_id == import_id, Rating.source == source, Rating.external_id.in_(external_ids), ~is_rated)
