@@ -8,12 +8,12 @@ from flask import Flask
 from sqlalchemy import select
 
 from tests.conftest import Cast
-from tests.factories import a_customer, a_person, a_rating, a_team, is_away, leads
+from tests.factories import a_customer, a_person, a_rating, a_team, account_of, is_away, leads
 from tracker.core.db import db, transaction
 from tracker.notifications.models import Message
 from tracker.organisation.models import Holiday, Person
 from tracker.recovery import actions, opening
-from tracker.recovery.jobs import follow_clocks, replace_owners
+from tracker.recovery.jobs import close_forgotten, follow_clocks, replace_owners
 from tracker.recovery.models import OwnerRule, RecoveryCase, RecoveryHelper, RecoveryStep
 
 NAIROBI = timedelta(hours=3)
@@ -206,6 +206,37 @@ def test_without_anybody_to_call_no_clock_runs(cast: Cast) -> None:
         case = opened(cast.amina, contact=None)
     assert (case.contact_due_at, case.clock_at) == (None, None)
     assert follow_clocks(OPENED + timedelta(days=30)) == 0
+
+
+def test_without_a_team_the_companys_holidays_are_no_work(cast: Cast) -> None:
+    with transaction():
+        db.session.add(Holiday(on=date(2026, 11, 23), name="A day off"))
+        case = opened(None)
+    assert case.contact_due_at == local(date(2026, 11, 24), 11, 40)
+
+
+def test_what_nobody_can_be_called_about_ends_by_itself(cast: Cast) -> None:
+    """After 14 days, once; not before, and not when somebody has a number to call."""
+    with transaction():
+        silent, waiting = opened(cast.amina, contact=None), opened(cast.amina)
+    assert close_forgotten(OPENED + timedelta(days=14)) == 0
+    assert close_forgotten(OPENED + timedelta(days=14, seconds=1)) == 1
+    assert close_forgotten(OPENED + timedelta(days=15)) == 0
+    assert (stored(silent).outcome, stored(silent).survey_due_at) == ("not_reached", None)
+    assert stored(waiting).closed_at is None
+
+
+def test_the_day_of_an_absence_is_the_teams_own(cast: Cast) -> None:
+    """Friday evening in UTC is Saturday in Auckland already."""
+    with transaction():
+        ana = a_person("Ana")
+        team = a_team("Auckland", parent=cast.root, time_zone="Pacific/Auckland", led_by=ana)
+        account_of(ana)
+        case = opened(a_person("Tama", team=team))
+        is_away(ana, date(2026, 11, 21), date(2026, 11, 30))
+    assert case.owner_id == ana.id
+    assert replace_owners(datetime(2026, 11, 20, 10, tzinfo=UTC)) == 0
+    assert replace_owners(datetime(2026, 11, 20, 12, tzinfo=UTC)) == 1
 
 
 def test_a_loyal_customer_is_known_as_one(cast: Cast) -> None:

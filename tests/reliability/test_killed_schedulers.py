@@ -6,13 +6,8 @@ killed at random moments. Both must end with the same rows. Mails are at least o
 
 import os
 import random
-import signal
-import time
-from collections import Counter
-from collections.abc import Sequence
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
-from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
@@ -22,9 +17,10 @@ from sqlalchemy import select
 
 from tests.coaching.test_check_falls import CHECKED, fallen  # noqa: F401 - a fixture is used by its name
 from tests.conftest import Cast
-from tests.core.smtp_sink import Sink, smtp_sink, wait_until
+from tests.core.smtp_sink import smtp_sink
 from tests.reliability.databases import copied
-from tests.reliability.processes import an_app, keep_the_timetable, started
+from tests.reliability.living import live
+from tests.reliability.processes import an_app
 from tracker.audit.jobs import anchor_file
 from tracker.audit.models import AuditEntry
 from tracker.audit.queries import verify
@@ -57,8 +53,8 @@ def test_twenty_kills_of_two_timetables_change_nothing(
         storm.mkdir()
         urls = [stack.enter_context(copied(database_url, folder)) for folder in (calm, storm)]
         sinks = [stack.enter_context(smtp_sink()) for _ in urls]
-        _live(urls[0], calm, sinks[0], processes=1, kills=[])
-        hits = _live(urls[1], storm, sinks[1], processes=2, kills=_plan())
+        live(MOMENTS, urls[0], calm, sinks[0], processes=1, kills=[])
+        hits = live(MOMENTS, urls[1], storm, sinks[1], processes=2, kills=_plan())
         expected, found = _rows(urls[0], calm), _rows(urls[1], storm)
     repeated = len(sinks[1].ids()) - len(set(sinks[1].ids()))
     print(f"{KILLS} kills, {hits} in the middle of a run, {repeated} of {len(sinks[1].ids())} mails repeated")  # noqa: T201
@@ -81,53 +77,6 @@ def _plan() -> list[datetime]:
     busy = [CHECKED, CHECKED, CHECKED, CHECKED + timedelta(weeks=1), *(m for m in MOMENTS if m.hour == 5)]
     plan = busy[:KILLS]
     return plan + [chance.choice(MOMENTS) for _ in range(KILLS - len(plan))]
-
-
-def _live(url: str, folder: Path, sink: Sink, *, processes: int, kills: Sequence[datetime]) -> int:
-    """Let so many processes live through the moments; returns how many kills hit a process in the middle of its work."""
-    chance, hits, kills_at = random.Random(11), 0, Counter(kills)
-    _set_now(folder, MOMENTS[0])
-    running = [started(keep_the_timetable, url, folder, sink.url) for _ in range(processes)]
-    try:
-        for moment in MOMENTS:
-            _set_now(folder, moment)
-            for _kill in range(kills_at[moment]):
-                time.sleep(chance.random() * 0.35)
-                hits += _killed(running, chance.randrange(processes), folder)
-                running.append(started(keep_the_timetable, url, folder, sink.url))
-            wait_until(lambda moment=moment: f"done {moment.isoformat()}" in _log(folder), seconds=60)  # type: ignore[misc]
-        _settle(folder, MOMENTS[-1] + timedelta(minutes=6), processes)
-    finally:
-        for process in running:
-            process.kill()
-            process.join(timeout=120)
-    return hits
-
-
-def _settle(folder: Path, moment: datetime, processes: int) -> None:
-    """Leases of the dead run out; everybody finishes, so that nobody is killed while it writes down what it sent."""
-    _set_now(folder, moment)
-    wait_until(lambda: _log(folder).count(f"done {moment.isoformat()}") == processes, seconds=60)
-
-
-def _set_now(folder: Path, moment: datetime) -> None:
-    (folder / "next").write_text(moment.isoformat(), encoding="utf-8")
-    (folder / "next").rename(folder / "now")
-
-
-def _log(folder: Path) -> str:
-    log = folder / "log"
-    return log.read_text(encoding="utf-8") if log.exists() else ""
-
-
-def _killed(running: list[BaseProcess], number: int, folder: Path) -> int:
-    """Kill one; 1 when it was in the middle of a run."""
-    victim = running.pop(number)
-    assert victim.pid
-    os.kill(victim.pid, signal.SIGKILL)
-    victim.join(timeout=120)
-    lines = [line for line in _log(folder).splitlines() if line.endswith(f" {victim.pid}")]
-    return int(bool(lines) and lines[-1].startswith("begun"))
 
 
 def _rows(url: str, folder: Path) -> dict[str, list[Any]]:

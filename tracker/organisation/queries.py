@@ -91,8 +91,8 @@ def calendars(person_ids: Iterable[int] | None, day: date) -> dict[int, WorkCale
     }
 
 
-def calendars_of_teams(team_ids: Iterable[int], day: date) -> dict[int, WorkCalendar]:
-    """When teams work from `day` on: their hours, days and holidays, whoever is away."""
+def calendars_of_teams(team_ids: Iterable[int | None], day: date) -> dict[int | None, WorkCalendar]:
+    """When teams work from `day` on: their hours, days and holidays, whoever is away. None is the company itself."""
     tree, holidays, fallback = team_tree(), _holidays_by_team(day), the_organisation()
     zone = fallback.time_zone if fallback else "UTC"
     return {team_id: _calendar(tree, team_id, holidays, frozenset(), zone) for team_id in set(team_ids)}

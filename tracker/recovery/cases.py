@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from tracker.core.clock import WorkCalendar
 from tracker.core.db import db
-from tracker.organisation.queries import calendars_of_teams, the_organisation
+from tracker.organisation.queries import calendars_of_teams
 from tracker.ratings.models import Rating
 from tracker.recovery import rules
 from tracker.recovery.models import RecoveryCase, RecoveryEntry, RecoveryRating
@@ -33,12 +33,9 @@ def refresh(case: RecoveryCase) -> None:
 
 
 def calendar_of(case: RecoveryCase, at: datetime) -> WorkCalendar:
-    """When the team of a case works; without a team, the organisation's weekdays."""
+    """When the team of a case works; without a team, the organisation's weekdays and holidays."""
     since = min(at, case.opened_at).date() - timedelta(days=1)  # holidays before count for what is measured from there
-    if case.team_id is not None:
-        return calendars_of_teams([case.team_id], since)[case.team_id]
-    organisation = the_organisation()
-    return WorkCalendar(zone=organisation.time_zone if organisation else "UTC")
+    return calendars_of_teams([case.team_id], since)[case.team_id]
 
 
 def start_clock(case: RecoveryCase, calendar: WorkCalendar, *, at: datetime) -> None:

@@ -87,7 +87,7 @@ def answers_so_far(review: Review) -> int:
     return sum(entry.kind in DONE for entry in review.entries)
 
 
-def hours_of(reviews: list[Review], at: datetime) -> dict[int, WorkCalendar]:
+def hours_of(reviews: list[Review], at: datetime) -> dict[int | None, WorkCalendar]:
     """Team id -> its working time, for those teams whose clock is shown."""
     teams = {review.team_id for review in reviews if review.team_id and review.due_at and not review.outcome}
     return calendars_of_teams(teams, at.date() - timedelta(days=1)) if teams else {}
