@@ -25,6 +25,7 @@ class Sizes:
     team: int = 30
     entries_sealed: int = 100_000
     invitations: int = 100_000
+    open_complaints: int = 10_000
     people_checked: int = 2_000
     ratings_checked: int = 1_000_000
 
@@ -40,6 +41,7 @@ TINY = Sizes(
     team=3,
     entries_sealed=20,
     invitations=20,
+    open_complaints=20,
     people_checked=12,
     ratings_checked=2_000,
 )
