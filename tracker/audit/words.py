@@ -76,6 +76,7 @@ WORDS = {
     "complaint.noted": _l("Note on a complaint"),
     "complaint.escalated": _l("Complaint escalated"),
     "complaint.closed": _l("Complaint closed"),
+    "complaint_owners.chosen": _l("Chosen who takes care of complaints"),
     "rating.excluded": _l("Rating left out of the score"),
     "rating.words_hidden": _l("A customer’s words hidden"),
     "rating.included": _l("Rating counted again"),

@@ -5,12 +5,12 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, RadioField, SelectField, TextAreaField, TimeField, ValidationError
+from wtforms import DateField, RadioField, SelectField, StringField, TextAreaField, TimeField, ValidationError
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Optional
 
 from tracker.core import clock
-from tracker.core.forms import REQUIRED, ChoiceField, Form, at_most
+from tracker.core.forms import REQUIRED, ChoiceField, Form, TicksField, at_most
 
 REACHED = [SelectChoice("yes", _l("I spoke with the customer")), SelectChoice("no", _l("I tried, nobody answered"))]
 OUTCOMES = [
@@ -70,3 +70,22 @@ class CloseForm(Form):
     def __init__(self, *, drivers: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.driver.choices = [SelectChoice("", _("Something else")), *(SelectChoice(*one) for one in drivers)]
+
+
+class OwnersForm(Form):
+    """Who takes care of complaints: some of the people offered, and for HR and admins anybody by staff number."""
+
+    people = TicksField(_l("Who takes care of them?"), [Optional()])
+    numbers = StringField(_l("Staff numbers of others"), [Optional(), at_most(400)])
+
+    def __init__(self, *, offered: list[tuple[int, str]], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.people.choices = [SelectChoice(str(id), name) for id, name in offered]
+
+    @property
+    def chosen(self) -> set[int]:
+        return {int(id) for id in self.people.data or ()}
+
+    @property
+    def numbers_given(self) -> list[str]:
+        return [number.strip() for number in (self.numbers.data or "").split(",") if number.strip()]

@@ -3,7 +3,8 @@
 from sqlalchemy import ColumnElement, Select, and_, exists, false, not_, or_, select
 
 from tracker.core.audience import Viewer
-from tracker.organisation.policy import allowed, by_role, cell
+from tracker.organisation.models import Team
+from tracker.organisation.policy import allowed, by_role, cell, teams_led_by
 from tracker.ratings.models import Rating
 from tracker.recovery.models import RecoveryCase, RecoveryHelper, RecoveryRating
 
@@ -33,6 +34,21 @@ def contacts_read_by(viewer: Viewer) -> Select[RecoveryCase]:
 def reads_report(viewer: Viewer) -> bool:
     """Counts of the whole company, in groups of five or more."""
     return by_role("complaint.summary", viewer)
+
+
+def teams_given_owners_by(viewer: Viewer) -> Select[Team]:
+    """For whose complaints the viewer says who takes care of them: teams led and all beneath; HR and admins every one."""
+    teams = select(Team).where(Team.closed_on.is_(None)).order_by(Team.name, Team.id)
+    if chooses_for_all(viewer):
+        return teams
+    led = teams_led_by(viewer).order_by(None).with_only_columns(Team.id).cte(recursive=True)
+    beneath = led.union(select(Team.id).join(led, Team.parent_id == led.c.id))
+    return teams.where(Team.id.in_(select(beneath.c.id)) if cell("complaint.owners", "mgr_now") == "A" else false())
+
+
+def chooses_for_all(viewer: Viewer) -> bool:
+    """Who takes care of complaints where no team has a rule of its own."""
+    return by_role("complaint.owners", viewer)
 
 
 def _about(action: str, viewer: Viewer) -> ColumnElement[bool]:

@@ -15,7 +15,7 @@ from tracker.core.paging import page_of
 from tracker.recovery import actions, queries, sentences
 from tracker.recovery.models import RecoveryCase
 from tracker.recovery.page import complaint_page, form_for
-from tracker.recovery.policy import cases_resolved_by, cases_seen_by, reads_report
+from tracker.recovery.policy import cases_resolved_by, cases_seen_by, chooses_for_all, reads_report
 from tracker.recovery.report import report as report_of
 
 bp = Blueprint("recovery", __name__, url_prefix="/complaints")
@@ -31,6 +31,7 @@ def cases() -> ResponseReturnValue:
         page=page,
         own=queries.own_cases(viewer()),
         has_report=viewer().manages or reads_report(viewer()),
+        chooses_owners=viewer().manages or chooses_for_all(viewer()),
         words=sentences,
         at=clock.now(),
     )

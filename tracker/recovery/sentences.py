@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 from tracker.core.language import moment, number
 from tracker.recovery.forms import CAUSES, OUTCOMES
 from tracker.recovery.models import RecoveryCase, RecoveryEntry
+from tracker.recovery.owner_queries import Holds
 from tracker.recovery.report import Row
 
 TITLE_LENGTH = 60
@@ -105,3 +106,27 @@ def solved(answer: str) -> str:
     return {"yes": _("It was put right"), "partly": _("It was partly put right"), "no": _("It was not put right")}[
         answer
     ]
+
+
+def owners(holds: Holds) -> str:
+    """Who takes care of a team's complaints, in one sentence."""
+    if holds.named is None or not holds.named.here:
+        return _("Whoever leads the person it is about")
+    if len(holds.named.here) == 1:
+        return holds.named.here[0]
+    return _("%(names)s, in turns", names=", ".join(holds.named.here))
+
+
+def owners_gone(holds: Holds) -> str | None:
+    """Who was chosen and is not here any more."""
+    gone = holds.named.gone if holds.named else []
+    return _("Not here any more: %(names)s", names=", ".join(gone)) if gone else None
+
+
+def owners_from(holds: Holds) -> str:
+    """Where what holds was said."""
+    if holds.named is None:
+        return _("nothing is set")
+    if not holds.is_inherited:
+        return _("set here")
+    return _("as for %(team)s", team=holds.above.name) if holds.above else _("as for the whole company")
