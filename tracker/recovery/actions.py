@@ -37,7 +37,7 @@ def record_contact(case: RecoveryCase, words: str, *, reached: bool, by: int, at
         case.contacted_at, case.contact_minutes = at, int(worked.total_seconds() // 60)
     if reached:
         case.promised_at = None
-        _rest(case, at=at)
+        rest(case, at=at)
     record("complaint.contact", by=by, about=case, at=at, reached=reached)
 
 
@@ -72,7 +72,7 @@ def add_note(case: RecoveryCase, words: str, *, by: int, at: datetime) -> None:
     _still_open(case)
     note(case, "note", by=by, words=words, at=at)
     if case.contacted_at is not None:
-        _rest(case, at=at)
+        rest(case, at=at)
     record("complaint.noted", by=by, about=case, at=at)
 
 
@@ -87,7 +87,7 @@ def close(
         )
     case.outcome, case.cause, case.driver, case.closed_at, case.closed_by_id = outcome, cause, driver, at, by
     case.clock_at, case.promised_at = None, None
-    case.survey_due_at = at + rules.SURVEY_AFTER
+    case.survey_due_at = None if case.is_public else at + rules.SURVEY_AFTER  # a stranger cannot be asked
     note(case, "closed", by=by, words=words, at=at)
     record("complaint.closed", by=by, about=case, at=at, outcome=outcome)
 
@@ -110,7 +110,7 @@ def survey_is_open(case: RecoveryCase, *, at: datetime) -> bool:
     return case.survey_due_at is not None and case.survey_due_at <= at < case.survey_due_at + rules.SURVEY_OPEN_FOR
 
 
-def _rest(case: RecoveryCase, *, at: datetime) -> None:
+def rest(case: RecoveryCase, *, at: datetime) -> None:
     """After a contact: it is called back to mind when it stands still, or when something was promised."""
     still = calendar_of(case, at).after_working_time(at, rules.STANDS_STILL_AFTER)
     case.clock_at = case.promised_at if case.promised_at and case.promised_at > at else still

@@ -27,6 +27,8 @@ def _opened_title(message: Message) -> str:
     case = _case(message)
     if case and case.call_asked_at:
         return _("A customer asks for a call")
+    if case and case.is_public:
+        return _("Somebody complains in public")
     return _("A customer was let down")
 
 
@@ -34,6 +36,8 @@ def _opened_text(message: Message) -> str:
     case = _case(message)
     if case is None or case.contact_due_at is None:
         return _("%(team)s. Look at what happened, and write down what was done.", team=_team(case))
+    if case.is_public:
+        return _("%(team)s. Answer before %(when)s.", team=_team(case), when=moment(case.contact_due_at))
     return _("%(team)s. Speak with them before %(when)s.", team=_team(case), when=moment(case.contact_due_at))
 
 

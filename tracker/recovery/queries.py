@@ -22,6 +22,7 @@ def whole(cases: Select[RecoveryCase]) -> Select[RecoveryCase]:
     return cases.options(
         joinedload(RecoveryCase.team),
         joinedload(RecoveryCase.owner),
+        joinedload(RecoveryCase.review),
         joinedload(RecoveryCase.answer),
         selectinload(RecoveryCase.ratings).options(
             joinedload(Rating.touchpoint),
@@ -38,15 +39,17 @@ def listed(cases: Select[RecoveryCase]) -> Select[RecoveryCase]:
     return cases.options(
         joinedload(RecoveryCase.team),
         joinedload(RecoveryCase.owner),
+        joinedload(RecoveryCase.review),
         selectinload(RecoveryCase.ratings).options(joinedload(Rating.touchpoint)),
     )
 
 
 def open_cases(viewer: Viewer) -> Select[RecoveryCase]:
-    """Open ones that the viewer may act on, in the order of work: loyal customers who are unhappy first, then what is due first."""
+    """Open ones that the viewer may act on, in the order of work: unhappy loyal customers and public ones first, then what is due first."""
     unreachable = RecoveryCase.clock_at.is_(None)
     waits = RecoveryCase.contacted_at.is_not(None)
-    first = case((and_(RecoveryCase.is_loyal, ~waits), 0), (~waits, 1), else_=2)
+    is_loud = or_(RecoveryCase.is_loyal, RecoveryCase.is_public)
+    first = case((and_(is_loud, ~waits), 0), (~waits, 1), else_=2)
     return listed(cases_resolved_by(viewer)).order_by(unreachable, first, RecoveryCase.clock_at, RecoveryCase.id)
 
 
@@ -56,9 +59,10 @@ def closed_cases(viewer: Viewer) -> Select[RecoveryCase]:
 
 
 def own_cases(viewer: Viewer) -> list[RecoveryCase]:
-    """Complaints about one's own service, the newest first."""
+    """Complaints about one's own service or name, the newest first."""
     about_me = select(RecoveryRating.case_id).join(Rating, Rating.id == RecoveryRating.rating_id)
-    mine = cases_seen_by(viewer).where(RecoveryCase.id.in_(about_me.where(Rating.person_id == viewer.person_id)))
+    served = RecoveryCase.id.in_(about_me.where(Rating.person_id == viewer.person_id))
+    mine = cases_seen_by(viewer).where(or_(served, RecoveryCase.named_id == viewer.person_id))
     return list(db.session.scalars(listed(mine).order_by(RecoveryCase.id.desc()).limit(20)))
 
 
@@ -86,6 +90,7 @@ def case_of_rating(rating_id: int) -> RecoveryCase | None:
         .options(
             joinedload(RecoveryCase.team),
             joinedload(RecoveryCase.owner),
+            joinedload(RecoveryCase.review),
             joinedload(RecoveryCase.answer),
             selectinload(RecoveryCase.entries),
         )

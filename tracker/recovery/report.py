@@ -95,6 +95,7 @@ def _cases(scope: Select[RecoveryCase], *, but: int | None) -> list[Any]:
             RecoveryCase.contact_minutes,
             RecoveryCase.survey_due_at,
             RecoveryCase.cause,
+            RecoveryCase.named_id,
             Touchpoint.name.label("touchpoint"),
             RecoveryAnswer.solved,
         )
@@ -102,7 +103,7 @@ def _cases(scope: Select[RecoveryCase], *, but: int | None) -> list[Any]:
         .outerjoin(RecoveryAnswer, RecoveryAnswer.case_id == RecoveryCase.id)
         .where(RecoveryCase.id.in_(ids), func.coalesce(RecoveryCase.outcome, "") != "taken_back")
     )
-    found = [_Case(**row._mapping, people=handlers[row.id]) for row in rows]
+    found = [_Case(**row._mapping, people=handlers[row.id] | ({row.named_id} - {None})) for row in rows]
     return [case for case in found if but not in case.people]
 
 
@@ -116,6 +117,7 @@ class _Case:
     contact_minutes: int | None
     survey_due_at: datetime | None
     cause: str | None
+    named_id: int | None
     touchpoint: str | None
     solved: str | None
     people: set[int]

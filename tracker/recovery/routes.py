@@ -127,7 +127,8 @@ def close(id: int) -> ResponseReturnValue:
         by=viewer().person_id,
         at=clock.now(),
     )
-    notice(_("Closed. In two days the customer is asked whether it helped."))
+    is_asked = case.survey_due_at is not None
+    notice(_("Closed. In two days the customer is asked whether it helped.") if is_asked else _("Closed."))
     return redirect(url_for(".cases"), 303)
 
 

@@ -26,18 +26,22 @@ ENTRIES = {
     "note": _l("Note"),
     "closed": _l("Closed"),
     "answered": _l("The customer said whether it helped"),
+    "public": _l("Answered in public"),
+    "unneeded": _l("No answer in public is needed"),
 }
 
 
 def title(case: RecoveryCase) -> str:
     """The beginning of the customer's own words; without any, what is known of the visit."""
     words = next((rating.words for rating in case.ratings if rating.words), None)
+    if case.review is not None:
+        words = case.review.title or case.review.text
     if words:
         first = " ".join(words.split())
         return first if len(first) <= TITLE_LENGTH else first[:TITLE_LENGTH].rsplit(" ", 1)[0] + " …"
     if case.call_asked_at:
         return _("A customer asks for a call")
-    return _("A rating without words")
+    return _("A public review without words") if case.is_public else _("A rating without words")
 
 
 def state(case: RecoveryCase, at: datetime) -> str:
@@ -47,7 +51,9 @@ def state(case: RecoveryCase, at: datetime) -> str:
     if case.promised_at and case.promised_at > at:
         return _("A call is promised for %(when)s", when=moment(case.promised_at))
     if case.contacted_at:
-        return _("Spoken with the customer, still open")
+        return _("Answered, still open") if case.is_public else _("Spoken with the customer, still open")
+    if case.contact_due_at is None and case.is_public:
+        return _("No answer is needed: write down what was done")
     if case.contact_due_at is None:
         return _("Nobody can be reached: write down what was done")
     if case.contact_due_at <= at:

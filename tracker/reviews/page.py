@@ -37,6 +37,7 @@ def review_page(review: Review, *, problem: str | None = None, **forms: Any) -> 
         hours=queries.hours_of([review], viewer().at),
         is_own=review.person_id == viewer().person_id,
         knows_number=reads_all(viewer()),
+        complaint=queries.complaint_about(review, viewer()),
         problem=problem,
         words=words,
         **given,
