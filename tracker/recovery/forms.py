@@ -11,6 +11,7 @@ from wtforms.validators import InputRequired, Optional
 
 from tracker.core import clock
 from tracker.core.forms import REQUIRED, ChoiceField, Form, TicksField, at_most
+from tracker.core.language import PUBLIC_LANGUAGES
 
 REACHED = [SelectChoice("yes", _l("I spoke with the customer")), SelectChoice("no", _l("I tried, nobody answered"))]
 OUTCOMES = [
@@ -89,3 +90,28 @@ class OwnersForm(Form):
     @property
     def numbers_given(self) -> list[str]:
         return [number.strip() for number in (self.numbers.data or "").split(",") if number.strip()]
+
+
+class ReplyForm(Form):
+    """A text to begin an answer with. `for_all`: whether it may be for every team."""
+
+    title = StringField(_l("Title"), [REQUIRED, at_most(80)], description=_l("Such as: Waited too long"))
+    language = SelectField(_l("Language"), choices=[SelectChoice(*one) for one in PUBLIC_LANGUAGES.items()])
+    text = TextAreaField(_l("Text"), [REQUIRED, at_most(5_000)])
+    team = ChoiceField(_l("For whom?"), [], empty=_l("All teams"))
+
+    def __init__(self, *, teams: list[tuple[int, str]], for_all: bool, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.team.offer(teams)
+        self._for_all = for_all
+        if not for_all:
+            self.team.choices = self.team.choices[1:]
+
+    def validate_team(self, field: ChoiceField) -> None:
+        if field.data is None and not self._for_all:
+            raise ValidationError(_("Choose a team"))
+
+    def values(self) -> dict[str, Any]:
+        """The columns of ReplyTemplate by name."""
+        given = {name: self[name].data for name in ("title", "language", "text")}
+        return {**given, "team_id": self.team.data}

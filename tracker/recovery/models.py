@@ -157,3 +157,19 @@ class RecoveryAnswer(Model):
     solved: Mapped[str] = mapped_column(String(6))
     stars: Mapped[int]
     comment: Mapped[str | None] = mapped_column(Text)
+
+
+class ReplyTemplate(Model):
+    """A text to begin an answer with, edited before it goes out. Of one team, or of all."""
+
+    __tablename__ = "reply_template"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    team_id: Mapped[int | None] = mapped_column(ForeignKey("team.id", ondelete="CASCADE"), index=True)
+    title: Mapped[str] = mapped_column(String(80))
+    text: Mapped[str] = mapped_column(Text)
+    language: Mapped[str] = mapped_column(String(8))
+    written_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+    written_at: Mapped[datetime] = mapped_column(UTCDateTime)  # or changed, the last time
+
+    team: Mapped[Team | None] = relationship(lazy="raise_on_sql")

@@ -6,7 +6,7 @@ from tracker.core.audience import Viewer
 from tracker.organisation.models import Team, Tenure
 from tracker.organisation.policy import allowed, by_role, cell, holds_on, teams_led_by
 from tracker.ratings.models import Rating
-from tracker.recovery.models import RecoveryCase, RecoveryHelper, RecoveryRating
+from tracker.recovery.models import RecoveryCase, RecoveryHelper, RecoveryRating, ReplyTemplate
 
 
 def cases_seen_by(viewer: Viewer) -> Select[RecoveryCase]:
@@ -55,6 +55,19 @@ def teams_given_owners_by(viewer: Viewer) -> Select[Team]:
 def chooses_for_all(viewer: Viewer) -> bool:
     """Who takes care of complaints where no team has a rule of its own."""
     return by_role("complaint.owners", viewer)
+
+
+def replies_kept_by(viewer: Viewer) -> Select[ReplyTemplate]:
+    """Texts that the viewer keeps: of teams led today; HR those for all, and every team's."""
+    if keeps_for_all(viewer):
+        return select(ReplyTemplate)
+    led = teams_led_by(viewer).order_by(None).with_only_columns(Team.id)
+    keeps = ReplyTemplate.team_id.in_(led) if cell("reply_template.edit", "mgr_now") == "A" else false()
+    return select(ReplyTemplate).where(keeps)
+
+
+def keeps_for_all(viewer: Viewer) -> bool:
+    return by_role("reply_template.edit", viewer)
 
 
 def _about(action: str, viewer: Viewer) -> ColumnElement[bool]:

@@ -7,14 +7,16 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from tracker.core.audience import Viewer
 from tracker.core.db import db
-from tracker.organisation.models import Person
+from tracker.organisation.models import Person, Team
+from tracker.organisation.policy import teams_led_by
 from tracker.organisation.queries import leaders_on
 from tracker.ratings.models import Driver, Rating
 from tracker.recovery import owners
-from tracker.recovery.models import RecoveryCase, RecoveryEntry, RecoveryHelper, RecoveryRating
+from tracker.recovery.models import RecoveryCase, RecoveryEntry, RecoveryHelper, RecoveryRating, ReplyTemplate
 from tracker.recovery.policy import cases_resolved_by, cases_seen_by
 
 BOARD_SHOWN = 5
+REPLIES_OFFERED = 50
 
 
 def whole(cases: Select[RecoveryCase]) -> Select[RecoveryCase]:
@@ -115,3 +117,27 @@ def may_take_it(found: RecoveryCase, at: datetime) -> list[tuple[int, str]]:
 def driver_choices() -> list[tuple[str, str]]:
     rows = db.session.execute(select(Driver.key, Driver.name).where(Driver.retired_at.is_(None)).order_by(Driver.name))
     return [(key, name) for key, name in rows]
+
+
+def replies_for(team_id: int | None) -> list[ReplyTemplate]:
+    """Texts that an answer about a team may begin with: the team's own first, then those for all."""
+    fits = or_(ReplyTemplate.team_id.is_(None), ReplyTemplate.team_id == team_id)
+    own_first = ReplyTemplate.team_id.is_(None)
+    found = select(ReplyTemplate).where(fits).order_by(own_first, ReplyTemplate.title, ReplyTemplate.id)
+    return list(db.session.scalars(found.limit(REPLIES_OFFERED)))
+
+
+def teams_led(viewer: Viewer) -> list[tuple[int, str]]:
+    """(id, name), by name."""
+    return [(team.id, team.name) for team in db.session.scalars(teams_led_by(viewer))]
+
+
+def reply_text(asked: str, team_id: int | None) -> str | None:
+    """The text of the one that was asked for by its number, if an answer about this team may begin with it."""
+    return next((reply.text for reply in replies_for(team_id) if str(reply.id) == asked), None)
+
+
+def replies_listed(replies: Select[ReplyTemplate]) -> Select[ReplyTemplate]:
+    """Those for all first, then by team."""
+    named = replies.outerjoin(Team, Team.id == ReplyTemplate.team_id).options(joinedload(ReplyTemplate.team))
+    return named.order_by(ReplyTemplate.team_id.is_not(None), Team.name, ReplyTemplate.title, ReplyTemplate.id)
