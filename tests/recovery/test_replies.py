@@ -12,7 +12,7 @@ from tests.reviews.conftest import a_review
 from tracker.audit.models import AuditEntry
 from tracker.core import clock
 from tracker.core.db import db, transaction
-from tracker.organisation.models import Team
+from tracker.organisation.models import Person, Team
 from tracker.recovery.models import RecoveryCase, ReplyTemplate
 from tracker.recovery.opening import open_case
 from tracker.recovery.reply_actions import write_reply
@@ -55,7 +55,7 @@ def kept() -> list[tuple[str, int | None]]:
 def a_reply(team: Team | None, text: str = TEXT) -> ReplyTemplate:
     with transaction():
         values = {"title": "Waited too long", "language": "en", "text": text, "team_id": team.id if team else None}
-        reply = write_reply(values, by=1, at=NOW)
+        reply = write_reply(values, by=db.session.scalars(select(Person.id)).first() or 0, at=NOW)
         db.session.flush()
         db.session.refresh(reply)
         db.session.expunge(reply)

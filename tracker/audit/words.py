@@ -80,6 +80,7 @@ WORDS = {
     "reply_template.changed": _l("Text for answers changed"),
     "reply_template.removed": _l("Text for answers taken off the list"),
     "complaint_owners.chosen": _l("Chosen who takes care of complaints"),
+    "obstacle.named": _l("Said what stood in the way"),
     "rating.excluded": _l("Rating left out of the score"),
     "rating.words_hidden": _l("A customer’s words hidden"),
     "rating.included": _l("Rating counted again"),

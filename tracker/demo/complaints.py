@@ -25,6 +25,7 @@ ENDED = (
 )  # fmt: skip
 
 
+IN_THE_WAY = ("system", "stock", None, "staffing", "policy")
 REPLIES = (
     ("Waited too long", "en", "Thank you for telling us. You waited longer than anybody should, and I am sorry. What we change: "),
     ("Kusubiri kwa muda mrefu", "sw", "Asante kwa kutuambia. Pole sana kwa kusubiri. Tutakachobadilisha: "),
@@ -41,8 +42,8 @@ def take_complaints(at: datetime) -> None:
     """About the newest unhappy ratings with words; nothing where the seed gave too few of them."""
     with transaction():
         ratings = _unhappy(at)
-        for rating, ending in zip(ratings[2:], ENDED, strict=False):
-            _ended(rating, *ending)
+        for rating, ending, obstacle in zip(ratings[2:], ENDED, IN_THE_WAY, strict=False):
+            _ended(rating, *ending, obstacle=obstacle)
         if len(ratings) > 1:
             _in_hand(ratings[1], at)
             _waiting(ratings[0], at)
@@ -96,7 +97,9 @@ def _in_hand(rating: Rating, at: datetime) -> None:
         promise_call(case, at + timedelta(hours=20), by=owner, at=began + timedelta(hours=1))
 
 
-def _ended(rating: Rating, outcome: str, cause: str, words: str, solved: str | None, stars: int) -> None:
+def _ended(
+    rating: Rating, outcome: str, cause: str, words: str, solved: str | None, stars: int, *, obstacle: str | None
+) -> None:
     opened = _opened(rating, rating.rated_at)
     if opened is None:
         return
@@ -110,6 +113,15 @@ def _ended(rating: Rating, outcome: str, cause: str, words: str, solved: str | N
         by=owner,
         at=began + timedelta(hours=3),
     )
-    close(case, outcome=outcome, words=words, by=owner, at=began + timedelta(days=1), cause=cause, driver=None)
+    close(
+        case,
+        outcome=outcome,
+        words=words,
+        by=owner,
+        at=began + timedelta(days=1),
+        cause=cause,
+        driver=None,
+        obstacle=obstacle,
+    )
     if solved is not None:
         answer_survey(case, solved=solved, stars=stars, comment=None, at=began + timedelta(days=4))

@@ -8,6 +8,7 @@ from tracker.audit.actions import record
 from tracker.core.db import db
 from tracker.core.errors import Conflict, Invalid
 from tracker.notifications.actions import tell
+from tracker.ratings.obstacles import name_obstacle_of_case
 from tracker.recovery import rules
 from tracker.recovery.cases import calendar_of, note, refresh
 from tracker.recovery.models import RecoveryAnswer, RecoveryCase, RecoveryEntry
@@ -77,7 +78,15 @@ def add_note(case: RecoveryCase, words: str, *, by: int, at: datetime) -> None:
 
 
 def close(
-    case: RecoveryCase, *, outcome: str, words: str, by: int, at: datetime, cause: str | None, driver: str | None
+    case: RecoveryCase,
+    *,
+    outcome: str,
+    words: str,
+    by: int,
+    at: datetime,
+    cause: str | None,
+    driver: str | None,
+    obstacle: str | None = None,
 ) -> None:
     """Done, with what was done and what it came from. Two days later the customer is asked whether it helped."""
     _still_open(case)
@@ -85,11 +94,16 @@ def close(
         raise Invalid(
             "Nobody has spoken with the customer yet. Write down the contact first, or say that nobody was reached."
         )
+    if obstacle is not None and cause not in rules.CAUSES_WITH_OBSTACLE:
+        raise Invalid("What stood in the way goes with how we work or with what we sell.")
     case.outcome, case.cause, case.driver, case.closed_at, case.closed_by_id = outcome, cause, driver, at, by
     case.clock_at, case.promised_at = None, None
     case.survey_due_at = None if case.is_public else at + rules.SURVEY_AFTER  # a stranger cannot be asked
     note(case, "closed", by=by, words=words, at=at)
     record("complaint.closed", by=by, about=case, at=at, outcome=outcome)
+    if obstacle is not None:
+        where = {"team_id": case.team_id, "touchpoint_id": case.touchpoint_id}
+        name_obstacle_of_case(case.id, obstacle, **where, driver=driver, by=by, at=at)
 
 
 def answer_survey(case: RecoveryCase, *, solved: str, stars: int, comment: str | None, at: datetime) -> None:

@@ -12,6 +12,7 @@ from wtforms.validators import InputRequired, Optional
 from tracker.core import clock
 from tracker.core.forms import REQUIRED, ChoiceField, Form, TicksField, at_most
 from tracker.core.language import PUBLIC_LANGUAGES
+from tracker.ratings.obstacles import KINDS as OBSTACLES
 
 REACHED = [SelectChoice("yes", _l("I spoke with the customer")), SelectChoice("no", _l("I tried, nobody answered"))]
 OUTCOMES = [
@@ -66,11 +67,20 @@ class CloseForm(Form):
     outcome = RadioField(_l("How did it end?"), [InputRequired(_l("Choose how it ended"))], choices=OUTCOMES)
     words = TextAreaField(_l("What was done"), [REQUIRED, at_most(5_000)])
     cause = RadioField(_l("What did it come from?"), [InputRequired(_l("Choose what it came from"))], choices=CAUSES)
+    obstacle = SelectField(
+        _l("What stood in the way?"),
+        [Optional()],
+        choices=[SelectChoice("", _l("Nothing of these")), *(SelectChoice(*one) for one in OBSTACLES.items())],
+    )
     driver = SelectField(_l("What was it about?"), [Optional()])
 
     def __init__(self, *, drivers: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.driver.choices = [SelectChoice("", _("Something else")), *(SelectChoice(*one) for one in drivers)]
+
+    def validate_obstacle(self, field: SelectField) -> None:
+        if field.data and self.cause.data == "person":
+            raise ValidationError(_("This goes with how we work or with what we sell"))
 
 
 class OwnersForm(Form):

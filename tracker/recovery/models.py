@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from tracker.core.db import Model, UTCDateTime
 from tracker.organisation.models import Person, Team
 from tracker.ratings.models import Rating
+from tracker.ratings.obstacle_models import Obstacle
 
 OPEN = text("closed_at IS NULL")
 CLOCK_RUNS = text("closed_at IS NULL AND clock_at IS NOT NULL")
@@ -70,6 +71,7 @@ class RecoveryCase(Model):
     entries: Mapped[list["RecoveryEntry"]] = relationship(
         order_by="RecoveryEntry.id", lazy="raise_on_sql", viewonly=True
     )
+    obstacle: Mapped[Obstacle | None] = relationship(lazy="raise_on_sql", viewonly=True)
     answer: Mapped["RecoveryAnswer | None"] = relationship(lazy="raise_on_sql", viewonly=True)
 
 

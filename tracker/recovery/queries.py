@@ -26,6 +26,7 @@ def whole(cases: Select[RecoveryCase]) -> Select[RecoveryCase]:
         joinedload(RecoveryCase.owner),
         joinedload(RecoveryCase.review),
         joinedload(RecoveryCase.answer),
+        joinedload(RecoveryCase.obstacle),
         selectinload(RecoveryCase.ratings).options(
             joinedload(Rating.touchpoint),
             joinedload(Rating.channel),

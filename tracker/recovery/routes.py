@@ -130,6 +130,7 @@ def close(id: int) -> ResponseReturnValue:
         words=form.words.data,
         cause=form.cause.data,
         driver=form.driver.data or None,
+        obstacle=form.obstacle.data or None,
         by=viewer().person_id,
         at=clock.now(),
     )

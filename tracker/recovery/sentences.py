@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from tracker.core.language import moment, number
+from tracker.ratings.obstacles import KINDS
 from tracker.recovery.forms import CAUSES, OUTCOMES
 from tracker.recovery.models import RecoveryCase, RecoveryEntry
 from tracker.recovery.owner_queries import Holds
@@ -106,6 +107,10 @@ def touchpoint_name(name: str) -> str:
 
 def cause_words(cause: str) -> str:
     return next(str(choice.label) for choice in CAUSES if choice.value == cause)
+
+
+def obstacle_words(kind: str) -> str:
+    return str(KINDS[kind]) if kind else _("Nothing named")
 
 
 def solved(answer: str) -> str:
