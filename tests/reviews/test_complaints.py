@@ -126,6 +126,14 @@ def test_it_waits_for_a_team_and_moves_with_it(cast: Cast) -> None:
         assert (case.team_id, case.owner_id) == (team.id, leader.id)
 
 
+def test_one_that_waited_too_long_for_its_team_is_none(cast: Cast) -> None:
+    review = low(None, published_at=None)
+    with transaction():
+        tills = db.session.get_one(Team, cast.tills.id)
+        give_to_team(stored(review), tills, by=cast.chloe.id, at=NOW + timedelta(days=14, hours=1))
+    assert cases() == []
+
+
 @pytest.mark.parametrize("who", ["amina", "kevin", "chloe", "dora", "ruth", "faith"])
 def test_strangers_find_nothing(cast: Cast, people: dict[str, Browser], who: str) -> None:
     low(cast.tills)

@@ -137,8 +137,9 @@ def _arrive(review: Review, team_id: int, *, within: int, at: datetime) -> None:
 
 
 def _complain(review: Review, *, told: int | None, at: datetime) -> None:
-    """One or two stars in public are a complaint. `told`: who has heard of it just now."""
-    if _is_low(review) and review.team_id is not None:
+    """One or two stars in public are a complaint, unless they are old by now. `told`: who has heard of it just now."""
+    is_recent = has_clock(review.published_at or review.received_at, at)
+    if _is_low(review) and is_recent and review.team_id is not None:
         names, where = review.person_id, review.touchpoint_id
         open_public(review.id, team_id=review.team_id, touchpoint_id=where, names=names, told=told, at=at)
 
