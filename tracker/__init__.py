@@ -42,6 +42,8 @@ from tracker.notifications import routes as notification_routes
 from tracker.organisation import routes as organisation_routes
 from tracker.posts import routes as post_routes
 from tracker.recovery import messages as recovery_messages
+from tracker.recovery import owner_routes as complaint_owner_routes
+from tracker.recovery import reply_routes
 from tracker.recovery import routes as recovery_routes
 from tracker.reviews import feed_routes as review_feed_routes
 from tracker.reviews import messages as review_messages
@@ -111,6 +113,8 @@ _ROUTES = (
     coaching_routes,
     dispute_routes,
     recovery_routes,
+    complaint_owner_routes,
+    reply_routes,
     review_feed_routes,
     review_routes,
     interview_routes,

@@ -27,6 +27,9 @@ def upgrade():
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("opened_on", sa.Date(), nullable=False),
         sa.Column("is_loyal", sa.Boolean(), nullable=False),
+        sa.Column("is_public", sa.Boolean(), nullable=False),
+        sa.Column("review_id", sa.Integer(), nullable=True),
+        sa.Column("named_id", sa.Integer(), nullable=True),
         sa.Column("owner_id", sa.Integer(), nullable=True),
         sa.Column("contact_sealed", sa.Text(), nullable=True),
         sa.Column("call_asked_at", sa.DateTime(timezone=True), nullable=True),
@@ -57,10 +60,15 @@ def upgrade():
         ),
         sa.ForeignKeyConstraint(["closed_by_id"], ["person.id"], name=op.f("fk_recovery_case_closed_by_id")),
         sa.ForeignKeyConstraint(["customer_id"], ["customer.id"], name=op.f("fk_recovery_case_customer_id")),
+        sa.ForeignKeyConstraint(["named_id"], ["person.id"], name=op.f("fk_recovery_case_named_id")),
         sa.ForeignKeyConstraint(["owner_id"], ["person.id"], name=op.f("fk_recovery_case_owner_id")),
+        sa.ForeignKeyConstraint(
+            ["review_id"], ["review.id"], name=op.f("fk_recovery_case_review_id"), ondelete="SET NULL"
+        ),
         sa.ForeignKeyConstraint(["team_id"], ["team.id"], name=op.f("fk_recovery_case_team_id")),
         sa.ForeignKeyConstraint(["touchpoint_id"], ["touchpoint.id"], name=op.f("fk_recovery_case_touchpoint_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_recovery_case")),
+        sa.UniqueConstraint("review_id", name=op.f("uq_recovery_case_review_id")),
     )
     with op.batch_alter_table("recovery_case", schema=None) as batch_op:
         batch_op.create_index(
@@ -70,6 +78,7 @@ def upgrade():
             sqlite_where=sa.text("closed_at IS NULL AND clock_at IS NOT NULL"),
             postgresql_where=sa.text("closed_at IS NULL AND clock_at IS NOT NULL"),
         )
+        batch_op.create_index(batch_op.f("ix_recovery_case_named_id"), ["named_id"], unique=False)
         batch_op.create_index("ix_recovery_case_opened_on", ["opened_on"], unique=False)
         batch_op.create_index(
             "ix_recovery_case_owner",
@@ -120,7 +129,7 @@ def upgrade():
         sa.Column("until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("words", sa.Text(), nullable=True),
         sa.CheckConstraint(
-            "kind IN ('opened', 'added', 'given', 'call_asked', 'overdue', 'escalated', 'contact', 'missed', 'promise', 'postponed', 'note', 'closed', 'answered')",
+            "kind IN ('opened', 'added', 'given', 'call_asked', 'overdue', 'escalated', 'contact', 'missed', 'promise', 'postponed', 'note', 'closed', 'answered', 'public', 'unneeded')",
             name=op.f("ck_recovery_entry_kind"),
         ),
         sa.ForeignKeyConstraint(["by_id"], ["person.id"], name=op.f("fk_recovery_entry_by_id")),
@@ -175,11 +184,69 @@ def upgrade():
     with op.batch_alter_table("recovery_rating", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_recovery_rating_case_id"), ["case_id"], unique=False)
 
+    op.create_table(
+        "reply_template",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("team_id", sa.Integer(), nullable=True),
+        sa.Column("title", sa.String(length=80), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("language", sa.String(length=8), nullable=False),
+        sa.Column("written_by_id", sa.Integer(), nullable=True),
+        sa.Column("written_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["team_id"], ["team.id"], name=op.f("fk_reply_template_team_id"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(
+            ["written_by_id"], ["person.id"], name=op.f("fk_reply_template_written_by_id"), ondelete="SET NULL"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reply_template")),
+    )
+    with op.batch_alter_table("reply_template", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_reply_template_team_id"), ["team_id"], unique=False)
+
+    op.create_table(
+        "obstacle",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=12), nullable=False),
+        sa.Column("rating_id", sa.Integer(), nullable=True),
+        sa.Column("case_id", sa.Integer(), nullable=True),
+        sa.Column("team_id", sa.Integer(), nullable=True),
+        sa.Column("touchpoint_id", sa.Integer(), nullable=True),
+        sa.Column("driver", sa.String(length=40), nullable=True),
+        sa.Column("said_by_id", sa.Integer(), nullable=False),
+        sa.Column("said_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "kind IN ('policy', 'system', 'stock', 'staffing', 'knowledge')", name=op.f("ck_obstacle_kind")
+        ),
+        sa.CheckConstraint("(rating_id IS NULL) <> (case_id IS NULL)", name=op.f("ck_obstacle_about_one")),
+        sa.ForeignKeyConstraint(["rating_id"], ["rating.id"], name=op.f("fk_obstacle_rating_id"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(
+            ["case_id"], ["recovery_case.id"], name=op.f("fk_obstacle_case_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["team_id"], ["team.id"], name=op.f("fk_obstacle_team_id")),
+        sa.ForeignKeyConstraint(["touchpoint_id"], ["touchpoint.id"], name=op.f("fk_obstacle_touchpoint_id")),
+        sa.ForeignKeyConstraint(["said_by_id"], ["person.id"], name=op.f("fk_obstacle_said_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_obstacle")),
+        sa.UniqueConstraint("case_id", name=op.f("uq_obstacle_case_id")),
+    )
+    with op.batch_alter_table("obstacle", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_obstacle_rating_id"), ["rating_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_obstacle_said_by_id"), ["said_by_id"], unique=False)
+        batch_op.create_index("ix_obstacle_team", ["team_id", "said_at"], unique=False)
+
     # ### end Alembic commands ###
 
 
 def downgrade():
     # ### commands auto generated by Alembic - please adjust! ###
+    with op.batch_alter_table("obstacle", schema=None) as batch_op:
+        batch_op.drop_index("ix_obstacle_team")
+        batch_op.drop_index(batch_op.f("ix_obstacle_said_by_id"))
+        batch_op.drop_index(batch_op.f("ix_obstacle_rating_id"))
+
+    op.drop_table("obstacle")
+    with op.batch_alter_table("reply_template", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_reply_template_team_id"))
+
+    op.drop_table("reply_template")
     with op.batch_alter_table("recovery_rating", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_recovery_rating_case_id"))
 
@@ -207,6 +274,7 @@ def downgrade():
             postgresql_where=sa.text("closed_at IS NULL"),
         )
         batch_op.drop_index("ix_recovery_case_opened_on")
+        batch_op.drop_index(batch_op.f("ix_recovery_case_named_id"))
         batch_op.drop_index(
             "ix_recovery_case_clock",
             sqlite_where=sa.text("closed_at IS NULL AND clock_at IS NOT NULL"),

@@ -41,7 +41,7 @@ from tracker.posts.models import Shift
 from tracker.ratings.actions import Submission, record_rating
 from tracker.ratings.import_models import Import
 from tracker.ratings.models import Rating, Touchpoint
-from tracker.recovery.models import RecoveryCase
+from tracker.recovery.models import RecoveryCase, ReplyTemplate
 from tracker.reviews.models import Review, ReviewFeed
 from tracker.webhooks.inbound_models import Delivery, Door
 
@@ -286,6 +286,18 @@ def a_closed_complaint() -> dict[str, int]:
     return a_complaint(is_open=False)
 
 
+def a_public_complaint() -> dict[str, int]:
+    """An open one about a review."""
+    found = select(RecoveryCase.id).where(RecoveryCase.is_public, RecoveryCase.closed_at.is_(None))
+    return {"id": db.session.scalars(found.order_by(RecoveryCase.id).limit(1)).one()}
+
+
+def a_reply() -> dict[str, int]:
+    """One of the tills'."""
+    of_team = select(ReplyTemplate.id).where(ReplyTemplate.team_id.is_not(None))
+    return {"id": db.session.scalars(of_team.order_by(ReplyTemplate.id).limit(1)).one()}
+
+
 def a_running_import() -> dict[str, int]:
     """One on its way: as it stands after some batches."""
     at = datetime.now(UTC)
@@ -429,6 +441,19 @@ SIGHTS = (
     Sight("mg-complaint-closed", "recovery.case", "brian", "phone", a_closed_complaint),
     Sight("mg-complaints-closed", "recovery.closed", "brian", "laptop"),
     Sight("mg-complaints-report", "recovery.report", "brian", "laptop"),
+    Sight("mg-complaints-owners", "complaint_owners.teams", "brian", "laptop"),
+    Sight(
+        "mg-complaints-owners-of",
+        "complaint_owners.of_team",
+        "brian",
+        "phone",
+        lambda: the_team("Nairobi Central tills"),
+    ),
+    Sight("hr-complaints-owners", "complaint_owners.of_company", "chloe", "laptop"),
+    Sight("mg-complaints-replies", "replies.replies", "brian", "phone"),
+    Sight("hr-complaints-reply-new", "replies.new_reply", "chloe", "laptop", first=press("Save")),
+    Sight("mg-complaints-reply", "replies.edit_reply", "brian", "phone", a_reply),
+    Sight("mg-complaint-public", "recovery.case", "brian", "laptop", a_public_complaint, first=unfold),
     Sight("hr-complaints-report", "recovery.report", "chloe", "laptop"),
     Sight("sign-in", "access.sign_in", None, "phone"),
     Sight("sign-in-wrong", "access.sign_in", None, "phone", first=press("Sign in")),

@@ -4,12 +4,15 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
+from tracker.access.queries import people_with_role
 from tracker.core.db import db, transaction
 from tracker.organisation.models import Team
+from tracker.organisation.queries import leaders_on
 from tracker.ratings.models import Rating
 from tracker.recovery.actions import answer_survey, close, promise_call, record_contact
 from tracker.recovery.models import RecoveryCase
 from tracker.recovery.opening import open_case
+from tracker.recovery.reply_actions import write_reply
 
 TEAM = "Nairobi Central tills"
 UNHAPPY = 2
@@ -22,15 +25,40 @@ ENDED = (
 )  # fmt: skip
 
 
+IN_THE_WAY = ("system", "stock", None, "staffing", "policy")
+REPLIES = (
+    ("Waited too long", "en", "Thank you for telling us. You waited longer than anybody should, and I am sorry. What we change: "),
+    ("Kusubiri kwa muda mrefu", "sw", "Asante kwa kutuambia. Pole sana kwa kusubiri. Tutakachobadilisha: "),
+    ("Attente trop longue", "fr", "Merci de nous l’avoir dit. Nous regrettons cette longue attente. Ce que nous changeons : "),
+)  # fmt: skip
+OF_TILLS = (
+    "Charged twice",
+    "en",
+    "I am sorry. Please bring the receipt to the service desk or call us: we pay the difference back the same day.",
+)
+
+
 def take_complaints(at: datetime) -> None:
     """About the newest unhappy ratings with words; nothing where the seed gave too few of them."""
     with transaction():
         ratings = _unhappy(at)
-        for rating, ending in zip(ratings[2:], ENDED, strict=False):
-            _ended(rating, *ending)
+        for rating, ending, obstacle in zip(ratings[2:], ENDED, IN_THE_WAY, strict=False):
+            _ended(rating, *ending, obstacle=obstacle)
         if len(ratings) > 1:
             _in_hand(ratings[1], at)
             _waiting(ratings[0], at)
+        _write_replies(at - timedelta(days=30))
+
+
+def _write_replies(at: datetime) -> None:
+    """Some for all, by HR; one of the tills, by who leads them."""
+    tills = db.session.scalars(select(Team).where(Team.name == TEAM)).one()
+    leader = next(iter(leaders_on(at.date()).up_from(tills.id)), None)
+    office = people_with_role("hr")[:1]
+    texts: list[tuple[str, str, str, int | None, int]] = [(*text, None, by) for text in REPLIES for by in office]
+    texts += [(*OF_TILLS, tills.id, leader)] if leader is not None else []
+    for title, language, text, team, by in texts:
+        write_reply({"title": title, "language": language, "text": text.strip(), "team_id": team}, by=by, at=at)
 
 
 def _unhappy(at: datetime) -> list[Rating]:
@@ -69,7 +97,9 @@ def _in_hand(rating: Rating, at: datetime) -> None:
         promise_call(case, at + timedelta(hours=20), by=owner, at=began + timedelta(hours=1))
 
 
-def _ended(rating: Rating, outcome: str, cause: str, words: str, solved: str | None, stars: int) -> None:
+def _ended(
+    rating: Rating, outcome: str, cause: str, words: str, solved: str | None, stars: int, *, obstacle: str | None
+) -> None:
     opened = _opened(rating, rating.rated_at)
     if opened is None:
         return
@@ -83,6 +113,15 @@ def _ended(rating: Rating, outcome: str, cause: str, words: str, solved: str | N
         by=owner,
         at=began + timedelta(hours=3),
     )
-    close(case, outcome=outcome, words=words, by=owner, at=began + timedelta(days=1), cause=cause, driver=None)
+    close(
+        case,
+        outcome=outcome,
+        words=words,
+        by=owner,
+        at=began + timedelta(days=1),
+        cause=cause,
+        driver=None,
+        obstacle=obstacle,
+    )
     if solved is not None:
         answer_survey(case, solved=solved, stars=stars, comment=None, at=began + timedelta(days=4))

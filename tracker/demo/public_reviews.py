@@ -8,6 +8,7 @@ from sqlalchemy import select
 from tracker.core.db import db, transaction
 from tracker.organisation.models import Person, Team
 from tracker.organisation.queries import leaders_on
+from tracker.recovery.jobs import follow_clocks
 from tracker.reviews.actions import name_person, note_answer, take_review
 from tracker.reviews.feed_actions import add_feed, pause_feed
 from tracker.reviews.jobs import follow_up
@@ -74,8 +75,9 @@ def put_public_reviews(at: datetime) -> None:
             if said.answer and leader is not None:
                 _answer(review, said.answer, leader)
         _take(OF_SOME_SHOP, 1, mentions, at)
-    follow_up(at - timedelta(days=3))  # who leads hears that one is late
-    follow_up(at - timedelta(hours=20))  # and who leads above
+    for moment in (at - timedelta(days=3), at - timedelta(hours=20)):
+        follow_up(moment)  # who leads hears that one is late, then who leads above
+        follow_clocks(moment)  # low ones are complaints too
 
 
 def _feed(name: str, path: str, team: Team | None, entries: int, at: datetime) -> ReviewFeed:

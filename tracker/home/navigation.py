@@ -88,6 +88,7 @@ def _office(viewer: Viewer, waiting: Waiting) -> list[Item]:
     items.append(_item(_("Ratings tray"), "intake.tray", "list"))
     items += [] if viewer.manages else [_item(_("Posts"), "posts.posts", "calendar")]
     items += [] if viewer.manages else [_item(_("Invitations"), "invitations.invitations", "bell")]
+    items += [] if viewer.manages else [_item(_("Complaints"), "recovery.cases", "flag", waiting.complaints)]
     if "hr" in viewer.roles and not viewer.manages:
         items.append(_item(_("Second looks"), "disputes.disputes", "info", waiting.looks))
     if not viewer.manages:

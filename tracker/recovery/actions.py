@@ -8,6 +8,7 @@ from tracker.audit.actions import record
 from tracker.core.db import db
 from tracker.core.errors import Conflict, Invalid
 from tracker.notifications.actions import tell
+from tracker.ratings.obstacles import name_obstacle_of_case
 from tracker.recovery import rules
 from tracker.recovery.cases import calendar_of, note, refresh
 from tracker.recovery.models import RecoveryAnswer, RecoveryCase, RecoveryEntry
@@ -37,7 +38,7 @@ def record_contact(case: RecoveryCase, words: str, *, reached: bool, by: int, at
         case.contacted_at, case.contact_minutes = at, int(worked.total_seconds() // 60)
     if reached:
         case.promised_at = None
-        _rest(case, at=at)
+        rest(case, at=at)
     record("complaint.contact", by=by, about=case, at=at, reached=reached)
 
 
@@ -72,12 +73,20 @@ def add_note(case: RecoveryCase, words: str, *, by: int, at: datetime) -> None:
     _still_open(case)
     note(case, "note", by=by, words=words, at=at)
     if case.contacted_at is not None:
-        _rest(case, at=at)
+        rest(case, at=at)
     record("complaint.noted", by=by, about=case, at=at)
 
 
 def close(
-    case: RecoveryCase, *, outcome: str, words: str, by: int, at: datetime, cause: str | None, driver: str | None
+    case: RecoveryCase,
+    *,
+    outcome: str,
+    words: str,
+    by: int,
+    at: datetime,
+    cause: str | None,
+    driver: str | None,
+    obstacle: str | None = None,
 ) -> None:
     """Done, with what was done and what it came from. Two days later the customer is asked whether it helped."""
     _still_open(case)
@@ -85,11 +94,16 @@ def close(
         raise Invalid(
             "Nobody has spoken with the customer yet. Write down the contact first, or say that nobody was reached."
         )
+    if obstacle is not None and cause not in rules.CAUSES_WITH_OBSTACLE:
+        raise Invalid("What stood in the way goes with how we work or with what we sell.")
     case.outcome, case.cause, case.driver, case.closed_at, case.closed_by_id = outcome, cause, driver, at, by
     case.clock_at, case.promised_at = None, None
-    case.survey_due_at = at + rules.SURVEY_AFTER
+    case.survey_due_at = None if case.is_public else at + rules.SURVEY_AFTER  # a stranger cannot be asked
     note(case, "closed", by=by, words=words, at=at)
     record("complaint.closed", by=by, about=case, at=at, outcome=outcome)
+    if obstacle is not None:
+        where = {"team_id": case.team_id, "touchpoint_id": case.touchpoint_id}
+        name_obstacle_of_case(case.id, obstacle, **where, driver=driver, by=by, at=at)
 
 
 def answer_survey(case: RecoveryCase, *, solved: str, stars: int, comment: str | None, at: datetime) -> None:
@@ -110,7 +124,7 @@ def survey_is_open(case: RecoveryCase, *, at: datetime) -> bool:
     return case.survey_due_at is not None and case.survey_due_at <= at < case.survey_due_at + rules.SURVEY_OPEN_FOR
 
 
-def _rest(case: RecoveryCase, *, at: datetime) -> None:
+def rest(case: RecoveryCase, *, at: datetime) -> None:
     """After a contact: it is called back to mind when it stands still, or when something was promised."""
     still = calendar_of(case, at).after_working_time(at, rules.STANDS_STILL_AFTER)
     case.clock_at = case.promised_at if case.promised_at and case.promised_at > at else still

@@ -5,12 +5,14 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, RadioField, SelectField, TextAreaField, TimeField, ValidationError
+from wtforms import DateField, RadioField, SelectField, StringField, TextAreaField, TimeField, ValidationError
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Optional
 
 from tracker.core import clock
-from tracker.core.forms import REQUIRED, ChoiceField, Form, at_most
+from tracker.core.forms import REQUIRED, ChoiceField, Form, TicksField, at_most
+from tracker.core.language import PUBLIC_LANGUAGES
+from tracker.ratings.obstacles import KINDS as OBSTACLES
 
 REACHED = [SelectChoice("yes", _l("I spoke with the customer")), SelectChoice("no", _l("I tried, nobody answered"))]
 OUTCOMES = [
@@ -65,8 +67,61 @@ class CloseForm(Form):
     outcome = RadioField(_l("How did it end?"), [InputRequired(_l("Choose how it ended"))], choices=OUTCOMES)
     words = TextAreaField(_l("What was done"), [REQUIRED, at_most(5_000)])
     cause = RadioField(_l("What did it come from?"), [InputRequired(_l("Choose what it came from"))], choices=CAUSES)
+    obstacle = SelectField(
+        _l("What stood in the way?"),
+        [Optional()],
+        choices=[SelectChoice("", _l("Nothing of these")), *(SelectChoice(*one) for one in OBSTACLES.items())],
+    )
     driver = SelectField(_l("What was it about?"), [Optional()])
 
     def __init__(self, *, drivers: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.driver.choices = [SelectChoice("", _("Something else")), *(SelectChoice(*one) for one in drivers)]
+
+    def validate_obstacle(self, field: SelectField) -> None:
+        if field.data and self.cause.data == "person":
+            raise ValidationError(_("This goes with how we work or with what we sell"))
+
+
+class OwnersForm(Form):
+    """Who takes care of complaints: some of the people offered, and for HR and admins anybody by staff number."""
+
+    people = TicksField(_l("Who takes care of them?"), [Optional()])
+    numbers = StringField(_l("Staff numbers of others"), [Optional(), at_most(400)])
+
+    def __init__(self, *, offered: list[tuple[int, str]], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.people.choices = [SelectChoice(str(id), name) for id, name in offered]
+
+    @property
+    def chosen(self) -> set[int]:
+        return {int(id) for id in self.people.data or ()}
+
+    @property
+    def numbers_given(self) -> list[str]:
+        return [number.strip() for number in (self.numbers.data or "").split(",") if number.strip()]
+
+
+class ReplyForm(Form):
+    """A text to begin an answer with. `for_all`: whether it may be for every team."""
+
+    title = StringField(_l("Title"), [REQUIRED, at_most(80)], description=_l("Such as: Waited too long"))
+    language = SelectField(_l("Language"), choices=[SelectChoice(*one) for one in PUBLIC_LANGUAGES.items()])
+    text = TextAreaField(_l("Text"), [REQUIRED, at_most(5_000)])
+    team = ChoiceField(_l("For whom?"), [], empty=_l("All teams"))
+
+    def __init__(self, *, teams: list[tuple[int, str]], for_all: bool, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.team.offer(teams)
+        self._for_all = for_all
+        if not for_all:
+            self.team.choices = self.team.choices[1:]
+
+    def validate_team(self, field: ChoiceField) -> None:
+        if field.data is None and not self._for_all:
+            raise ValidationError(_("Choose a team"))
+
+    def values(self) -> dict[str, Any]:
+        """The columns of ReplyTemplate by name."""
+        given = {name: self[name].data for name in ("title", "language", "text")}
+        return {**given, "team_id": self.team.data}

@@ -9,7 +9,7 @@ from tracker.core.language import moment
 from tracker.notifications.kinds import MessageKind, shows
 from tracker.notifications.models import Message
 from tracker.organisation.models import Team
-from tracker.recovery.models import RecoveryCase
+from tracker.recovery.models import OwnerRule, RecoveryCase
 from tracker.recovery.policy import cases_resolved_by, cases_seen_by
 
 
@@ -20,12 +20,15 @@ def start(app: Flask) -> None:
     shows(app, "recovery.still_open", MessageKind("clock", _still_open_title, _still_open_text, _url, _may_act))
     shows(app, "recovery.promise", MessageKind("clock", _promise_title, _promise_text, _url, _may_act))
     shows(app, "recovery.answered", MessageKind("check", _answered_title, _answered_text, _url, _may_see))
+    shows(app, "recovery.chosen", MessageKind("flag", _chosen_title, _chosen_text, _list_url, _is_chosen))
 
 
 def _opened_title(message: Message) -> str:
     case = _case(message)
     if case and case.call_asked_at:
         return _("A customer asks for a call")
+    if case and case.is_public:
+        return _("Somebody complains in public")
     return _("A customer was let down")
 
 
@@ -33,6 +36,8 @@ def _opened_text(message: Message) -> str:
     case = _case(message)
     if case is None or case.contact_due_at is None:
         return _("%(team)s. Look at what happened, and write down what was done.", team=_team(case))
+    if case.is_public:
+        return _("%(team)s. Answer before %(when)s.", team=_team(case), when=moment(case.contact_due_at))
     return _("%(team)s. Speak with them before %(when)s.", team=_team(case), when=moment(case.contact_due_at))
 
 
@@ -88,6 +93,21 @@ def _answered_text(message: Message) -> str:
     return _("%(team)s. Their answer stands on the complaint’s page.", team=_team(_case(message)))
 
 
+def _chosen_title(message: Message) -> str:
+    team = db.session.get(Team, message.about_id) if message.about_id else None
+    if team is None:
+        return _("You take care of complaints where a team has nobody of its own")
+    return _("You take care of complaints about %(team)s", team=team.name)
+
+
+def _chosen_text(_message: Message) -> str:
+    return _("A new one comes to you by itself. Those that are open already stay with whoever has them.")
+
+
+def _list_url(_message: Message) -> str:
+    return url_for("recovery.cases")
+
+
 def _url(message: Message) -> str:
     return url_for("recovery.case", id=message.about_id)
 
@@ -109,3 +129,7 @@ def _may_act(message: Message, viewer: Viewer) -> bool:
 def _may_see(message: Message, viewer: Viewer) -> bool:
     found = cases_seen_by(viewer).where(RecoveryCase.id == message.about_id)
     return db.session.scalar(found.with_only_columns(RecoveryCase.id)) is not None
+
+
+def _is_chosen(message: Message, viewer: Viewer) -> bool:
+    return db.session.get(OwnerRule, (message.about_id or 0, viewer.person_id)) is not None

@@ -1,6 +1,7 @@
 """A recovery case: what a customer complains of, who takes care of it, what was done, and whether it helped."""
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, PrimaryKeyConstraint, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -8,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from tracker.core.db import Model, UTCDateTime
 from tracker.organisation.models import Person, Team
 from tracker.ratings.models import Rating
+from tracker.ratings.obstacle_models import Obstacle
 
 OPEN = text("closed_at IS NULL")
 CLOCK_RUNS = text("closed_at IS NULL AND clock_at IS NOT NULL")
@@ -37,6 +39,10 @@ class RecoveryCase(Model):
     opened_at: Mapped[datetime] = mapped_column(UTCDateTime)
     opened_on: Mapped[date]  # the local day of its team
     is_loyal: Mapped[bool] = mapped_column(default=False)  # was happy with us before, several times
+    # A public review that it is about, and whom that names; both as the reviews package, above, says.
+    is_public: Mapped[bool] = mapped_column(default=False)
+    review_id: Mapped[int | None] = mapped_column(ForeignKey("review.id", ondelete="SET NULL"), unique=True)
+    named_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     # How the customer wants to be called back, in their own words, sealed; gone when nothing needs it any more.
     contact_sealed: Mapped[str | None] = mapped_column(Text)
@@ -57,12 +63,15 @@ class RecoveryCase(Model):
 
     team: Mapped[Team | None] = relationship(lazy="raise_on_sql")
     owner: Mapped[Person | None] = relationship(foreign_keys=[owner_id], lazy="raise_on_sql")
+    # By name, as its table is: the package above is not imported. Only to show its words.
+    review: Mapped[Any] = relationship("Review", lazy="raise_on_sql", viewonly=True)
     ratings: Mapped[list[Rating]] = relationship(
         secondary="recovery_rating", order_by="Rating.rated_at", lazy="raise_on_sql", viewonly=True
     )
     entries: Mapped[list["RecoveryEntry"]] = relationship(
         order_by="RecoveryEntry.id", lazy="raise_on_sql", viewonly=True
     )
+    obstacle: Mapped[Obstacle | None] = relationship(lazy="raise_on_sql", viewonly=True)
     answer: Mapped["RecoveryAnswer | None"] = relationship(lazy="raise_on_sql", viewonly=True)
 
 
@@ -105,7 +114,7 @@ class RecoveryEntry(Model):
     __table_args__ = (
         CheckConstraint(
             "kind IN ('opened', 'added', 'given', 'call_asked', 'overdue', 'escalated', 'contact', 'missed', 'promise',"
-            " 'postponed', 'note', 'closed', 'answered')",
+            " 'postponed', 'note', 'closed', 'answered', 'public', 'unneeded')",
             name="kind",
         ),
     )
@@ -150,3 +159,19 @@ class RecoveryAnswer(Model):
     solved: Mapped[str] = mapped_column(String(6))
     stars: Mapped[int]
     comment: Mapped[str | None] = mapped_column(Text)
+
+
+class ReplyTemplate(Model):
+    """A text to begin an answer with, edited before it goes out. Of one team, or of all."""
+
+    __tablename__ = "reply_template"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    team_id: Mapped[int | None] = mapped_column(ForeignKey("team.id", ondelete="CASCADE"), index=True)
+    title: Mapped[str] = mapped_column(String(80))
+    text: Mapped[str] = mapped_column(Text)
+    language: Mapped[str] = mapped_column(String(8))
+    written_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+    written_at: Mapped[datetime] = mapped_column(UTCDateTime)  # or changed, the last time
+
+    team: Mapped[Team | None] = relationship(lazy="raise_on_sql")

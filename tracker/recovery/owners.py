@@ -47,13 +47,14 @@ def chain(leaders: Leaders, team_id: int | None, handlers: Iterable[int]) -> lis
 
 
 def handlers_of(case_id: int) -> set[int]:
-    """Who is credited with the ratings of a case."""
+    """Who is credited with the ratings of a case, or named by the public review that it is about."""
     credited = (
         select(Rating.person_id)
         .join(RecoveryRating, RecoveryRating.rating_id == Rating.id)
         .where(RecoveryRating.case_id == case_id, Rating.person_id.is_not(None))
     )
-    return {person for person in db.session.scalars(credited) if person is not None}
+    named = select(RecoveryCase.named_id).where(RecoveryCase.id == case_id, RecoveryCase.named_id.is_not(None))
+    return {person for person in db.session.scalars(credited.union(named)) if person is not None}
 
 
 def helpers_of(case_id: int) -> list[int]:

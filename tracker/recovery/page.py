@@ -13,18 +13,21 @@ from tracker.recovery import queries, sentences
 from tracker.recovery.forms import CloseForm, ContactForm, GiveForm, NoteForm, PostponeForm, PromiseForm
 from tracker.recovery.models import RecoveryCase
 from tracker.recovery.opening import CONTACT
-from tracker.recovery.policy import cases_resolved_by, contacts_read_by
+from tracker.recovery.policy import cases_resolved_by, contacts_read_by, keeps_for_all
 
 
 def complaint_page(case: RecoveryCase, **forms: Any) -> str:
     """The page as the viewer may see it; `forms` are those that came back with errors."""
     may_act = _is_in(cases_resolved_by(viewer()), case)
+    replies = queries.replies_for(case.team_id) if may_act else []
     return render_template(
         "recovery/complaint.html",
         case=case,
         may_act=may_act,
         contact=_contact(case) if _is_in(contacts_read_by(viewer()), case) else None,
         forms=_forms(case, forms) if may_act else {},
+        replies=replies,
+        keeps_replies=viewer().manages or keeps_for_all(viewer()),
         words=sentences,
         say=rating_sentences,
     )

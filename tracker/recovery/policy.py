@@ -3,25 +3,32 @@
 from sqlalchemy import ColumnElement, Select, and_, exists, false, not_, or_, select
 
 from tracker.core.audience import Viewer
-from tracker.organisation.policy import allowed, by_role, cell
+from tracker.organisation.models import Team, Tenure
+from tracker.organisation.policy import allowed, by_role, cell, holds_on, teams_led_by
 from tracker.ratings.models import Rating
-from tracker.recovery.models import RecoveryCase, RecoveryHelper, RecoveryRating
+from tracker.recovery.models import RecoveryCase, RecoveryHelper, RecoveryRating, ReplyTemplate
 
 
 def cases_seen_by(viewer: Viewer) -> Select[RecoveryCase]:
-    """About one's own service; about people one leads, from the present tenure; and those one takes care of, while they are open."""
-    return select(RecoveryCase).where(or_(_about("complaint.read", viewer), _holds("complaint.read", viewer)))
+    """About one's own service or name; about people or teams one leads, in the present tenure; those one takes care of while open."""
+    reads = (_about("complaint.read", viewer), _in_public("complaint.read", viewer), _holds("complaint.read", viewer))
+    return select(RecoveryCase).where(or_(*reads))
 
 
 def cases_resolved_by(viewer: Viewer) -> Select[RecoveryCase]:
     """Open cases on which the viewer may act: never about the viewer's own service."""
-    about_oneself = exists(
-        select(RecoveryRating.rating_id)
-        .join(Rating, Rating.id == RecoveryRating.rating_id)
-        .where(RecoveryRating.case_id == RecoveryCase.id, Rating.person_id == viewer.person_id)
-    ).correlate(RecoveryCase)
-    acts = or_(_about("complaint.resolve", viewer), _holds("complaint.resolve", viewer))
-    return select(RecoveryCase).where(RecoveryCase.closed_at.is_(None), acts, not_(about_oneself))
+    acts = (
+        _about("complaint.resolve", viewer),
+        _in_public("complaint.resolve", viewer),
+        _holds("complaint.resolve", viewer),
+    )
+    open_ones = (RecoveryCase.closed_at.is_(None), or_(*acts))
+    return select(RecoveryCase).where(*open_ones, _not_about_oneself(viewer))
+
+
+def cases_held_by(viewer: Viewer) -> Select[RecoveryCase]:
+    """Open cases that the viewer takes care of or helps with, but those about the viewer."""
+    return select(RecoveryCase).where(_holds("complaint.resolve", viewer), _not_about_oneself(viewer))
 
 
 def contacts_read_by(viewer: Viewer) -> Select[RecoveryCase]:
@@ -35,6 +42,34 @@ def reads_report(viewer: Viewer) -> bool:
     return by_role("complaint.summary", viewer)
 
 
+def teams_given_owners_by(viewer: Viewer) -> Select[Team]:
+    """For whose complaints the viewer says who takes care of them: teams led and all beneath; HR and admins every one."""
+    teams = select(Team).where(Team.closed_on.is_(None)).order_by(Team.name, Team.id)
+    if chooses_for_all(viewer):
+        return teams
+    led = teams_led_by(viewer).order_by(None).with_only_columns(Team.id).cte(recursive=True)
+    beneath = led.union(select(Team.id).join(led, Team.parent_id == led.c.id))
+    return teams.where(Team.id.in_(select(beneath.c.id)) if cell("complaint.owners", "mgr_now") == "A" else false())
+
+
+def chooses_for_all(viewer: Viewer) -> bool:
+    """Who takes care of complaints where no team has a rule of its own."""
+    return by_role("complaint.owners", viewer)
+
+
+def replies_kept_by(viewer: Viewer) -> Select[ReplyTemplate]:
+    """Texts that the viewer keeps: of teams led today; HR those for all, and every team's."""
+    if keeps_for_all(viewer):
+        return select(ReplyTemplate)
+    led = teams_led_by(viewer).order_by(None).with_only_columns(Team.id)
+    keeps = ReplyTemplate.team_id.in_(led) if cell("reply_template.edit", "mgr_now") == "A" else false()
+    return select(ReplyTemplate).where(keeps)
+
+
+def keeps_for_all(viewer: Viewer) -> bool:
+    return by_role("reply_template.edit", viewer)
+
+
 def _about(action: str, viewer: Viewer) -> ColumnElement[bool]:
     return exists(
         select(RecoveryRating.rating_id)
@@ -44,6 +79,30 @@ def _about(action: str, viewer: Viewer) -> ColumnElement[bool]:
             allowed(action, viewer, Rating.person_id, dated=Rating.rated_on),
         )
     ).correlate(RecoveryCase)
+
+
+def _in_public(action: str, viewer: Viewer) -> ColumnElement[bool]:
+    """A public complaint is about a team, so who leads it counts, from the present tenure; and about whom it names."""
+    led = exists(
+        select(Tenure.id).where(
+            Tenure.team_id == RecoveryCase.team_id,
+            Tenure.person_id == viewer.person_id,
+            *holds_on(Tenure, viewer.today),
+            RecoveryCase.opened_on >= Tenure.started_on,
+        )
+    ).correlate(RecoveryCase)
+    of_team = led if cell(action, "mgr_now") == "T" else false()
+    named = allowed(action, viewer, RecoveryCase.named_id, dated=RecoveryCase.opened_on)
+    return and_(RecoveryCase.is_public, or_(of_team, named))
+
+
+def _not_about_oneself(viewer: Viewer) -> ColumnElement[bool]:
+    served = exists(
+        select(RecoveryRating.rating_id)
+        .join(Rating, Rating.id == RecoveryRating.rating_id)
+        .where(RecoveryRating.case_id == RecoveryCase.id, Rating.person_id == viewer.person_id)
+    ).correlate(RecoveryCase)
+    return and_(not_(served), RecoveryCase.named_id.is_distinct_from(viewer.person_id))
 
 
 def _holds(action: str, viewer: Viewer) -> ColumnElement[bool]:

@@ -7,14 +7,16 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from tracker.core.audience import Viewer
 from tracker.core.db import db
-from tracker.organisation.models import Person
+from tracker.organisation.models import Person, Team
+from tracker.organisation.policy import teams_led_by
 from tracker.organisation.queries import leaders_on
 from tracker.ratings.models import Driver, Rating
 from tracker.recovery import owners
-from tracker.recovery.models import RecoveryCase, RecoveryEntry, RecoveryHelper, RecoveryRating
+from tracker.recovery.models import RecoveryCase, RecoveryEntry, RecoveryHelper, RecoveryRating, ReplyTemplate
 from tracker.recovery.policy import cases_resolved_by, cases_seen_by
 
 BOARD_SHOWN = 5
+REPLIES_OFFERED = 50
 
 
 def whole(cases: Select[RecoveryCase]) -> Select[RecoveryCase]:
@@ -22,7 +24,9 @@ def whole(cases: Select[RecoveryCase]) -> Select[RecoveryCase]:
     return cases.options(
         joinedload(RecoveryCase.team),
         joinedload(RecoveryCase.owner),
+        joinedload(RecoveryCase.review),
         joinedload(RecoveryCase.answer),
+        joinedload(RecoveryCase.obstacle),
         selectinload(RecoveryCase.ratings).options(
             joinedload(Rating.touchpoint),
             joinedload(Rating.channel),
@@ -38,15 +42,17 @@ def listed(cases: Select[RecoveryCase]) -> Select[RecoveryCase]:
     return cases.options(
         joinedload(RecoveryCase.team),
         joinedload(RecoveryCase.owner),
+        joinedload(RecoveryCase.review),
         selectinload(RecoveryCase.ratings).options(joinedload(Rating.touchpoint)),
     )
 
 
 def open_cases(viewer: Viewer) -> Select[RecoveryCase]:
-    """Open ones that the viewer may act on, in the order of work: loyal customers who are unhappy first, then what is due first."""
+    """Open ones that the viewer may act on, in the order of work: unhappy loyal customers and public ones first, then what is due first."""
     unreachable = RecoveryCase.clock_at.is_(None)
     waits = RecoveryCase.contacted_at.is_not(None)
-    first = case((and_(RecoveryCase.is_loyal, ~waits), 0), (~waits, 1), else_=2)
+    is_loud = or_(RecoveryCase.is_loyal, RecoveryCase.is_public)
+    first = case((and_(is_loud, ~waits), 0), (~waits, 1), else_=2)
     return listed(cases_resolved_by(viewer)).order_by(unreachable, first, RecoveryCase.clock_at, RecoveryCase.id)
 
 
@@ -56,9 +62,10 @@ def closed_cases(viewer: Viewer) -> Select[RecoveryCase]:
 
 
 def own_cases(viewer: Viewer) -> list[RecoveryCase]:
-    """Complaints about one's own service, the newest first."""
+    """Complaints about one's own service or name, the newest first."""
     about_me = select(RecoveryRating.case_id).join(Rating, Rating.id == RecoveryRating.rating_id)
-    mine = cases_seen_by(viewer).where(RecoveryCase.id.in_(about_me.where(Rating.person_id == viewer.person_id)))
+    served = RecoveryCase.id.in_(about_me.where(Rating.person_id == viewer.person_id))
+    mine = cases_seen_by(viewer).where(or_(served, RecoveryCase.named_id == viewer.person_id))
     return list(db.session.scalars(listed(mine).order_by(RecoveryCase.id.desc()).limit(20)))
 
 
@@ -86,6 +93,7 @@ def case_of_rating(rating_id: int) -> RecoveryCase | None:
         .options(
             joinedload(RecoveryCase.team),
             joinedload(RecoveryCase.owner),
+            joinedload(RecoveryCase.review),
             joinedload(RecoveryCase.answer),
             selectinload(RecoveryCase.entries),
         )
@@ -110,3 +118,27 @@ def may_take_it(found: RecoveryCase, at: datetime) -> list[tuple[int, str]]:
 def driver_choices() -> list[tuple[str, str]]:
     rows = db.session.execute(select(Driver.key, Driver.name).where(Driver.retired_at.is_(None)).order_by(Driver.name))
     return [(key, name) for key, name in rows]
+
+
+def replies_for(team_id: int | None) -> list[ReplyTemplate]:
+    """Texts that an answer about a team may begin with: the team's own first, then those for all."""
+    fits = or_(ReplyTemplate.team_id.is_(None), ReplyTemplate.team_id == team_id)
+    own_first = ReplyTemplate.team_id.is_(None)
+    found = select(ReplyTemplate).where(fits).order_by(own_first, ReplyTemplate.title, ReplyTemplate.id)
+    return list(db.session.scalars(found.limit(REPLIES_OFFERED)))
+
+
+def teams_led(viewer: Viewer) -> list[tuple[int, str]]:
+    """(id, name), by name."""
+    return [(team.id, team.name) for team in db.session.scalars(teams_led_by(viewer))]
+
+
+def reply_text(asked: str, team_id: int | None) -> str | None:
+    """The text of the one that was asked for by its number, if an answer about this team may begin with it."""
+    return next((reply.text for reply in replies_for(team_id) if str(reply.id) == asked), None)
+
+
+def replies_listed(replies: Select[ReplyTemplate]) -> Select[ReplyTemplate]:
+    """Those for all first, then by team."""
+    named = replies.outerjoin(Team, Team.id == ReplyTemplate.team_id).options(joinedload(ReplyTemplate.team))
+    return named.order_by(ReplyTemplate.team_id.is_not(None), Team.name, ReplyTemplate.title, ReplyTemplate.id)

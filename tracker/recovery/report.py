@@ -12,6 +12,7 @@ from sqlalchemy import Select, func, select
 from tracker.core.audience import Viewer
 from tracker.core.db import db
 from tracker.ratings.models import Rating, Touchpoint
+from tracker.ratings.obstacle_models import Obstacle
 from tracker.recovery.models import RecoveryAnswer, RecoveryCase, RecoveryRating
 from tracker.recovery.policy import cases_seen_by, reads_report
 from tracker.recovery.rules import SURVEY_OPEN_FOR
@@ -53,6 +54,7 @@ class Report:
     total: Row
     by_touchpoint: dict[str, Row | None]
     by_cause: dict[str, Row | None]
+    by_obstacle: dict[str, Row | None]  # empty where none was named; "" are those without one
 
 
 def report(viewer: Viewer) -> Report | None:
@@ -65,13 +67,14 @@ def report(viewer: Viewer) -> Report | None:
     total = _row(cases, viewer.at)
     hides = _hidden if is_company else _nothing_hidden
     if is_company and len(total.people) < SMALLEST_GROUP:
-        return Report(since, is_company, Row(), {}, {})
+        return Report(since, is_company, Row(), {}, {}, {})
     return Report(
         since,
         is_company,
         total,
         hides(_grouped(cases, lambda case: case.touchpoint or "", viewer.at)),
         hides(_grouped((c for c in cases if c.cause), lambda case: case.cause, viewer.at)),
+        hides(_grouped(cases, lambda case: case.obstacle or "", viewer.at)) if any(c.obstacle for c in cases) else {},
     )
 
 
@@ -95,14 +98,17 @@ def _cases(scope: Select[RecoveryCase], *, but: int | None) -> list[Any]:
             RecoveryCase.contact_minutes,
             RecoveryCase.survey_due_at,
             RecoveryCase.cause,
+            RecoveryCase.named_id,
             Touchpoint.name.label("touchpoint"),
+            Obstacle.kind.label("obstacle"),
             RecoveryAnswer.solved,
         )
         .outerjoin(Touchpoint, Touchpoint.id == RecoveryCase.touchpoint_id)
+        .outerjoin(Obstacle, Obstacle.case_id == RecoveryCase.id)
         .outerjoin(RecoveryAnswer, RecoveryAnswer.case_id == RecoveryCase.id)
         .where(RecoveryCase.id.in_(ids), func.coalesce(RecoveryCase.outcome, "") != "taken_back")
     )
-    found = [_Case(**row._mapping, people=handlers[row.id]) for row in rows]
+    found = [_Case(**row._mapping, people=handlers[row.id] | ({row.named_id} - {None})) for row in rows]
     return [case for case in found if but not in case.people]
 
 
@@ -116,7 +122,9 @@ class _Case:
     contact_minutes: int | None
     survey_due_at: datetime | None
     cause: str | None
+    named_id: int | None
     touchpoint: str | None
+    obstacle: str | None
     solved: str | None
     people: set[int]
 

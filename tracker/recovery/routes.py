@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import redirect, render_template, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -15,7 +15,7 @@ from tracker.core.paging import page_of
 from tracker.recovery import actions, queries, sentences
 from tracker.recovery.models import RecoveryCase
 from tracker.recovery.page import complaint_page, form_for
-from tracker.recovery.policy import cases_resolved_by, cases_seen_by, reads_report
+from tracker.recovery.policy import cases_resolved_by, cases_seen_by, chooses_for_all, keeps_for_all, reads_report
 from tracker.recovery.report import report as report_of
 
 bp = Blueprint("recovery", __name__, url_prefix="/complaints")
@@ -30,7 +30,9 @@ def cases() -> ResponseReturnValue:
         "recovery/complaints.html",
         page=page,
         own=queries.own_cases(viewer()),
+        keeps_replies=viewer().manages or keeps_for_all(viewer()),
         has_report=viewer().manages or reads_report(viewer()),
+        chooses_owners=viewer().manages or chooses_for_all(viewer()),
         words=sentences,
         at=clock.now(),
     )
@@ -56,7 +58,12 @@ def report() -> ResponseReturnValue:
 @bp.get("/<int:id>")
 @members
 def case(id: int) -> ResponseReturnValue:
-    return complaint_page(find_or_404(queries.whole(cases_seen_by(viewer())), id))
+    """`?reply=` begins the form of a contact with one of the texts for answers, with `&into=close` that of the end."""
+    case = find_or_404(queries.whole(cases_seen_by(viewer())), id)
+    name = "close" if request.args.get("into") == "close" else "contact"
+    text = queries.reply_text(request.args.get("reply", ""), case.team_id)
+    begun = {name: form_for(name, case, formdata=None, data={"words": text})} if text else {}
+    return complaint_page(case, **begun)
 
 
 @bp.post("/<int:id>/contact")
@@ -123,10 +130,12 @@ def close(id: int) -> ResponseReturnValue:
         words=form.words.data,
         cause=form.cause.data,
         driver=form.driver.data or None,
+        obstacle=form.obstacle.data or None,
         by=viewer().person_id,
         at=clock.now(),
     )
-    notice(_("Closed. In two days the customer is asked whether it helped."))
+    is_asked = case.survey_due_at is not None
+    notice(_("Closed. In two days the customer is asked whether it helped.") if is_asked else _("Closed."))
     return redirect(url_for(".cases"), 303)
 
 

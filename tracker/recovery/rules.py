@@ -27,6 +27,7 @@ SURVEY_OPEN_FOR = timedelta(days=14)
 UNREACHABLE_ENDS_AFTER = timedelta(days=14)
 CONTACT_KEPT = timedelta(days=30)  # after closing, when no survey waits for it
 LOYAL_RATINGS = 3  # earlier ones, none of them low
+CAUSES_WITH_OBSTACLE = frozenset({"process", "product"})
 DUE = (CONTACT_WITHIN, *ESCALATES_AFTER)
 
 

@@ -6,8 +6,10 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from tracker.core.language import moment, number
+from tracker.ratings.obstacles import KINDS
 from tracker.recovery.forms import CAUSES, OUTCOMES
 from tracker.recovery.models import RecoveryCase, RecoveryEntry
+from tracker.recovery.owner_queries import Holds
 from tracker.recovery.report import Row
 
 TITLE_LENGTH = 60
@@ -25,18 +27,22 @@ ENTRIES = {
     "note": _l("Note"),
     "closed": _l("Closed"),
     "answered": _l("The customer said whether it helped"),
+    "public": _l("Answered in public"),
+    "unneeded": _l("No answer in public is needed"),
 }
 
 
 def title(case: RecoveryCase) -> str:
     """The beginning of the customer's own words; without any, what is known of the visit."""
     words = next((rating.words for rating in case.ratings if rating.words), None)
+    if case.review is not None:
+        words = case.review.title or case.review.text
     if words:
         first = " ".join(words.split())
         return first if len(first) <= TITLE_LENGTH else first[:TITLE_LENGTH].rsplit(" ", 1)[0] + " …"
     if case.call_asked_at:
         return _("A customer asks for a call")
-    return _("A rating without words")
+    return _("A public review without words") if case.is_public else _("A rating without words")
 
 
 def state(case: RecoveryCase, at: datetime) -> str:
@@ -46,7 +52,9 @@ def state(case: RecoveryCase, at: datetime) -> str:
     if case.promised_at and case.promised_at > at:
         return _("A call is promised for %(when)s", when=moment(case.promised_at))
     if case.contacted_at:
-        return _("Spoken with the customer, still open")
+        return _("Answered, still open") if case.is_public else _("Spoken with the customer, still open")
+    if case.contact_due_at is None and case.is_public:
+        return _("No answer is needed: write down what was done")
     if case.contact_due_at is None:
         return _("Nobody can be reached: write down what was done")
     if case.contact_due_at <= at:
@@ -101,7 +109,35 @@ def cause_words(cause: str) -> str:
     return next(str(choice.label) for choice in CAUSES if choice.value == cause)
 
 
+def obstacle_words(kind: str) -> str:
+    return str(KINDS[kind]) if kind else _("Nothing named")
+
+
 def solved(answer: str) -> str:
     return {"yes": _("It was put right"), "partly": _("It was partly put right"), "no": _("It was not put right")}[
         answer
     ]
+
+
+def owners(holds: Holds) -> str:
+    """Who takes care of a team's complaints, in one sentence."""
+    if holds.named is None or not holds.named.here:
+        return _("Whoever leads the person it is about")
+    if len(holds.named.here) == 1:
+        return holds.named.here[0]
+    return _("%(names)s, in turns", names=", ".join(holds.named.here))
+
+
+def owners_gone(holds: Holds) -> str | None:
+    """Who was chosen and is not here any more."""
+    gone = holds.named.gone if holds.named else []
+    return _("Not here any more: %(names)s", names=", ".join(gone)) if gone else None
+
+
+def owners_from(holds: Holds) -> str:
+    """Where what holds was said."""
+    if holds.named is None:
+        return _("nothing is set")
+    if not holds.is_inherited:
+        return _("set here")
+    return _("as for %(team)s", team=holds.above.name) if holds.above else _("as for the whole company")

@@ -14,6 +14,7 @@ from tracker.core.errors import Conflict
 from tracker.notifications.actions import tell
 from tracker.organisation.models import Person, Team
 from tracker.organisation.queries import calendars_of_teams, leaders_on
+from tracker.recovery.public import answer_public, name_in_public, need_no_public_answer, open_public
 from tracker.reviews.models import Review, ReviewEntry, ReviewFeed, ReviewVersion
 from tracker.reviews.rules import ANSWER_WITHIN, LOW_STARS, NOBODYS, Given, Whose, answer_due, has_clock
 
@@ -55,6 +56,8 @@ def _again(given: Given, *, by: int | None, at: datetime) -> tuple[Review, Outco
     for name, value in given.wording.items():
         setattr(review, name, value)
     record("review.changed", by=by, about=review, at=at, version=number)
+    if review.outcome is None and review.due_at is not None:
+        _complain(review, told=None, at=at)
     return review, "changed"
 
 
@@ -81,6 +84,7 @@ def name_person(review: Review, person: Person | None, *, by: int, at: datetime)
     entry = ReviewEntry(review_id=review.id, kind="person", person_id=review.person_id, by_id=by, at=at)
     db.session.add(entry)
     db.session.flush()
+    name_in_public(review.id, review.person_id, by=by, at=at)
     record("review.named", by=by, about=review, person=review.person_id or before, at=at, names=review.person_id)
     if person is not None:
         key = f"review.named|{review.id}|{person.id}|{entry.id}"
@@ -94,6 +98,7 @@ def note_answer(
     entry = ReviewEntry(kind="answer", words=words, said_by=said_by, said_at=said_at, link=link)
     _settle(review, entry, seen=seen, by=by, at=at)
     review.answered_at = said_at
+    answer_public(review.id, words, said_at=said_at, by=by, at=at)
     record("review.answered", by=by, about=review, at=at)
 
 
@@ -101,6 +106,7 @@ def need_no_answer(review: Review, *, reason: str, seen: int, by: int, at: datet
     """Say, with a reason, that none is needed."""
     _settle(review, ReviewEntry(kind="not_needed", words=reason), seen=seen, by=by, at=at)
     review.answered_at = None
+    need_no_public_answer(review.id, reason, by=by, at=at)
     record("review.needs_no_answer", by=by, about=review, at=at)
 
 
@@ -124,9 +130,22 @@ def _arrive(review: Review, team_id: int, *, within: int, at: datetime) -> None:
     review.reminders_sent = 0
     leader = next(iter(leaders_on(clock.local_day(at, hours.zone)).up_from(team_id)), None)
     if leader is not None:
-        is_low = review.stars is not None and review.stars <= LOW_STARS
+        is_low = _is_low(review)
         key = f"review.arrived|{review.id}|{team_id}"
         tell("review.arrived", to=leader, key=key, at=at, about_id=review.id, urgent=is_low, low=is_low)
+    _complain(review, told=leader, at=at)
+
+
+def _complain(review: Review, *, told: int | None, at: datetime) -> None:
+    """One or two stars in public are a complaint, unless they are old by now. `told`: who has heard of it just now."""
+    is_recent = has_clock(review.published_at or review.received_at, at)
+    if _is_low(review) and is_recent and review.team_id is not None:
+        names, where = review.person_id, review.touchpoint_id
+        open_public(review.id, team_id=review.team_id, touchpoint_id=where, names=names, told=told, at=at)
+
+
+def _is_low(review: Review) -> bool:
+    return review.stars is not None and review.stars <= LOW_STARS
 
 
 def remind(review: Review, *, at: datetime) -> None:

@@ -9,6 +9,8 @@ from tracker.core import clock
 from tracker.core.audience import viewer
 from tracker.core.db import db
 from tracker.organisation.models import Person
+from tracker.recovery.policy import keeps_for_all
+from tracker.recovery.queries import replies_for, reply_text
 from tracker.reviews import queries
 from tracker.reviews import sentences as words
 from tracker.reviews.forms import AnswerForm, NameForm, NotNeededForm, TeamForm
@@ -16,13 +18,15 @@ from tracker.reviews.models import Review
 from tracker.reviews.policy import reads_all, reviews_answered_by, reviews_given_by
 
 
-def review_page(review: Review, *, problem: str | None = None, **forms: Any) -> str:
-    """The page as the viewer may see it. `forms`: those that came back with errors; `problem`: why nothing was saved."""
+def review_page(review: Review, *, problem: str | None = None, reply: str = "", **forms: Any) -> str:
+    """The page as the viewer may see it. `forms`: those that came back with errors; `problem`: why nothing was saved.
+
+    `reply`: the number of a text that the answer begins with."""
     seen = queries.answers_so_far(review)
     may_answer = _is_in(reviews_answered_by(viewer()), review)
     may_give = _is_in(reviews_given_by(viewer()), review)
     given: dict[str, Any] = {
-        "answer": answer_form(review, formdata=None, data=_today(seen)) if may_answer else None,
+        "answer": answer_form(review, formdata=None, data=_begun(review, seen, reply)) if may_answer else None,
         "not_needed": NotNeededForm(formdata=None, data={"seen": str(seen)}) if may_answer else None,
         "naming": name_form(review, formdata=None, data={"person": review.person_id}) if may_answer else None,
         "team": team_form(review, formdata=None) if may_give else None,
@@ -37,6 +41,9 @@ def review_page(review: Review, *, problem: str | None = None, **forms: Any) -> 
         hours=queries.hours_of([review], viewer().at),
         is_own=review.person_id == viewer().person_id,
         knows_number=reads_all(viewer()),
+        replies=replies_for(review.team_id) if may_answer else [],
+        keeps_replies=viewer().manages or keeps_for_all(viewer()),
+        complaint=queries.complaint_about(review, viewer()),
         problem=problem,
         words=words,
         **given,
@@ -70,10 +77,16 @@ def person_named(form: NameForm) -> Person | None:
     return found
 
 
-def _today(seen: int) -> dict[str, Any]:
-    """What an answer begins with: who writes it, here and now."""
+def _begun(review: Review, seen: int, reply: str) -> dict[str, Any]:
+    """What an answer begins with: who writes it, here and now, and perhaps with which text."""
     local = clock.now().astimezone(clock.zone(viewer().time_zone)).replace(second=0, microsecond=0)
-    return {"seen": str(seen), "said_by": viewer().name, "on": local.date(), "hour": local.time()}
+    return {
+        "seen": str(seen),
+        "said_by": viewer().name,
+        "on": local.date(),
+        "hour": local.time(),
+        "words": reply_text(reply, review.team_id),
+    }
 
 
 def _is_in(scope: Any, review: Review) -> bool:

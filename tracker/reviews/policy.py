@@ -7,13 +7,17 @@ from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
 from tracker.core.audience import Viewer
 from tracker.organisation.models import Team
 from tracker.organisation.policy import allowed, by_role, cell, teams_led_by
+from tracker.recovery.models import RecoveryCase
+from tracker.recovery.policy import cases_held_by
 from tracker.reviews.models import Review, ReviewFeed
 
 
 def reviews_seen_by(viewer: Viewer) -> Select[Review]:
-    """Those of teams led today, those that name the viewer or somebody led, for HR all; for the office what waits for a team."""
+    """Those of teams led today, those that name the viewer or somebody led, for HR all; for the office what waits for a team; and while a
+    complaint about one is open, whoever takes care of it."""
     waiting = Review.team_id.is_(None) if by_role("unlinked_review.read", viewer) else false()
-    return select(Review).where(or_(allowed("review.read", viewer, Review.person_id), _of_team(viewer), waiting))
+    reads = (allowed("review.read", viewer, Review.person_id), _of_team(viewer), _held("review.read", viewer))
+    return select(Review).where(or_(*reads, waiting))
 
 
 def reviews_naming(viewer: Viewer) -> Select[Review]:
@@ -23,9 +27,11 @@ def reviews_naming(viewer: Viewer) -> Select[Review]:
 
 
 def reviews_answered_by(viewer: Viewer) -> Select[Review]:
-    """Where the viewer may note what was answered: in teams led today; for HR in every team, but not about themselves."""
+    """Where the viewer may note what was answered: in teams led today; for HR in every team, but not about themselves;
+    and in open complaints that the viewer takes care of."""
     by_office = allowed("review.answer", viewer, Review.person_id) if by_role("review.answer", viewer) else false()
-    return select(Review).where(Review.team_id.is_not(None), or_(by_office, _of_team(viewer)))
+    answers = (by_office, _of_team(viewer), _held("review.answer", viewer))
+    return select(Review).where(Review.team_id.is_not(None), or_(*answers))
 
 
 def reviews_given_by(viewer: Viewer) -> Select[Review]:
@@ -62,3 +68,11 @@ def _of_team(viewer: Viewer) -> ColumnElement[bool]:
         return false()
     led: Select[Any] = teams_led_by(viewer).order_by(None).with_only_columns(Team.id)
     return Review.team_id.in_(led)
+
+
+def _held(action: str, viewer: Viewer) -> ColumnElement[bool]:
+    """By the complaint that the review has become, for whoever takes care of it."""
+    if cell(action, "assignee") != "A":
+        return false()
+    about: Select[Any] = cases_held_by(viewer).with_only_columns(RecoveryCase.review_id)
+    return Review.id.in_(about.where(RecoveryCase.review_id.is_not(None)))

@@ -14,6 +14,8 @@ from tracker.core.db import db
 from tracker.organisation.models import Person, Team
 from tracker.organisation.policy import people_seen_by
 from tracker.organisation.queries import calendars_of_teams, people_in
+from tracker.recovery.models import RecoveryCase
+from tracker.recovery.policy import cases_seen_by
 from tracker.reviews.actions import DONE
 from tracker.reviews.models import Review, ReviewEntry, ReviewFeed
 from tracker.reviews.policy import (
@@ -80,6 +82,12 @@ def whole(reviews: Select[Review]) -> Select[Review]:
         entries.joinedload(ReviewEntry.person),
         entries.joinedload(ReviewEntry.team),
     )
+
+
+def complaint_about(review: Review, viewer: Viewer) -> int | None:
+    """The complaint that a review has become, for whoever sees that."""
+    found = cases_seen_by(viewer).where(RecoveryCase.review_id == review.id).with_only_columns(RecoveryCase.id)
+    return db.session.scalar(found)
 
 
 def answers_so_far(review: Review) -> int:

@@ -1,5 +1,7 @@
 """Public reviews: the list of who leads or HR, the tray, one's own, one review, and what is done about it."""
 
+from typing import Any
+
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -59,7 +61,8 @@ def own() -> ResponseReturnValue:
 @bp.get("/<int:id>")
 @members
 def review(id: int) -> ResponseReturnValue:
-    return review_page(_seen(id))
+    """`?reply=` begins the answer with one of the texts for answers."""
+    return review_page(_seen(id), reply=request.args.get("reply", ""))
 
 
 @bp.post("/<int:id>/answer")
@@ -142,7 +145,7 @@ def _answered(id: int) -> Review:
     return found
 
 
-def _too_late(id: int, error: Conflict, **forms: object) -> ResponseReturnValue:
+def _too_late(id: int, error: Conflict, **forms: Any) -> ResponseReturnValue:
     """The page as it is by now, with what somebody else did and with the words that were about to be saved."""
     db.session.rollback()
     db.session.expire_all()
