@@ -82,6 +82,7 @@ def close_forgotten(at: datetime) -> int:
     stale = (
         RecoveryCase.closed_at.is_(None),
         RecoveryCase.clock_at.is_(None),
+        RecoveryCase.is_public.is_(False),  # whoever answered in public says how it ended
         RecoveryCase.opened_at < at - rules.UNREACHABLE_ENDS_AFTER,
     )
     with reading():

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from tracker.core.audience import Viewer
 from tracker.core.db import db
@@ -12,10 +12,18 @@ from tracker.organisation.policy import teams_led_by
 from tracker.organisation.queries import leaders_on
 from tracker.ratings.models import Driver, Rating
 from tracker.recovery import owners
-from tracker.recovery.models import RecoveryCase, RecoveryEntry, RecoveryHelper, RecoveryRating, ReplyTemplate
+from tracker.recovery.models import (
+    RecoveryAnswer,
+    RecoveryCase,
+    RecoveryEntry,
+    RecoveryHelper,
+    RecoveryRating,
+    ReplyTemplate,
+)
 from tracker.recovery.policy import cases_resolved_by, cases_seen_by
 
 BOARD_SHOWN = 5
+PAIRS_SHOWN = 20
 REPLIES_OFFERED = 50
 
 
@@ -59,6 +67,15 @@ def open_cases(viewer: Viewer) -> Select[RecoveryCase]:
 def closed_cases(viewer: Viewer) -> Select[RecoveryCase]:
     seen = cases_seen_by(viewer).where(RecoveryCase.closed_at.is_not(None))
     return listed(seen).order_by(RecoveryCase.closed_at.desc(), RecoveryCase.id.desc())
+
+
+def answered_cases(viewer: Viewer) -> list[RecoveryCase]:
+    """About people the viewer leads: whose customer said afterwards whether it helped, the newest first."""
+    about_me = select(RecoveryRating.case_id).join(Rating, Rating.id == RecoveryRating.rating_id)
+    of_others = RecoveryCase.id.not_in(about_me.where(Rating.person_id == viewer.person_id))
+    answered = listed(cases_seen_by(viewer)).join(RecoveryCase.answer).options(contains_eager(RecoveryCase.answer))
+    newest = answered.where(of_others).order_by(RecoveryAnswer.answered_at.desc(), RecoveryCase.id.desc())
+    return list(db.session.scalars(newest.limit(PAIRS_SHOWN)))
 
 
 def own_cases(viewer: Viewer) -> list[RecoveryCase]:

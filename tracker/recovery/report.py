@@ -53,7 +53,7 @@ class Report:
     is_company: bool
     total: Row
     by_touchpoint: dict[str, Row | None]
-    by_cause: dict[str, Row | None]
+    by_cause: dict[str, Row | None]  # "": nothing was said, or not yet
     by_obstacle: dict[str, Row | None]  # empty where none was named; "" are those without one
 
 
@@ -73,7 +73,7 @@ def report(viewer: Viewer) -> Report | None:
         is_company,
         total,
         hides(_grouped(cases, lambda case: case.touchpoint or "", viewer.at)),
-        hides(_grouped((c for c in cases if c.cause), lambda case: case.cause, viewer.at)),
+        hides(_grouped(cases, lambda case: case.cause or "", viewer.at)),
         hides(_grouped(cases, lambda case: case.obstacle or "", viewer.at)) if any(c.obstacle for c in cases) else {},
     )
 

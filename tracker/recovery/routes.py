@@ -52,7 +52,8 @@ def report() -> ResponseReturnValue:
     found = report_of(viewer())
     if found is None:
         raise Refused(_("This is for who leads a team, and for HR."))
-    return render_template("recovery/report.html", report=found, words=sentences)
+    pairs = queries.answered_cases(viewer()) if viewer().manages else []
+    return render_template("recovery/report.html", report=found, pairs=pairs, words=sentences)
 
 
 @bp.get("/<int:id>")

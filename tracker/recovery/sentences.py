@@ -106,7 +106,7 @@ def touchpoint_name(name: str) -> str:
 
 
 def cause_words(cause: str) -> str:
-    return next(str(choice.label) for choice in CAUSES if choice.value == cause)
+    return next((str(choice.label) for choice in CAUSES if choice.value == cause), _("Not said, or still open"))
 
 
 def obstacle_words(kind: str) -> str:
