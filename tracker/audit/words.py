@@ -76,6 +76,8 @@ WORDS = {
     "complaint.noted": _l("Note on a complaint"),
     "complaint.escalated": _l("Complaint escalated"),
     "complaint.closed": _l("Complaint closed"),
+    "complaint.asked": _l("Customer asked by mail whether it helped"),
+    "complaint.not_asked": _l("Customer not asked by mail whether it helped"),
     "rating.excluded": _l("Rating left out of the score"),
     "rating.words_hidden": _l("A customer’s words hidden"),
     "rating.included": _l("Rating counted again"),

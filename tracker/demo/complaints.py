@@ -7,8 +7,9 @@ from sqlalchemy import select
 from tracker.core.db import db, transaction
 from tracker.organisation.models import Team
 from tracker.ratings.models import Rating
-from tracker.recovery.actions import answer_survey, close, open_case, promise_call, record_contact
+from tracker.recovery.actions import close, open_case, promise_call, record_contact
 from tracker.recovery.models import RecoveryCase
+from tracker.recovery.surveys import answer_survey
 
 TEAM = "Nairobi Central tills"
 UNHAPPY = 2

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from tracker.audit.actions import record
@@ -17,7 +17,6 @@ from tracker.organisation.queries import calendars_of_teams, the_organisation
 from tracker.ratings.models import Rating
 from tracker.recovery import owners, rules
 from tracker.recovery.models import (
-    RecoveryAnswer,
     RecoveryCase,
     RecoveryEntry,
     RecoveryHelper,
@@ -119,61 +118,6 @@ def close(
     case.survey_due_at = at + rules.SURVEY_AFTER
     note(case, "closed", by=by, words=words, at=at)
     record("complaint.closed", by=by, about=case, at=at, outcome=outcome)
-
-
-def answer_survey(case: RecoveryCase, *, solved: str, stars: int, comment: str | None, at: datetime) -> None:
-    """The customer says whether it helped: once. It counts in nobody's score."""
-    refresh(case)
-    if not survey_is_open(case, at=at) or db.session.get(RecoveryAnswer, case.id) is not None:
-        raise Conflict("This has been answered already.")
-    db.session.add(RecoveryAnswer(case_id=case.id, answered_at=at, solved=solved, stars=stars, comment=comment))
-    note(case, "answered", at=at)
-    db.session.flush()
-    for person in {case.owner_id, case.closed_by_id} - {None}:
-        key = f"recovery|{case.id}|answered|{person}"
-        tell("recovery.answered", to=int(person or 0), key=key, at=at, about_id=case.id, solved=solved)
-
-
-def survey_is_open(case: RecoveryCase, *, at: datetime) -> bool:
-    """From two days after closing, for fourteen days."""
-    return case.survey_due_at is not None and case.survey_due_at <= at < case.survey_due_at + rules.SURVEY_OPEN_FOR
-
-
-def open_cases_of_import(import_id: int, *, at: datetime) -> int:
-    """Take up what a file brought that is still young enough to be put right; the number of complaints."""
-    recent = (
-        select(Rating)
-        .where(Rating.import_id == import_id, Rating.rated_at >= at - rules.LATE_AFTER)
-        .where(or_(Rating.stars <= rules.LOW_STARS, Rating.original_scale == "nps"))
-        .order_by(Rating.rated_at, Rating.id)
-    )
-    return sum(open_case(rating, at=at) is not None for rating in db.session.scalars(recent).all())
-
-
-def forget_cases_of_import(import_id: int) -> None:
-    """A file that is taken back leaves no case behind that is about its ratings alone."""
-    of_file = select(RecoveryRating.case_id).join(Rating).where(Rating.import_id == import_id)
-    others = select(RecoveryRating.case_id).join(Rating).where(Rating.import_id.is_distinct_from(import_id))
-    alone = delete(RecoveryCase).where(RecoveryCase.id.in_(of_file), RecoveryCase.id.not_in(others))
-    db.session.execute(alone.execution_options(synchronize_session=False))
-
-
-def take_back(rating: Rating, *, at: datetime) -> None:
-    """The customer erases the answer: with its last rating a case ends, and how to reach the customer is forgotten."""
-    case = _case_of(rating)
-    if case is None:
-        return
-    refresh(case)
-    db.session.delete(db.session.get_one(RecoveryRating, rating.id))
-    db.session.flush()
-    others = select(RecoveryRating.rating_id).where(RecoveryRating.case_id == case.id)
-    if db.session.scalar(others.limit(1)) is not None:
-        return
-    case.contact_sealed, case.customer_id, case.survey_due_at, case.clock_at = None, None, None, None
-    if case.closed_at is None:
-        case.closed_at, case.outcome = at, "taken_back"
-        note(case, "closed", at=at)
-        record("complaint.closed", by=None, about=case, at=at, outcome="taken_back")
 
 
 def take_step(case_id: int, *, at: datetime) -> int:

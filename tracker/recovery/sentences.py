@@ -11,6 +11,11 @@ from tracker.recovery.models import RecoveryCase, RecoveryEntry
 from tracker.recovery.report import Row
 
 TITLE_LENGTH = 60
+NOT_ASKED = {
+    "no_address": _l("No mail asks whether it helped: the customer left no address with an answer by link"),
+    "declined": _l("No mail asks whether it helped: the customer asked us not to write"),
+    "too_late": _l("No mail asked whether it helped: none could be sent in time"),
+}
 ENTRIES = {
     "opened": _l("Opened by itself. %(name)s takes care of it"),
     "added": _l("Another rating of this customer was added"),
@@ -24,7 +29,9 @@ ENTRIES = {
     "postponed": _l("The customer wants it later: %(when)s"),
     "note": _l("Note"),
     "closed": _l("Closed"),
+    "asked": _l("The customer was asked by mail whether it helped"),
     "answered": _l("The customer said whether it helped"),
+    **NOT_ASKED,
 }
 
 
@@ -62,6 +69,22 @@ def outcome(case: RecoveryCase) -> str:
 
 def cause(case: RecoveryCase) -> str | None:
     return cause_words(case.cause) if case.cause else None
+
+
+def survey(case: RecoveryCase, at: datetime) -> str | None:
+    """Whether the customer was asked if it helped, or why not; None where that is no question any more."""
+    if case.answer is not None or case.survey_due_at is None:
+        return None
+    if case.survey_sent_at:
+        return _("Asked by mail on %(when)s. No answer yet.", when=moment(case.survey_sent_at))
+    why = next((NOT_ASKED[row.kind] for row in reversed(case.entries) if row.kind in NOT_ASKED), None)
+    if why is not None:
+        return _("%(why)s. Their own page asks for 14 days.", why=why)
+    if case.survey_decided_at:
+        return _("A mail that asks whether it helped is on its way.")
+    if case.survey_due_at > at:
+        return _("From %(when)s on the customer is asked whether it helped.", when=moment(case.survey_due_at))
+    return _("The customer’s own page asks whether it helped. No mail has been sent.")
 
 
 def entry(row: RecoveryEntry) -> str:
