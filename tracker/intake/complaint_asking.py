@@ -68,7 +68,7 @@ def decide(case_id: int, *, at: datetime) -> bool:
     if not current_app.config["SMTP_URL"]:
         return False  # as long as the customer may answer, a mail server may still come
     case.survey_decided_at = at
-    outbox.post(KIND, to=None, key=f"{KIND}|{case.id}", due_at=next_asking_moment(at, _zone(case)), at=at)
+    outbox.post(KIND, to=None, key=f"{KIND}|{case.id}", due_at=at, at=at)
     return True
 
 

@@ -37,7 +37,11 @@ ENTRIES = {
 
 def title(case: RecoveryCase) -> str:
     """The beginning of the customer's own words; without any, what is known of the visit."""
-    words = next((rating.words for rating in case.ratings if rating.words), None)
+    return title_from(case, next((rating.words for rating in case.ratings if rating.words), None))
+
+
+def title_from(case: RecoveryCase, words: str | None) -> str:
+    """The same where a list has asked for the first words itself."""
     if words:
         first = " ".join(words.split())
         return first if len(first) <= TITLE_LENGTH else first[:TITLE_LENGTH].rsplit(" ", 1)[0] + " …"
