@@ -9,7 +9,7 @@ from tracker.core.db import db
 from tracker.ratings.models import Rating
 from tracker.recovery import rules
 from tracker.recovery.actions import note, open_case, refresh
-from tracker.recovery.models import RecoveryCase, RecoveryRating
+from tracker.recovery.models import RecoveryAnswer, RecoveryCase, RecoveryRating
 from tracker.recovery.queries import case_of_rating
 
 
@@ -43,6 +43,7 @@ def take_back(rating: Rating, *, at: datetime) -> None:
     others = select(RecoveryRating.rating_id).where(RecoveryRating.case_id == case.id)
     if db.session.scalar(others.limit(1)) is not None:
         return
+    db.session.execute(delete(RecoveryAnswer).where(RecoveryAnswer.case_id == case.id))
     case.contact_sealed, case.address_sealed = None, None
     case.customer_id, case.survey_due_at, case.clock_at = None, None, None
     if case.closed_at is None:
