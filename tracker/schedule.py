@@ -13,7 +13,7 @@ from tracker.invitations.jobs import decide, forget_addresses
 from tracker.invitations.jobs import remind as remind_customers
 from tracker.notifications.jobs import write_digests
 from tracker.ratings.jobs import reconcile_nightly
-from tracker.recovery.jobs import follow_clocks, forget_contacts, replace_owners
+from tracker.recovery.jobs import close_forgotten, follow_clocks, forget_contacts, replace_owners
 from tracker.reviews.jobs import follow_up as follow_up_reviews
 from tracker.reviews.jobs import read_feeds
 from tracker.webhooks.inbound_jobs import forget, work_off
@@ -62,6 +62,7 @@ TIMETABLE = (
         "two days after a complaint was closed: one mail that asks the customer whether it helped, or a note why not",
         ask_whether_it_helped,
     ),
+    Job("complaints.end", "ends complaints after 14 days that nobody could be called about", close_forgotten),
     Job("complaints.forget", "forgets how to reach a customer 30 days after the complaint was closed", forget_contacts),
     Job("notifications.digest", "turns what is new into one mail a day, in working hours", write_digests),
     Job("outbox.send", "sends what is in the outbox", send_due),

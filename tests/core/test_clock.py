@@ -75,7 +75,7 @@ def test_of_two_equal_local_times_it_is_the_first(day: date, zone: str, at: time
         assert earlier.replace(tzinfo=None) < datetime.combine(day, at)
 
 
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=60)
 @given(day=DAYS, zone=st.sampled_from(ZONES))
 def test_later_local_times_are_never_earlier_moments(day: date, zone: str) -> None:
     """Also over a change of the clocks: a timetable in local time runs in its order."""
@@ -171,3 +171,29 @@ def test_the_next_working_moment_is_never_past_and_always_inside(
     assert found >= at
     assert calendar.next_working_moment(found) == found
     assert clock.local_day(found, zone).isoweekday() in days
+
+
+@settings(deadline=None, max_examples=60)
+@given(
+    day=st.dates(date(2026, 3, 20), date(2026, 4, 8)) | st.dates(date(2026, 10, 16), date(2026, 11, 3)),
+    begun=st.integers(0, 24 * 12 - 1),
+    zone=st.sampled_from(["Africa/Nairobi", "Europe/Berlin", "America/New_York", "Pacific/Auckland"]),
+    days=st.frozensets(st.integers(1, 7), min_size=1),
+    starts=st.integers(0, 12),
+    hours=st.integers(3, 11),
+    off=st.frozensets(st.dates(date(2026, 10, 16), date(2026, 11, 10)), max_size=4),
+    fives=st.integers(1, 16 * 12),
+)
+def test_working_time_is_what_counting_its_minutes_gives(
+    day: date, begun: int, zone: str, days: frozenset[int], starts: int, hours: int, off: frozenset[date], fives: int
+) -> None:
+    """Around both changes of the clocks: five minutes after five, whatever the clock on the wall shows."""
+    calendar = WorkCalendar(zone, days, time(starts), time(starts + hours), off)
+    start = datetime.combine(day, time(), UTC) + timedelta(minutes=5 * begun)
+    counted, now = 0, start
+    while counted < fives:
+        local = now.astimezone(ZoneInfo(zone))
+        counted += calendar.is_working_day(local.date()) and calendar.starts <= local.time() < calendar.ends
+        now += timedelta(minutes=5)
+    assert calendar.after_working_time(start, timedelta(minutes=5 * fives)) == now
+    assert calendar.working_time_between(start, now) == timedelta(minutes=5 * fives)

@@ -13,6 +13,7 @@ from tracker.core.db import db, transaction
 from tracker.ratings.models import Rating
 from tracker.recovery import actions
 from tracker.recovery.models import RecoveryCase, RecoveryHelper
+from tracker.recovery.opening import open_case
 
 MINUTE = timedelta(minutes=1)
 
@@ -26,7 +27,7 @@ def now() -> Any:
 def complaint(cast: Cast, words: str | None, *, at: datetime = NOW, who: str = "amina", **rating: Any) -> int:
     with transaction():
         made = a_rating(getattr(cast, who), 1, at=at - MINUTE, comment=words, **rating)
-        case = actions.open_case(made, contact="0722 417 318", at=at)
+        case = open_case(made, contact="0722 417 318", at=at)
         assert case is not None
         return case.id
 
@@ -66,7 +67,7 @@ def test_only_what_the_viewer_may_act_on(cast: Cast, browse: Any) -> None:
     complaint(cast, "About Amina.")
     complaint(cast, "About Brian himself.", who="brian")
     with transaction():
-        helped = actions.open_case(a_rating(cast.dora, 1, at=NOW, comment="Of others."), at=NOW)
+        helped = open_case(a_rating(cast.dora, 1, at=NOW, comment="Of others."), at=NOW)
         assert helped is not None
         db.session.add(RecoveryHelper(case_id=helped.id, person_id=cast.brian.id, since=NOW))
     assert "About Amina." in card(browse(cast.brian, at=NOW).get("/board").text)

@@ -12,7 +12,7 @@ from tests.factories import a_customer, a_person, a_rating, a_team, is_away, lea
 from tracker.core.db import db, transaction
 from tracker.notifications.models import Message
 from tracker.organisation.models import Holiday, Person
-from tracker.recovery import actions
+from tracker.recovery import actions, opening
 from tracker.recovery.jobs import follow_clocks, replace_owners
 from tracker.recovery.models import OwnerRule, RecoveryCase, RecoveryHelper, RecoveryStep
 
@@ -41,7 +41,7 @@ def opened(
     person: Person | None, *, at: datetime = OPENED, contact: str | None = CONTACT, **values: Any
 ) -> RecoveryCase:
     rating = a_rating(person, values.pop("stars", 1), at=at, **values)
-    found = actions.open_case(rating, contact=contact, at=at)
+    found = opening.open_case(rating, contact=contact, at=at)
     assert found is not None
     return found
 
@@ -174,21 +174,21 @@ def test_several_take_turns(cast: Cast) -> None:
 
 def test_no_complaint_without_a_reason(cast: Cast) -> None:
     with transaction():
-        assert actions.open_case(a_rating(cast.amina, 3, at=OPENED), at=OPENED) is None
+        assert opening.open_case(a_rating(cast.amina, 3, at=OPENED), at=OPENED) is None
         late = a_rating(cast.amina, 1, at=OPENED - timedelta(days=15))
-        assert actions.open_case(late, at=OPENED) is None
-        assert actions.open_case(late, contact=CONTACT, at=OPENED) is not None
+        assert opening.open_case(late, at=OPENED) is None
+        assert opening.open_case(late, contact=CONTACT, at=OPENED) is not None
         nps = a_rating(cast.amina, 3, at=OPENED, original_scale="nps", original_value="6")
-        assert actions.open_case(nps, at=OPENED) is not None
+        assert opening.open_case(nps, at=OPENED) is not None
 
 
 def test_one_case_a_rating_and_one_open_case_a_customer(cast: Cast) -> None:
     with transaction():
         customer = a_customer()
         first, second = (a_rating(cast.amina, 1, at=OPENED, customer_id=customer.id) for _ in range(2))
-        case = actions.open_case(first, at=OPENED)
-        assert actions.open_case(first, at=OPENED) is case
-        assert actions.open_case(second, at=OPENED) is case
+        case = opening.open_case(first, at=OPENED)
+        assert opening.open_case(first, at=OPENED) is case
+        assert opening.open_case(second, at=OPENED) is case
     assert case is not None
     with transaction():
         case = stored(case)
@@ -196,7 +196,7 @@ def test_one_case_a_rating_and_one_open_case_a_customer(cast: Cast) -> None:
         actions.close(
             case, outcome="solved", words="Paid back", by=cast.brian.id, at=OPENED, cause="process", driver=None
         )
-        third = actions.open_case(a_rating(cast.amina, 1, at=OPENED, customer_id=customer.id), at=OPENED)
+        third = opening.open_case(a_rating(cast.amina, 1, at=OPENED, customer_id=customer.id), at=OPENED)
         assert third is not None
         assert third.id != case.id
 

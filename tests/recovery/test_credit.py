@@ -17,7 +17,7 @@ from tracker.organisation.models import Person
 from tracker.ratings.models import Rating, ScoreCard, ScoreWeek
 from tracker.ratings.rollup import add
 from tracker.recovery import actions
-from tracker.recovery.doors import take_back
+from tracker.recovery.opening import open_case, take_back
 from tracker.recovery.surveys import answer_survey
 
 DAY = timedelta(days=1)
@@ -36,7 +36,7 @@ def put_right(
     """The id of the rating of a complaint that `by` closed."""
     with transaction():
         rating = a_rating(handler, 1, at=at, comment="Charged twice.")
-        case = actions.open_case(rating, at=at)
+        case = open_case(rating, at=at)
         assert case is not None
         actions.record_contact(case, "Called.", reached=True, by=by.id, at=at)
         actions.close(case, outcome="solved", words="Done.", by=by.id, at=at, cause="process", driver=None)
@@ -117,7 +117,7 @@ def test_no_score_moves_by_it(cast: Cast, browse: Any) -> None:
                 a_card(person, fallen(), audience=audience)
         rating = a_rating(cast.amina, 1, at=NOW - 9 * DAY)
         add(rating)
-        case = actions.open_case(rating, at=NOW - 9 * DAY)
+        case = open_case(rating, at=NOW - 9 * DAY)
         assert case is not None
     before = _scores()
     with transaction():

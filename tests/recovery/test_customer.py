@@ -15,7 +15,7 @@ from tracker.core.sealing import opened
 from tracker.intake.actions import open_link
 from tracker.ratings.models import Rating, ScoreWeek
 from tracker.ratings.survey_actions import ensure_default_surveys
-from tracker.recovery import actions
+from tracker.recovery import actions, opening
 from tracker.recovery.models import RecoveryAnswer, RecoveryCase
 
 UNHAPPY = {"r": "1", "k": "y", "p": "0722 417 318, after five", "c": "Charged twice."}
@@ -57,7 +57,7 @@ def test_a_call_asked_for_reaches_somebody(cast: Cast, token: str, customer: Bro
     assert customer.post(f"/rate/{token}", UNHAPPY).status_code == 303
     case = the_case()
     assert case.owner_id == cast.brian.id
-    assert opened(case.contact_sealed or "", purpose=actions.CONTACT) == UNHAPPY["p"]
+    assert opened(case.contact_sealed or "", purpose=opening.CONTACT) == UNHAPPY["p"]
     page = customer.get(f"/rate/{token}").text
     assert "You asked for a call. Somebody speaks with you before" in page
     assert UNHAPPY["p"] not in page

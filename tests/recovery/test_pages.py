@@ -13,7 +13,7 @@ from tracker.audit.models import AuditEntry
 from tracker.core import clock
 from tracker.core.db import db, transaction
 from tracker.organisation.models import Person, Tenure
-from tracker.recovery import actions
+from tracker.recovery import actions, opening
 from tracker.recovery.jobs import follow_clocks, forget_contacts
 from tracker.recovery.models import RecoveryCase, RecoveryEntry
 from tracker.recovery.surveys import answer_survey
@@ -34,7 +34,7 @@ def case(cast: Cast) -> RecoveryCase:
     with transaction():
         touchpoint = a_touchpoint("Tills")
         rating = a_rating(cast.amina, 1, at=NOW - timedelta(hours=1), comment=WORDS, touchpoint_id=touchpoint.id)
-        found = actions.open_case(rating, contact=CONTACT, at=NOW)
+        found = opening.open_case(rating, contact=CONTACT, at=NOW)
         assert found is not None
         return found
 
@@ -177,12 +177,12 @@ def test_the_list_stays_flat(cast: Cast, people: dict[str, Browser]) -> None:
     with transaction():
         for number in range(3):
             rating = a_rating(cast.amina, 1, at=NOW - timedelta(minutes=number), comment=WORDS)
-            actions.open_case(rating, contact=CONTACT, at=NOW)
+            opening.open_case(rating, contact=CONTACT, at=NOW)
     few = asked_for(people["brian"])
     with transaction():
         for number in range(22):
             rating = a_rating(cast.kevin, 1, at=NOW - timedelta(minutes=number), comment=WORDS)
-            actions.open_case(rating, contact=CONTACT, at=NOW)
+            opening.open_case(rating, contact=CONTACT, at=NOW)
     assert asked_for(people["brian"]) == few
 
 
@@ -211,7 +211,7 @@ def test_the_report_of_a_leader_and_of_hr(cast: Cast, people: dict[str, Browser]
 def _closed(person: Person, *, at: datetime, by: Person, solved: str | None) -> None:
     customer = a_customer()
     rating = a_rating(person, 1, at=at, customer_id=customer.id)
-    found = actions.open_case(rating, at=at)
+    found = opening.open_case(rating, at=at)
     assert found is not None
     actions.record_contact(found, "Called.", reached=True, by=by.id, at=at)
     actions.close(found, outcome="solved", words="Done.", by=by.id, at=at, cause="process", driver=None)

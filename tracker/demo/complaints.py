@@ -7,8 +7,9 @@ from sqlalchemy import select
 from tracker.core.db import db, transaction
 from tracker.organisation.models import Team
 from tracker.ratings.models import Rating
-from tracker.recovery.actions import close, open_case, promise_call, record_contact
+from tracker.recovery.actions import close, promise_call, record_contact
 from tracker.recovery.models import RecoveryCase
+from tracker.recovery.opening import open_case
 from tracker.recovery.surveys import answer_survey
 
 TEAM = "Nairobi Central tills"
@@ -18,7 +19,7 @@ THANKS = (
     "Asante. I did not expect anybody to call.",
 )
 ENDED = (
-    ("solved", "process", "The price on the shelf was last week’s. Paid the difference back and had the label changed.", "yes", 4, THANKS[0]),
+    ("solved", "process", "The price on the shelf was last week’s. Paid the difference and had the label changed.", "yes", 4, THANKS[0]),
     ("partly", "product", "The kettle could not be repaired in time. Lent one until the new one comes.", "partly", 3, None),
     ("not_reached", "person", "Rang three times on two days. Wrote a note for the next visit.", None, 0, None),
     ("solved", "process", "Two tills were closed at noon. Said sorry, and the plan for noon is changed.", "yes", 5, THANKS[1]),

@@ -35,8 +35,7 @@ from tracker.ratings.actions import (
 from tracker.ratings.models import Interaction, Rating, SurveyLink
 from tracker.ratings.queries import credited_on
 from tracker.ratings.samples import CUSTOMERS_FILE
-from tracker.recovery.actions import open_case
-from tracker.recovery.doors import take_back
+from tracker.recovery.opening import open_case, take_back
 
 __all__ = [
     "CUSTOMERS_FILE",

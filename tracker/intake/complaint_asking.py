@@ -22,8 +22,8 @@ from tracker.invitations.rules import address_of, is_asking_time, next_asking_mo
 from tracker.organisation.models import Team
 from tracker.ratings.models import Interaction, Rating, SurveyLink
 from tracker.recovery import surveys
+from tracker.recovery.cases import case_of
 from tracker.recovery.models import RecoveryCase, RecoveryRating
-from tracker.recovery.queries import case_of_rating
 from tracker.recovery.rules import SURVEY_OPEN_FOR
 
 KIND = "recovery_asking"  # of mail
@@ -43,7 +43,7 @@ class Letter:
 
 def keep_for_survey(rating: Rating, *, language: str | None) -> None:
     """Keep with a complaint where its customer was asked, for the invitation’s address goes with the answer."""
-    case = case_of_rating(rating.id)
+    case = case_of(rating)
     if case is None or case.closed_at is not None:
         return
     asked = db.session.execute(
@@ -96,7 +96,7 @@ def open_letter(case_id: int, *, at: datetime) -> Letter | None:
     return Letter(address, case.language or "en", secret, rated_on, can_decline(visit))
 
 
-def case_of(row: OutboxMail) -> int:
+def case_id_of(row: OutboxMail) -> int:
     return int(row.key.partition("|")[2])
 
 

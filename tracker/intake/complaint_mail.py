@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from tracker.core import clock, mail, outbox
 from tracker.core.db import transaction
 from tracker.core.models import OutboxMail
-from tracker.intake.complaint_asking import KIND, Letter, case_of, open_letter
+from tracker.intake.complaint_asking import KIND, Letter, case_id_of, open_letter
 from tracker.invitations.messages import Customer, address_from_organisation
 from tracker.organisation.queries import the_organisation
 from tracker.recovery.surveys import note_asked
@@ -22,12 +22,12 @@ def start(app: Flask) -> None:
 
 def _mail_to_customer(row: OutboxMail) -> EmailMessage | None:
     with transaction():
-        letter = open_letter(case_of(row), at=clock.now())
+        letter = open_letter(case_id_of(row), at=clock.now())
     return _written(letter) if letter else None
 
 
 def _note_sent(row: OutboxMail, at: datetime) -> None:
-    note_asked(case_of(row), at=at)
+    note_asked(case_id_of(row), at=at)
 
 
 def _written(letter: Letter) -> EmailMessage | None:

@@ -32,7 +32,7 @@ from tracker.intake.tables import open_table
 from tracker.intake.undoing import undo_imports_cut_off, undo_unfinished
 from tracker.ratings import rollup
 from tracker.ratings.import_models import Import, ImportReject
-from tracker.recovery.doors import open_cases_of_import
+from tracker.recovery.opening import open_cases_of_import
 
 LEASE = timedelta(minutes=2)
 LONGEST_REASON = 300

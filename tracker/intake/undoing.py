@@ -20,7 +20,7 @@ from tracker.organisation.models import Membership, Person, Team
 from tracker.ratings import rollup
 from tracker.ratings.import_models import Import
 from tracker.ratings.models import Channel, Customer, Interaction, Rating, ScoreCard, Touchpoint
-from tracker.recovery.doors import forget_cases_of_import
+from tracker.recovery.opening import forget_cases_of_import
 
 UNDO_LENGTH = timedelta(days=30)
 # What a person made by an import has from that import alone: it goes with them.

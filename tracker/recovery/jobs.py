@@ -1,16 +1,21 @@
-"""What happens to complaints by themselves: clocks, owners who are gone, contacts that are forgotten."""
+"""What happens to complaints by themselves: clocks, owners who are gone, ends that nobody writes, contacts that are forgotten."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import or_, select, update
 
 from tracker.access.models import Account
+from tracker.core.clock import local_day
 from tracker.core.db import db, reading, transaction
 from tracker.organisation.models import Absence, Person
-from tracker.organisation.policy import holds_on
 from tracker.recovery import owners, rules
-from tracker.recovery.actions import give_to, take_step
+from tracker.recovery.actions import give_to
+from tracker.recovery.cases import calendar_of
 from tracker.recovery.models import RecoveryCase
+from tracker.recovery.steps import end_unreachable, take_step
+
+ONE_DAY = timedelta(days=1)
+ENDED_AT_ONCE = 500  # a round of the timetable stays short; the next one goes on
 
 
 def follow_clocks(at: datetime) -> int:
@@ -33,12 +38,13 @@ def _step(case_id: int, at: datetime) -> int:
 
 def replace_owners(at: datetime) -> int:
     """Open cases of whoever is away or gone, or of nobody, go to somebody who is here; the number given on."""
-    day = at.date()
-    away = select(Absence.person_id).where(*holds_on(Absence, day))
+    # Somewhere it is tomorrow already: each case is looked at again by the day of its own team.
+    first, last = (at - ONE_DAY).date(), (at + ONE_DAY).date()
+    away = select(Absence.person_id).where(Absence.started_on <= last, Absence.ended_on >= first)
     gone = (
         select(Person.id)
         .outerjoin(Account, Account.person_id == Person.id)
-        .where(or_(Account.id.is_(None), Account.deactivated_at.is_not(None), Person.ended_on <= day))
+        .where(or_(Account.id.is_(None), Account.deactivated_at.is_not(None), Person.ended_on <= last))
     )
     with reading():
         orphaned = list(
@@ -61,7 +67,7 @@ def _replace(case_id: int, at: datetime) -> int:
         case = db.session.get(RecoveryCase, case_id, with_for_update=True, populate_existing=True)
         if case is None or case.closed_at is not None:
             return 0
-        day = at.date()
+        day = local_day(at, calendar_of(case, at).zone)
         if case.owner_id is not None and not owners.is_gone(case.owner_id, day):
             return 0
         owner = owners.owner_of(case.team_id, owners.handlers_of(case.id), day)
@@ -69,6 +75,23 @@ def _replace(case_id: int, at: datetime) -> int:
             return 0
         give_to(case, owner, by=None, at=at)
         return 1
+
+
+def close_forgotten(at: datetime) -> int:
+    """What nobody could call anyone about, and nobody wrote an end to, ends by itself after 14 days; the number of them."""
+    stale = (
+        RecoveryCase.closed_at.is_(None),
+        RecoveryCase.clock_at.is_(None),
+        RecoveryCase.opened_at < at - rules.UNREACHABLE_ENDS_AFTER,
+    )
+    with reading():
+        cases = list(db.session.scalars(select(RecoveryCase.id).where(*stale).limit(ENDED_AT_ONCE)))
+    return sum(_end(case_id, at) for case_id in cases)
+
+
+def _end(case_id: int, at: datetime) -> int:
+    with transaction():
+        return int(end_unreachable(case_id, at=at))
 
 
 def forget_contacts(at: datetime) -> int:

@@ -10,9 +10,9 @@ from tracker.core.db import db
 from tracker.core.sealing import Unreadable, opened
 from tracker.ratings import sentences as rating_sentences
 from tracker.recovery import queries, sentences
-from tracker.recovery.actions import CONTACT
 from tracker.recovery.forms import CloseForm, ContactForm, GiveForm, NoteForm, PostponeForm, PromiseForm
 from tracker.recovery.models import RecoveryCase
+from tracker.recovery.opening import CONTACT
 from tracker.recovery.policy import cases_resolved_by, contacts_read_by
 
 

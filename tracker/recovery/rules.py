@@ -5,6 +5,7 @@ The clock counts working hours of the team. Until the first human contact:
   step 1  after 8 hours: who leads above helps
   step 2  after 16 hours: who leads above them helps too
   then    every 8 hours: everybody who has it is told again
+A case whose customer nobody can call has no clock; it ends by itself after 14 days when nobody has written what was done.
 After the contact, a case that stands still for 16 hours is called back to mind, again and again.
 """
 
@@ -23,6 +24,7 @@ TOLD_AGAIN_EVERY = timedelta(hours=8)
 STANDS_STILL_AFTER = timedelta(hours=16)
 SURVEY_AFTER = timedelta(days=2)
 SURVEY_OPEN_FOR = timedelta(days=14)
+UNREACHABLE_ENDS_AFTER = timedelta(days=14)
 CONTACT_KEPT = timedelta(days=30)  # after closing, when no survey waits for it
 LOYAL_RATINGS = 3  # earlier ones, none of them low
 DUE = (CONTACT_WITHIN, *ESCALATES_AFTER)

@@ -14,8 +14,9 @@ from tracker.core.errors import Conflict
 from tracker.core.sealing import Unreadable, opened, sealed
 from tracker.notifications.actions import tell
 from tracker.recovery import rules
-from tracker.recovery.actions import CONTACT, note, refresh
+from tracker.recovery.cases import note, refresh
 from tracker.recovery.models import RecoveryAnswer, RecoveryCase
+from tracker.recovery.opening import CONTACT
 
 ADDRESS = "recovery survey address"  # what addresses that the customer was asked at before are sealed for
 

@@ -1,0 +1,55 @@
+"""What every verb of a complaint needs: its history, its newest state, its calendar, and the start of its clock."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from tracker.core.clock import WorkCalendar
+from tracker.core.db import db
+from tracker.organisation.queries import calendars_of_teams, the_organisation
+from tracker.ratings.models import Rating
+from tracker.recovery import rules
+from tracker.recovery.models import RecoveryCase, RecoveryEntry, RecoveryRating
+
+
+def note(
+    case: RecoveryCase,
+    kind: str,
+    *,
+    at: datetime,
+    by: int | None = None,
+    to: int | None = None,
+    until: datetime | None = None,
+    words: str | None = None,
+) -> None:
+    db.session.add(RecoveryEntry(case_id=case.id, at=at, kind=kind, by_id=by, to_id=to, until=until, words=words))
+    db.session.flush()
+
+
+def refresh(case: RecoveryCase) -> None:
+    """Of two who act at once, the second finds what the first did."""
+    db.session.flush()
+    db.session.refresh(case, with_for_update={"of": RecoveryCase})
+
+
+def calendar_of(case: RecoveryCase, at: datetime) -> WorkCalendar:
+    """When the team of a case works; without a team, the organisation's weekdays."""
+    since = min(at, case.opened_at).date() - timedelta(days=1)  # holidays before count for what is measured from there
+    if case.team_id is not None:
+        return calendars_of_teams([case.team_id], since)[case.team_id]
+    organisation = the_organisation()
+    return WorkCalendar(zone=organisation.time_zone if organisation else "UTC")
+
+
+def start_clock(case: RecoveryCase, calendar: WorkCalendar, *, at: datetime) -> None:
+    case.clock_since = at
+    case.contact_due_at = calendar.after_working_time(at, rules.CONTACT_WITHIN)
+    case.clock_at = rules.next_clock(0, since=at, last=at, calendar=calendar)
+
+
+def case_of(rating: Rating) -> RecoveryCase | None:
+    return db.session.scalar(
+        select(RecoveryCase)
+        .join(RecoveryRating, RecoveryRating.case_id == RecoveryCase.id)
+        .where(RecoveryRating.rating_id == rating.id)
+    )
