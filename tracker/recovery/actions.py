@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from tracker.audit.actions import record
+from tracker.core import hooks
 from tracker.core.db import db
 from tracker.core.errors import Conflict, Invalid
 from tracker.notifications.actions import tell
@@ -90,6 +91,7 @@ def close(
     case.survey_due_at = at + rules.SURVEY_AFTER
     note(case, "closed", by=by, words=words, at=at)
     record("complaint.closed", by=by, about=case, at=at, outcome=outcome)
+    hooks.announce("complaint.closed", about=case.id, key=f"complaint.closed|{case.id}", at=at)
 
 
 def _rest(case: RecoveryCase, *, at: datetime) -> None:

@@ -6,7 +6,7 @@ from sqlalchemy import delete, or_, select
 from sqlalchemy.exc import IntegrityError
 
 from tracker.audit.actions import record
-from tracker.core import clock
+from tracker.core import clock, hooks
 from tracker.core.db import db
 from tracker.core.sealing import sealed
 from tracker.notifications.actions import tell
@@ -70,6 +70,7 @@ def take_back(rating: Rating, *, at: datetime) -> None:
         case.closed_at, case.outcome = at, "taken_back"
         note(case, "closed", at=at)
         record("complaint.closed", by=None, about=case, at=at, outcome="taken_back")
+        hooks.announce("complaint.closed", about=case.id, key=f"complaint.closed|{case.id}", at=at)
 
 
 def _joined(rating: Rating, *, at: datetime) -> RecoveryCase | None:
@@ -110,6 +111,7 @@ def _opened(rating: Rating, *, at: datetime) -> RecoveryCase:
     if case.customer_id is not None:  # somebody the company can reach in its own way
         start_clock(case, calendar, at=at)
     record("complaint.opened", by=None, about=case, person=rating.person_id, at=at)
+    hooks.announce("complaint.opened", about=case.id, key=f"complaint.opened|{case.id}", at=at)
     if case.owner_id is not None:
         key = f"recovery|{case.id}|opened|{case.owner_id}"
         # What a file brought may be many, and is some days old: it waits for the daily mail.

@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from tracker.audit.actions import record
+from tracker.core import hooks
 from tracker.core.db import db
 from tracker.core.errors import Conflict
 from tracker.core.sealing import Unreadable, opened, sealed
@@ -28,7 +29,7 @@ def answer_survey(case: RecoveryCase, *, solved: str, stars: int, comment: str |
         raise Conflict("This has been answered already.")
     db.session.add(RecoveryAnswer(case_id=case.id, answered_at=at, solved=solved, stars=stars, comment=comment))
     note(case, "answered", at=at)
-    db.session.flush()
+    hooks.announce("complaint.answered", about=case.id, key=f"complaint.answered|{case.id}", at=at)
     for person in {case.owner_id, case.closed_by_id} - {None}:
         key = f"recovery|{case.id}|answered|{person}"
         tell("recovery.answered", to=int(person or 0), key=key, at=at, about_id=case.id, solved=solved)
