@@ -27,7 +27,7 @@ from tracker.disputes import messages as dispute_messages
 from tracker.disputes import routes as dispute_routes
 from tracker.home import credit_routes, navigation
 from tracker.home import routes as home_routes
-from tracker.intake import kiosk_cookie, kiosk_messages, no_more_routes
+from tracker.intake import complaint_mail, kiosk_cookie, kiosk_messages, no_more_routes
 from tracker.intake import people_routes as people_import_routes
 from tracker.intake import review_routes as review_import_routes
 from tracker.intake import routes as intake_routes
@@ -141,6 +141,7 @@ _MESSAGES = (
     interview_messages,
     coaching_messages,
     kiosk_messages,
+    complaint_mail,
     invitation_messages,
     outbound_messages,
 )

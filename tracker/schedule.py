@@ -7,7 +7,7 @@ from tracker.coaching.jobs import check_falls, close_overdue_cases, remind, rewr
 from tracker.core.outbox import send_due
 from tracker.core.tasks import Job
 from tracker.disputes.jobs import follow_up
-from tracker.intake.jobs import forget_origins, undo_killed_imports
+from tracker.intake.jobs import ask_whether_it_helped, forget_origins, undo_killed_imports
 from tracker.intake.uploads import forget_old_uploads
 from tracker.invitations.jobs import decide, forget_addresses
 from tracker.invitations.jobs import remind as remind_customers
@@ -57,6 +57,11 @@ TIMETABLE = (
     Job("reviews.follow_up", "public reviews: asks once for a late answer, then once above", follow_up_reviews),
     Job("complaints.clocks", "complaints that wait: who takes care of them, then above, each step once", follow_clocks),
     Job("complaints.owners", "gives complaints of whoever is away or gone to somebody who is here", replace_owners),
+    Job(
+        "complaints.ask",
+        "two days after a complaint was closed: one mail that asks the customer whether it helped, or a note why not",
+        ask_whether_it_helped,
+    ),
     Job("complaints.end", "ends complaints after 14 days that nobody could be called about", close_forgotten),
     Job("complaints.forget", "forgets how to reach a customer 30 days after the complaint was closed", forget_contacts),
     Job("notifications.digest", "turns what is new into one mail a day, in working hours", write_digests),

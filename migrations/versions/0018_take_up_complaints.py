@@ -32,6 +32,8 @@ def upgrade():
         sa.Column("named_id", sa.Integer(), nullable=True),
         sa.Column("owner_id", sa.Integer(), nullable=True),
         sa.Column("contact_sealed", sa.Text(), nullable=True),
+        sa.Column("address_sealed", sa.Text(), nullable=True),
+        sa.Column("language", sa.String(length=8), nullable=True),
         sa.Column("call_asked_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("contact_due_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("contacted_at", sa.DateTime(timezone=True), nullable=True),
@@ -46,6 +48,8 @@ def upgrade():
         sa.Column("cause", sa.String(length=8), nullable=True),
         sa.Column("driver", sa.String(length=40), nullable=True),
         sa.Column("survey_due_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("survey_decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("survey_sent_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("cause IN ('person', 'process', 'product')", name=op.f("ck_recovery_case_cause")),
         sa.CheckConstraint(
             "outcome IN ('solved', 'partly', 'unsolved', 'not_reached', 'taken_back')",
@@ -80,6 +84,13 @@ def upgrade():
         )
         batch_op.create_index(batch_op.f("ix_recovery_case_named_id"), ["named_id"], unique=False)
         batch_op.create_index("ix_recovery_case_opened_on", ["opened_on"], unique=False)
+        batch_op.create_index(
+            "ix_recovery_case_unasked",
+            ["survey_due_at"],
+            unique=False,
+            sqlite_where=sa.text("survey_due_at IS NOT NULL AND survey_decided_at IS NULL"),
+            postgresql_where=sa.text("survey_due_at IS NOT NULL AND survey_decided_at IS NULL"),
+        )
         batch_op.create_index(
             "ix_recovery_case_owner",
             ["owner_id"],
@@ -129,7 +140,7 @@ def upgrade():
         sa.Column("until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("words", sa.Text(), nullable=True),
         sa.CheckConstraint(
-            "kind IN ('opened', 'added', 'given', 'call_asked', 'overdue', 'escalated', 'contact', 'missed', 'promise', 'postponed', 'note', 'closed', 'answered', 'public', 'unneeded')",
+            "kind IN ('opened', 'added', 'given', 'call_asked', 'overdue', 'escalated', 'contact', 'missed', 'promise', 'postponed', 'note', 'closed', 'answered', 'asked', 'no_address', 'declined', 'too_late', 'public', 'unneeded')",
             name=op.f("ck_recovery_entry_kind"),
         ),
         sa.ForeignKeyConstraint(["by_id"], ["person.id"], name=op.f("fk_recovery_entry_by_id")),
@@ -267,6 +278,11 @@ def downgrade():
             "uq_recovery_case_customer",
             sqlite_where=sa.text("closed_at IS NULL"),
             postgresql_where=sa.text("closed_at IS NULL"),
+        )
+        batch_op.drop_index(
+            "ix_recovery_case_unasked",
+            sqlite_where=sa.text("survey_due_at IS NOT NULL AND survey_decided_at IS NULL"),
+            postgresql_where=sa.text("survey_due_at IS NOT NULL AND survey_decided_at IS NULL"),
         )
         batch_op.drop_index(
             "ix_recovery_case_owner",

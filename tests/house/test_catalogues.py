@@ -21,6 +21,8 @@ CUSTOMERS_TEMPLATES = (
     "intake/no_more.html",
     "intake/_card.html",
     "email/asking.html",
+    "email/recovery_asking.html",
+    "email/recovery_asking.txt",
     "email/asking.txt",
     "errors/error.html",
 )

@@ -440,6 +440,7 @@ SIGHTS = (
     Sight("mg-complaint-wrong", "recovery.case", "brian", "phone", a_complaint, first=press("Write it down")),
     Sight("mg-complaint-closed", "recovery.case", "brian", "phone", a_closed_complaint),
     Sight("mg-complaints-closed", "recovery.closed", "brian", "laptop"),
+    Sight("mg-put-right", "recovery.put_right", "brian", "phone"),
     Sight("mg-complaints-report", "recovery.report", "brian", "laptop"),
     Sight("mg-complaints-owners", "complaint_owners.teams", "brian", "laptop"),
     Sight(

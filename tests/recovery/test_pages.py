@@ -16,6 +16,7 @@ from tracker.organisation.models import Person, Tenure
 from tracker.recovery import actions, opening
 from tracker.recovery.jobs import follow_clocks, forget_contacts
 from tracker.recovery.models import RecoveryCase, RecoveryEntry
+from tracker.recovery.surveys import answer_survey
 
 WORDS = "I was charged twice for the kettle and nobody listened."
 CONTACT = "0722 417 318, after five"
@@ -215,4 +216,4 @@ def _closed(person: Person, *, at: datetime, by: Person, solved: str | None) -> 
     actions.record_contact(found, "Called.", reached=True, by=by.id, at=at)
     actions.close(found, outcome="solved", words="Done.", by=by.id, at=at, cause="process", driver=None)
     if solved:
-        actions.answer_survey(found, solved=solved, stars=5, comment=None, at=at + timedelta(days=3))
+        answer_survey(found, solved=solved, stars=5, comment=None, at=at + timedelta(days=3))

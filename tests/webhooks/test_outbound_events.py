@@ -43,6 +43,12 @@ from tracker.ratings.actions import (
     reassign_rating,
 )
 from tracker.ratings.models import Rating
+from tracker.recovery.actions import close, record_contact
+from tracker.recovery.jobs import close_forgotten, follow_clocks
+from tracker.recovery.models import RecoveryCase
+from tracker.recovery.opening import open_case as open_complaint
+from tracker.recovery.opening import take_back
+from tracker.recovery.surveys import answer_survey
 from tracker.webhooks.outbound_events import EVENTS, OFFERED
 from tracker.webhooks.outbound_sending import send_due
 
@@ -83,7 +89,7 @@ def heard(
     return found
 
 
-def a_stored_rating(cast: Cast, stars: int = 2, *, person: Any = "amina") -> int:
+def a_stored_rating(cast: Cast, stars: int = 4, *, person: Any = "amina") -> int:
     with transaction():
         given = Submission(
             source="till",
@@ -110,7 +116,7 @@ def test_a_rating_is_told_once_and_its_stars_only_to_who_reads_it(
     }  # fmt: skip
     assert told["ruth"] == [("rating.created", seen)]
     more = {
-        "stars": 2,
+        "stars": 4,
         "counts": True,
         "staff_number": "N-0412",
         "url": f"http://localhost/people/{cast.amina.id}/ratings",
@@ -308,6 +314,59 @@ def test_a_burst_at_a_kiosk_is_told_and_its_counts_only_to_who_leads(
         "since": (NOW - timedelta(minutes=3)).isoformat(), "until": NOW.isoformat(),
     }  # fmt: skip
     assert told == {"ruth": [seen], "brian": [{**seen, "unhappy": 4, "count": 4}]}
+
+
+def test_a_complaint_is_told_and_its_ratings_only_to_who_reads_it(
+    cast: Cast, receiver: Receiver, both: dict[str, str]
+) -> None:
+    """Opened, escalated twice, closed, answered: never a word, a contact or a name."""
+    with transaction():
+        rating = a_rating(cast.amina, 1, at=NOW - HOUR, comment="Words")
+        case = open_complaint(rating, contact="0722 417 318", at=NOW)
+        assert case is not None
+        rating_id, id = rating.id, case.id
+    told = heard(receiver, both)
+    due_at = (NOW + 4 * HOUR).isoformat()
+    seen = {"complaint_id": id, "team": "Nairobi Central tills", "opened_at": NOW.isoformat(), "due_at": due_at}
+    read = {"rating_ids": [rating_id], "url": f"http://localhost/complaints/{id}"}
+    assert told == {"ruth": [("complaint.opened", seen)], "brian": [("complaint.opened", seen | read)]}
+    late, ended = NOW + timedelta(days=3), NOW + timedelta(days=6)
+    follow_clocks(late)
+    told = heard(receiver, both, at=late)
+    assert told["ruth"] == [("complaint.escalated", seen | {"level": level}) for level in (1, 2)]
+    follow_clocks(late)
+    assert heard(receiver, both, at=late)["ruth"] == []
+    with transaction():
+        case = db.session.get_one(RecoveryCase, id)
+        record_contact(case, "Words", reached=True, by=cast.brian.id, at=ended)
+        close(case, outcome="solved", words="Words", by=cast.brian.id, at=ended, cause="process", driver=None)
+    closed = {"closed_at": ended.isoformat()}
+    told = heard(receiver, both, at=ended)
+    assert told["ruth"] == [("complaint.closed", seen | closed)]
+    assert told["brian"] == [("complaint.closed", seen | closed | read | {"outcome": "solved"})]
+    with transaction():
+        case = db.session.get_one(RecoveryCase, id)
+        answer_survey(case, solved="partly", stars=3, comment="Words", at=ended + timedelta(days=3))
+    told = heard(receiver, both, at=ended + timedelta(days=3))
+    assert told["ruth"] == [("complaint.answered", seen | closed)]
+    more = {"outcome": "solved", "solved": "partly"}
+    assert told["brian"] == [("complaint.answered", seen | closed | read | more)]
+    said = b"".join(body for _headers, body in receiver.got)
+    assert not {word for word in (b"Words", b"0722", b"Amina", b"Brian", b"Otieno") if word in said}
+
+
+def test_complaints_that_end_without_anybody_are_told_too(cast: Cast, receiver: Receiver, both: dict[str, str]) -> None:
+    with transaction():
+        taken_back = a_rating(cast.amina, 1, at=NOW - HOUR)
+        for rating in (taken_back, a_rating(cast.kevin, 1, at=NOW - HOUR)):
+            assert open_complaint(rating, at=NOW) is not None
+    heard(receiver, both)
+    with transaction():
+        take_back(db.session.merge(taken_back), at=NOW)
+    close_forgotten(NOW + timedelta(days=20))
+    told = heard(receiver, both, at=NOW + timedelta(days=20))
+    assert [kind for kind, _data in told["ruth"]] == ["complaint.closed"] * 2
+    assert [data.get("outcome") for _kind, data in told["brian"]] == [None, "not_reached"]
 
 
 def test_the_events_offered_are_those_announced() -> None:

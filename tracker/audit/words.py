@@ -81,6 +81,8 @@ WORDS = {
     "reply_template.removed": _l("Text for answers taken off the list"),
     "complaint_owners.chosen": _l("Chosen who takes care of complaints"),
     "obstacle.named": _l("Said what stood in the way"),
+    "complaint.asked": _l("Customer asked by mail whether it helped"),
+    "complaint.not_asked": _l("Customer not asked by mail whether it helped"),
     "rating.excluded": _l("Rating left out of the score"),
     "rating.words_hidden": _l("A customer’s words hidden"),
     "rating.included": _l("Rating counted again"),

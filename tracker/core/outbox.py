@@ -54,8 +54,11 @@ def composes(app: Flask, kind: str, composer: Composer, *, sent: Sent | None = N
         app.extensions["mails_sent"][kind] = sent
 
 
-def post(kind: str, *, to: int, key: str, due_at: datetime, at: datetime, **parameters: Any) -> bool:
-    """Put a mail into the outbox; the same key twice is one mail. False when it was there already."""
+def post(kind: str, *, to: int | None, key: str, due_at: datetime, at: datetime, **parameters: Any) -> bool:
+    """Put a mail into the outbox; the same key twice is one mail. False when it was there already.
+
+    `to`: a person; None for a customer, whom the composer finds by the key.
+    """
     row = {
         "kind": kind,
         "person_id": to,

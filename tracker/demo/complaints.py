@@ -9,19 +9,24 @@ from tracker.core.db import db, transaction
 from tracker.organisation.models import Team
 from tracker.organisation.queries import leaders_on
 from tracker.ratings.models import Rating
-from tracker.recovery.actions import answer_survey, close, promise_call, record_contact
+from tracker.recovery.actions import close, promise_call, record_contact
 from tracker.recovery.models import RecoveryCase
 from tracker.recovery.opening import open_case
 from tracker.recovery.reply_actions import write_reply
+from tracker.recovery.surveys import answer_survey
 
 TEAM = "Nairobi Central tills"
 UNHAPPY = 2
+THANKS = (
+    "You rang the same day, and the label was right when I came again. Thank you.",
+    "Asante. I did not expect anybody to call.",
+)
 ENDED = (
-    ("solved", "process", "The price on the shelf was last week’s. Paid the difference back and had the label changed.", "yes", 4),
-    ("partly", "product", "The kettle could not be repaired in time. Lent one until the new one comes.", "partly", 3),
-    ("not_reached", "person", "Rang three times on two days. Wrote a note for the next visit.", None, 0),
-    ("solved", "process", "Two tills were closed at noon. Said sorry, and the plan for noon is changed.", "yes", 5),
-    ("unsolved", "process", "Asked for money back after 60 days; the rule is 30. Explained it again.", "no", 2),
+    ("solved", "process", "The price on the shelf was last week’s. Paid the difference and had the label changed.", "yes", 4, THANKS[0]),
+    ("partly", "product", "The kettle could not be repaired in time. Lent one until the new one comes.", "partly", 3, None),
+    ("not_reached", "person", "Rang three times on two days. Wrote a note for the next visit.", None, 0, None),
+    ("solved", "process", "Two tills were closed at noon. Said sorry, and the plan for noon is changed.", "yes", 5, THANKS[1]),
+    ("unsolved", "process", "Asked for money back after 60 days; the rule is 30. Explained it again.", "no", 2, None),
 )  # fmt: skip
 
 
@@ -98,7 +103,15 @@ def _in_hand(rating: Rating, at: datetime) -> None:
 
 
 def _ended(
-    rating: Rating, outcome: str, cause: str, words: str, solved: str | None, stars: int, *, obstacle: str | None
+    rating: Rating,
+    outcome: str,
+    cause: str,
+    words: str,
+    solved: str | None,
+    stars: int,
+    comment: str | None,
+    *,
+    obstacle: str | None,
 ) -> None:
     opened = _opened(rating, rating.rated_at)
     if opened is None:
@@ -124,4 +137,4 @@ def _ended(
         obstacle=obstacle,
     )
     if solved is not None:
-        answer_survey(case, solved=solved, stars=stars, comment=None, at=began + timedelta(days=4))
+        answer_survey(case, solved=solved, stars=stars, comment=comment, at=began + timedelta(days=4))

@@ -1,4 +1,4 @@
-"""The team board: who to talk to and why, and everybody by name. Three queries, however large the team."""
+"""The team board: who to talk to and why, everybody by name, and complaints that wait. Four queries, however large the team."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -17,6 +17,7 @@ from tracker.organisation.policy import holds_on, manages, teams_led_by
 from tracker.ratings.models import Driver, Rating, ScoreCard
 from tracker.ratings.policy import ratings_seen_by
 from tracker.ratings.rules import LOW_STARS, Figures, theme
+from tracker.recovery.queries import OpenCases, open_cases_counted
 
 ROWS_SHOWN = 5
 LOOKED_BACK = timedelta(weeks=13)
@@ -49,7 +50,8 @@ class BoardRow:
 
 @dataclass(frozen=True)
 class Board:
-    """A team's board. `teams`: all that the viewer leads; `rows` by name; `concerns` by strength of the reason."""
+    """A team's board. `teams`: all that the viewer leads; `rows` by name; `concerns` by strength of the reason; `complaints`: all that
+    the viewer may act on, of whichever team."""
 
     team: Team
     teams: list[Team]
@@ -57,6 +59,7 @@ class Board:
     concerns: list[BoardRow] = field(default_factory=list)
     talks: list[BoardRow] = field(default_factory=list)
     week: int | None = None
+    complaints: OpenCases = field(default_factory=lambda: OpenCases(0, 0, []))
 
     @property
     def to_talk_to(self) -> int:
@@ -86,6 +89,7 @@ def board_of(viewer: Viewer, asked: int | None) -> Board | None:
         rows,
         concerns=_with_themes(viewer, _concerns(rows)),
         talks=_by_time(rows),
+        complaints=open_cases_counted(viewer),
         week=max((card.week for _person, card in people if card), default=None),
     )
 

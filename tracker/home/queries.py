@@ -20,6 +20,7 @@ from tracker.organisation.policy import holds_on
 from tracker.ratings.models import Rating, ScoreCard
 from tracker.ratings.policy import cards_seen_by, helped_ratings_seen_by, ratings_seen_by
 from tracker.ratings.rules import Figures
+from tracker.recovery.credit import credited_answers_count, credited_count
 from tracker.recovery.queries import waiting_count as waiting_complaints
 from tracker.reviews.queries import naming_count
 from tracker.reviews.queries import waiting_count as waiting_reviews
@@ -34,6 +35,8 @@ class FeedbackPage:
 
     `leaders`: names of who leads the person's team today, for they see the page too.
     `interviews`, `observations`: how many of the last 52 weeks; `named`: how many public reviews say the viewer's own name.
+    `put_right`: how many complaints the viewer closed in that time, and `put_right_answered`: how many of their customers said whether
+    it helped.
     None of them is a part of the figures.
     """
 
@@ -47,6 +50,8 @@ class FeedbackPage:
     interviews: int
     observations: int
     named: int
+    put_right: int
+    put_right_answered: int
 
     def is_head_start(self, at: datetime) -> bool:
         """Whether what the last check found is still the person's alone."""
@@ -66,13 +71,13 @@ def own_card(viewer: Viewer) -> ScoreCard | None:
     return db.session.scalar(cards_seen_by(viewer).where(ScoreCard.person_id == viewer.person_id))
 
 
-def _card_and_leaders(viewer: Viewer, person_id: int) -> tuple[ScoreCard | None, list[str], tuple[int, int, int]]:
+def _card_and_leaders(viewer: Viewer, person_id: int) -> tuple[ScoreCard | None, list[str], tuple[int, ...]]:
     """The card the viewer may see, the names of everybody who leads the person today (the manager first), and how many
-    interviews and observations the viewer may read, and public reviews that name the viewer."""
+    interviews and observations the viewer may read, public reviews that name the viewer, and complaints the viewer closed."""
     noted = [counted(viewer, person_id, kind) for kind in ("interview", "observation")]
     card, leader = aliased(ScoreCard, cards_seen_by(viewer).subquery()), aliased(Person)
     rows = db.session.execute(
-        select(card, leader.name, *noted, naming_count(viewer))
+        select(card, leader.name, *noted, naming_count(viewer), credited_count(viewer), credited_answers_count(viewer))
         .select_from(Person)
         .outerjoin(card, card.person_id == Person.id)
         .outerjoin(Membership, and_(Membership.person_id == Person.id, *holds_on(Membership, viewer.today)))
@@ -82,7 +87,7 @@ def _card_and_leaders(viewer: Viewer, person_id: int) -> tuple[ScoreCard | None,
         .order_by(Tenure.kind.desc(), Tenure.id)
     ).all()
     names = [row[1] for row in rows if row[1]]
-    return (rows[0][0], list(dict.fromkeys(names)), rows[0][2:5]) if rows else (None, [], (0, 0, 0))
+    return (rows[0][0], list(dict.fromkeys(names)), tuple(rows[0][2:])) if rows else (None, [], (0,) * 5)
 
 
 def _open_case(viewer: Viewer, person_id: int) -> tuple[CoachingCase | None, CoachingSession | None, str | None]:

@@ -14,7 +14,7 @@ from tracker.home import queries
 from tracker.home.board import ROWS_SHOWN, board_of
 from tracker.home.drawings import BoardDrawings
 from tracker.home.policy import audit_seen_by, mails_seen_by
-from tracker.home.sentences import board_headline, reasons
+from tracker.home.sentences import about_complaint, board_headline, reasons
 from tracker.interviews.sentences import counts_words
 from tracker.organisation.policy import people_led_by
 from tracker.ratings import sentences
@@ -22,6 +22,7 @@ from tracker.ratings.drawings import WIDE, drawings_of
 from tracker.ratings.rules import Figures
 from tracker.ratings.sample_groups import groups_seen_by
 from tracker.ratings.workings import working_steps
+from tracker.recovery.sentences import title_from
 
 bp = Blueprint("home", __name__)
 
@@ -83,6 +84,8 @@ def board() -> ResponseReturnValue:
         headline=board_headline(found),
         reasons=reasons,
         say=sentences,
+        complaint_title=title_from,
+        about_complaint=about_complaint,
     )
 
 

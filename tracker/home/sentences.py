@@ -7,6 +7,8 @@ from tracker.core.audience import Viewer
 from tracker.core.language import moment, number
 from tracker.home.board import Board, BoardRow
 from tracker.ratings.sentences import gap_sentence, theme_sentence
+from tracker.recovery.models import RecoveryCase
+from tracker.recovery.sentences import state
 
 
 def board_headline(board: Board) -> str:
@@ -40,6 +42,16 @@ def _talks_and_thanks(talks: int, thanks: int) -> str:
         talks,
         **values,
     )
+
+
+def about_complaint(case: RecoveryCase, board: Board, viewer: Viewer) -> str:
+    """Where it stands, of which team where it is another, and who takes care of it."""
+    parts = [state(case, viewer.at)]
+    if case.team is not None and case.team_id != board.team.id:
+        parts.append(case.team.name)
+    if case.owner is not None:
+        parts.append(_("you") if case.owner_id == viewer.person_id else case.owner.name)
+    return " · ".join(parts)
 
 
 def in_words(count: int) -> str:

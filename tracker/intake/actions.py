@@ -12,6 +12,7 @@ from tracker.core import clock, hooks
 from tracker.core.db import db
 from tracker.core.errors import Conflict
 from tracker.intake import set_aside
+from tracker.intake.complaint_asking import keep_for_survey
 from tracker.intake.importing import ImportResult, import_ratings
 from tracker.intake.models import SetAsideVote
 from tracker.intake.undoing import stop_import, undo_import, undo_imports_cut_off
@@ -140,11 +141,12 @@ def answer_link(
     comment_language: str | None = None,
     survey_version_id: int | None = None,
     contact: str | None = None,
+    language: str | None = None,
 ) -> Rating:
     """The customer answers, once: of any number of posts at the same time one stores, all others raise Conflict.
 
     Who is credited, where and when service ended stand in the interaction; nothing of it comes from the form. `contact`: how to
-    reach a customer who asks for a call.
+    reach a customer who asks for a call. `language`: what they read the page in.
     """
     if not spend_survey_link(link, at=at):
         raise Conflict(_("This link has been used already."))
@@ -161,6 +163,7 @@ def answer_link(
     link.rating_id = rating.id
     if contact is not None:
         open_case(rating, contact=contact, at=at)
+    keep_for_survey(rating, language=language)
     set_aside.replace(link, at=at)
     return rating
 
@@ -174,6 +177,7 @@ def release_vote(vote: SetAsideVote, *, by: int, at: datetime) -> Rating:
         raise Conflict(_("This visit has been rated since. That answer counts, and this one can only be discarded."))
     rating = receive(_answer_by(link, given, rated_at=vote.sent_at), at=at)
     link.rating_id = rating.id
+    keep_for_survey(rating, language=given.get("comment_language"))
     if rating.person_id is not None and clock.week_of(rating.rated_on) < clock.week_of(at.date()):
         rollup.thaw(rating.rated_on)  # what was frozen since is worked out anew
     record("vote.released", by=by, about=vote, person=rating.person_id, at=at)
@@ -214,6 +218,7 @@ def change_answer(
     effort: int | None = None,
     comment_language: str | None = None,
     contact: str | None = None,
+    language: str | None = None,
 ) -> None:
     rating = _answer(link)
     if not can_change(link, at=at):
@@ -229,6 +234,7 @@ def change_answer(
         at=at,
     )
     open_case(rating, contact=contact, at=at)
+    keep_for_survey(rating, language=language)
 
 
 def take_answer_back(link: SurveyLink, *, at: datetime) -> None:

@@ -12,8 +12,8 @@ from tracker.intake.blueprint import bp
 from tracker.intake.complaint_view import RecoveryForm
 from tracker.intake.rate_routes import thanks
 from tracker.intake.visits import unknown, visit_of
-from tracker.recovery.actions import answer_survey
 from tracker.recovery.queries import case_of_rating
+from tracker.recovery.surveys import answer_survey
 
 
 @bp.post("/rate/<token>/recovery")

@@ -14,9 +14,9 @@ from tracker.core.forms import Form, OneField, at_most
 from tracker.core.language import moment
 from tracker.intake.rate_forms import FACES, LONGEST_COMMENT
 from tracker.ratings.models import Rating
-from tracker.recovery.actions import survey_is_open
 from tracker.recovery.models import RecoveryCase
 from tracker.recovery.queries import case_of_rating
+from tracker.recovery.surveys import survey_is_open
 
 
 class RecoveryForm(Form):

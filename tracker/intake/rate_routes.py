@@ -10,7 +10,7 @@ from tracker.core import clock
 from tracker.core.audience import customers
 from tracker.core.db import db
 from tracker.core.errors import Conflict
-from tracker.core.language import PUBLIC_LANGUAGES, asked_language
+from tracker.core.language import PUBLIC_LANGUAGES, asked_language, locale
 from tracker.core.pages import notice
 from tracker.intake import actions
 from tracker.intake.blueprint import bp
@@ -67,7 +67,9 @@ def answer(token: str) -> ResponseReturnValue:
             put_aside(visit.link, given, seen, at=clock.now())
             return _question(visit, token, form, is_unsure=True)
     try:
-        kept = actions.answer_link(visit.link, **given, contact=form.contact(), at=clock.now())
+        kept = actions.answer_link(
+            visit.link, **given, contact=form.contact(), language=locale().language, at=clock.now()
+        )
         if kept.source != actions.SOURCE:
             notice(_("This visit had been rated already. The first answer is kept, and you see it here."))
     except Conflict:
@@ -84,7 +86,9 @@ def change_answer(token: str) -> ResponseReturnValue:
     form = RateForm(*_asked_then(visit, visit.link.rating))
     if not form.validate():
         return _change(visit, token, form), 422
-    actions.change_answer(visit.link, **form.given(), contact=form.contact(), at=clock.now())
+    actions.change_answer(
+        visit.link, **form.given(), contact=form.contact(), language=locale().language, at=clock.now()
+    )
     notice(_("Your answer is changed."))
     return _back(token)
 

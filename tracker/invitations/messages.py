@@ -57,8 +57,14 @@ def _written(letter: Letter) -> EmailMessage | None:
             ],
         )
     if message is not None:
-        del message["From"]
-        message["From"] = formataddr((name, parseaddr(current_app.config["MAIL_FROM"])[1]))
-        message["List-Unsubscribe"] = f"<{link}/one-click>"
-        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+        address_from_organisation(message, name, unsubscribe=f"{link}/one-click")
     return message
+
+
+def address_from_organisation(message: EmailMessage, name: str, *, unsubscribe: str | None) -> None:
+    """To a customer the organisation writes, and a mail program may ask it in one click not to (RFC 8058)."""
+    del message["From"]
+    message["From"] = formataddr((name, parseaddr(current_app.config["MAIL_FROM"])[1]))
+    if unsubscribe is not None:
+        message["List-Unsubscribe"] = f"<{unsubscribe}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"

@@ -5,13 +5,14 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from tracker.audit.actions import record
+from tracker.core import hooks
 from tracker.core.db import db
 from tracker.core.errors import Conflict, Invalid
 from tracker.notifications.actions import tell
 from tracker.ratings.obstacles import name_obstacle_of_case
 from tracker.recovery import rules
 from tracker.recovery.cases import calendar_of, note, refresh
-from tracker.recovery.models import RecoveryAnswer, RecoveryCase, RecoveryEntry
+from tracker.recovery.models import RecoveryCase, RecoveryEntry
 
 LONGEST_POSTPONED = timedelta(days=14)
 
@@ -101,27 +102,10 @@ def close(
     case.survey_due_at = None if case.is_public else at + rules.SURVEY_AFTER  # a stranger cannot be asked
     note(case, "closed", by=by, words=words, at=at)
     record("complaint.closed", by=by, about=case, at=at, outcome=outcome)
+    hooks.announce("complaint.closed", about=case.id, key=f"complaint.closed|{case.id}", at=at)
     if obstacle is not None:
         where = {"team_id": case.team_id, "touchpoint_id": case.touchpoint_id}
         name_obstacle_of_case(case.id, obstacle, **where, driver=driver, by=by, at=at)
-
-
-def answer_survey(case: RecoveryCase, *, solved: str, stars: int, comment: str | None, at: datetime) -> None:
-    """The customer says whether it helped: once. It counts in nobody's score."""
-    refresh(case)
-    if not survey_is_open(case, at=at) or db.session.get(RecoveryAnswer, case.id) is not None:
-        raise Conflict("This has been answered already.")
-    db.session.add(RecoveryAnswer(case_id=case.id, answered_at=at, solved=solved, stars=stars, comment=comment))
-    note(case, "answered", at=at)
-    db.session.flush()
-    for person in {case.owner_id, case.closed_by_id} - {None}:
-        key = f"recovery|{case.id}|answered|{person}"
-        tell("recovery.answered", to=int(person or 0), key=key, at=at, about_id=case.id, solved=solved)
-
-
-def survey_is_open(case: RecoveryCase, *, at: datetime) -> bool:
-    """From two days after closing, for fourteen days."""
-    return case.survey_due_at is not None and case.survey_due_at <= at < case.survey_due_at + rules.SURVEY_OPEN_FOR
 
 
 def rest(case: RecoveryCase, *, at: datetime) -> None:

@@ -99,8 +99,10 @@ def forget_contacts(at: datetime) -> int:
     """How to reach a customer is forgotten 30 days after the case was closed."""
     with transaction():
         old = (
-            RecoveryCase.contact_sealed.is_not(None),
+            or_(RecoveryCase.contact_sealed.is_not(None), RecoveryCase.address_sealed.is_not(None)),
             RecoveryCase.closed_at < at - rules.CONTACT_KEPT,
         )
-        forgotten = update(RecoveryCase).where(*old).values(contact_sealed=None).returning(RecoveryCase.id)
+        forgotten = (
+            update(RecoveryCase).where(*old).values(contact_sealed=None, address_sealed=None).returning(RecoveryCase.id)
+        )
         return len(db.session.scalars(forgotten).all())

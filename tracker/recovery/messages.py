@@ -19,8 +19,10 @@ def start(app: Flask) -> None:
     shows(app, "recovery.escalated", MessageKind("flag", _escalated_title, _escalated_text, _url, _may_act))
     shows(app, "recovery.still_open", MessageKind("clock", _still_open_title, _still_open_text, _url, _may_act))
     shows(app, "recovery.promise", MessageKind("clock", _promise_title, _promise_text, _url, _may_act))
-    shows(app, "recovery.answered", MessageKind("check", _answered_title, _answered_text, _url, _may_see))
     shows(app, "recovery.chosen", MessageKind("flag", _chosen_title, _chosen_text, _list_url, _is_chosen))
+    shows(
+        app, "recovery.answered", MessageKind("check", _answered_title, _answered_text, _answered_url, _may_see_answer)
+    )
 
 
 def _opened_title(message: Message) -> str:
@@ -90,6 +92,8 @@ def _answered_title(message: Message) -> str:
 
 
 def _answered_text(message: Message) -> str:
+    if _is_credit(message):
+        return _("%(team)s. What they wrote stands with the complaints you put right.", team=_team(_case(message)))
     return _("%(team)s. Their answer stands on the complaint’s page.", team=_team(_case(message)))
 
 
@@ -108,8 +112,18 @@ def _list_url(_message: Message) -> str:
     return url_for("recovery.cases")
 
 
+def _answered_url(message: Message) -> str:
+    return url_for("recovery.put_right") if _is_credit(message) else _url(message)
+
+
 def _url(message: Message) -> str:
     return url_for("recovery.case", id=message.about_id)
+
+
+def _is_credit(message: Message) -> bool:
+    """Whether it goes to who closed the complaint, who may read no more of it by now than the customer’s thanks."""
+    case = _case(message)
+    return message.parameters.get("solved") == "yes" and case is not None and case.closed_by_id == message.person_id
 
 
 def _case(message: Message) -> RecoveryCase | None:
@@ -133,3 +147,7 @@ def _may_see(message: Message, viewer: Viewer) -> bool:
 
 def _is_chosen(message: Message, viewer: Viewer) -> bool:
     return db.session.get(OwnerRule, (message.about_id or 0, viewer.person_id)) is not None
+
+
+def _may_see_answer(message: Message, viewer: Viewer) -> bool:
+    return _may_see(message, viewer) or (_is_credit(message) and message.person_id == viewer.person_id)

@@ -12,6 +12,7 @@ from tracker.ratings.models import Rating
 from tracker.ratings.obstacle_models import Obstacle
 
 OPEN = text("closed_at IS NULL")
+UNASKED = text("survey_due_at IS NOT NULL AND survey_decided_at IS NULL")
 CLOCK_RUNS = text("closed_at IS NULL AND clock_at IS NOT NULL")
 
 
@@ -30,6 +31,7 @@ class RecoveryCase(Model):
         Index("ix_recovery_case_owner", "owner_id", sqlite_where=OPEN, postgresql_where=OPEN),
         Index("uq_recovery_case_customer", "customer_id", unique=True, sqlite_where=OPEN, postgresql_where=OPEN),
         Index("ix_recovery_case_opened_on", "opened_on"),
+        Index("ix_recovery_case_unasked", "survey_due_at", sqlite_where=UNASKED, postgresql_where=UNASKED),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -46,6 +48,10 @@ class RecoveryCase(Model):
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     # How the customer wants to be called back, in their own words, sealed; gone when nothing needs it any more.
     contact_sealed: Mapped[str | None] = mapped_column(Text)
+    address_sealed: Mapped[str | None] = mapped_column(
+        Text
+    )  # where the rating was asked for: the survey goes there too
+    language: Mapped[str | None] = mapped_column(String(8))  # the customer's
     call_asked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     contact_due_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     contacted_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
@@ -60,6 +66,8 @@ class RecoveryCase(Model):
     cause: Mapped[str | None] = mapped_column(String(8))
     driver: Mapped[str | None] = mapped_column(String(40))  # a driver's key
     survey_due_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    survey_decided_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # that a mail asks, or that none does
+    survey_sent_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
     team: Mapped[Team | None] = relationship(lazy="raise_on_sql")
     owner: Mapped[Person | None] = relationship(foreign_keys=[owner_id], lazy="raise_on_sql")
@@ -114,7 +122,8 @@ class RecoveryEntry(Model):
     __table_args__ = (
         CheckConstraint(
             "kind IN ('opened', 'added', 'given', 'call_asked', 'overdue', 'escalated', 'contact', 'missed', 'promise',"
-            " 'postponed', 'note', 'closed', 'answered', 'public', 'unneeded')",
+            " 'postponed', 'note', 'closed', 'answered', 'asked', 'no_address', 'declined', 'too_late',"
+            " 'public', 'unneeded')",
             name="kind",
         ),
     )

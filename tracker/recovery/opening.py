@@ -6,14 +6,14 @@ from sqlalchemy import delete, or_, select
 from sqlalchemy.exc import IntegrityError
 
 from tracker.audit.actions import record
-from tracker.core import clock
+from tracker.core import clock, hooks
 from tracker.core.db import db
 from tracker.core.sealing import sealed
 from tracker.notifications.actions import tell
 from tracker.ratings.models import Rating
 from tracker.recovery import owners, rules
 from tracker.recovery.cases import calendar_of, case_of, note, refresh, start_clock
-from tracker.recovery.models import RecoveryCase, RecoveryRating
+from tracker.recovery.models import RecoveryAnswer, RecoveryCase, RecoveryRating
 
 CONTACT = "customer contact"  # what contacts are sealed for
 EARLIER_SEEN = 50
@@ -63,11 +63,14 @@ def take_back(rating: Rating, *, at: datetime) -> None:
     others = select(RecoveryRating.rating_id).where(RecoveryRating.case_id == case.id)
     if db.session.scalar(others.limit(1)) is not None:
         return
-    case.contact_sealed, case.customer_id, case.survey_due_at, case.clock_at = None, None, None, None
+    db.session.execute(delete(RecoveryAnswer).where(RecoveryAnswer.case_id == case.id))
+    case.contact_sealed, case.address_sealed = None, None
+    case.customer_id, case.survey_due_at, case.clock_at = None, None, None
     if case.closed_at is None:
         case.closed_at, case.outcome = at, "taken_back"
         note(case, "closed", at=at)
         record("complaint.closed", by=None, about=case, at=at, outcome="taken_back")
+        hooks.announce("complaint.closed", about=case.id, key=f"complaint.closed|{case.id}", at=at)
 
 
 def _joined(rating: Rating, *, at: datetime) -> RecoveryCase | None:
@@ -108,6 +111,7 @@ def _opened(rating: Rating, *, at: datetime) -> RecoveryCase:
     if case.customer_id is not None:  # somebody the company can reach in its own way
         start_clock(case, calendar, at=at)
     record("complaint.opened", by=None, about=case, person=rating.person_id, at=at)
+    hooks.announce("complaint.opened", about=case.id, key=f"complaint.opened|{case.id}", at=at)
     if case.owner_id is not None:
         key = f"recovery|{case.id}|opened|{case.owner_id}"
         # What a file brought may be many, and is some days old: it waits for the daily mail.

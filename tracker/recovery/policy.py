@@ -70,6 +70,12 @@ def keeps_for_all(viewer: Viewer) -> bool:
     return by_role("reply_template.edit", viewer)
 
 
+def cases_credited_to(viewer: Viewer) -> Select[RecoveryCase]:
+    """Those that the viewer closed: for counts and the customer’s thanks, whoever may read the case itself by now."""
+    is_own = RecoveryCase.closed_by_id == viewer.person_id
+    return select(RecoveryCase).where(is_own if cell("complaint.credit", "self") == "A" else false())
+
+
 def _about(action: str, viewer: Viewer) -> ColumnElement[bool]:
     return exists(
         select(RecoveryRating.rating_id)

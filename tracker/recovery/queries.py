@@ -1,8 +1,9 @@
 """Complaints for pages: lists in the order of work, one with all that a page says of it, and counts."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, case, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from tracker.core.audience import Viewer
@@ -56,17 +57,45 @@ def listed(cases: Select[RecoveryCase]) -> Select[RecoveryCase]:
 
 
 def open_cases(viewer: Viewer) -> Select[RecoveryCase]:
-    """Open ones that the viewer may act on, in the order of work: unhappy loyal customers and public ones first, then what is due first."""
+    """Open ones that the viewer may act on, in the order of work."""
+    return listed(in_order(cases_resolved_by(viewer)))
+
+
+def in_order(cases: Select[RecoveryCase]) -> Select[RecoveryCase]:
+    """Unhappy loyal customers and public ones first, then what is due first."""
     unreachable = RecoveryCase.clock_at.is_(None)
     waits = RecoveryCase.contacted_at.is_not(None)
     is_loud = or_(RecoveryCase.is_loyal, RecoveryCase.is_public)
     first = case((and_(is_loud, ~waits), 0), (~waits, 1), else_=2)
-    return listed(cases_resolved_by(viewer)).order_by(unreachable, first, RecoveryCase.clock_at, RecoveryCase.id)
+    return cases.order_by(unreachable, first, RecoveryCase.clock_at, RecoveryCase.id)
 
 
 def closed_cases(viewer: Viewer) -> Select[RecoveryCase]:
     seen = cases_seen_by(viewer).where(RecoveryCase.closed_at.is_not(None))
     return listed(seen).order_by(RecoveryCase.closed_at.desc(), RecoveryCase.id.desc())
+
+
+@dataclass(frozen=True)
+class OpenCases:
+    """How many open ones the viewer may act on, how many of them wait too long for a first word, and the first in the order of work,
+    each with the customer's first words."""
+
+    count: int
+    late: int
+    first: list[tuple[RecoveryCase, str | None]]
+
+
+def open_cases_counted(viewer: Viewer) -> OpenCases:
+    """For a board: one question, however many there are."""
+    is_late = and_(RecoveryCase.contacted_at.is_(None), RecoveryCase.contact_due_at <= viewer.at)
+    rows = db.session.execute(
+        in_order(cases_resolved_by(viewer))
+        .add_columns(_first_words(), func.count().over(), func.sum(case((is_late, 1), else_=0)).over())
+        .options(joinedload(RecoveryCase.team), joinedload(RecoveryCase.owner))
+        .limit(BOARD_SHOWN)
+    ).all()
+    count, late = rows[0][2:] if rows else (0, 0)
+    return OpenCases(count, late, [(row[0], row[1]) for row in rows])
 
 
 def answered_cases(viewer: Viewer) -> list[RecoveryCase]:
@@ -159,3 +188,16 @@ def replies_listed(replies: Select[ReplyTemplate]) -> Select[ReplyTemplate]:
     """Those for all first, then by team."""
     named = replies.outerjoin(Team, Team.id == ReplyTemplate.team_id).options(joinedload(ReplyTemplate.team))
     return named.order_by(ReplyTemplate.team_id.is_not(None), Team.name, ReplyTemplate.title, ReplyTemplate.id)
+
+
+def _first_words() -> ScalarSelect[str | None]:
+    """The words of a case's first rating that has any, as whoever works here reads them."""
+    return (
+        select(Rating.comment)
+        .join(RecoveryRating, RecoveryRating.rating_id == Rating.id)
+        .where(RecoveryRating.case_id == RecoveryCase.id, Rating.has_words())
+        .order_by(Rating.rated_at, Rating.id)
+        .limit(1)
+        .correlate(RecoveryCase)
+        .scalar_subquery()
+    )

@@ -78,6 +78,11 @@ def report(viewer: Viewer) -> Report | None:
     )
 
 
+def row_of(scope: Select[RecoveryCase], *, at: datetime) -> Row:
+    """A whole scope as one group."""
+    return _row(_cases(scope, but=None), at)
+
+
 def _cases(scope: Select[RecoveryCase], *, but: int | None) -> list[Any]:
     """One plain row a case with its handlers; without those about `but`, whose own service it was."""
     ids = scope.with_only_columns(RecoveryCase.id)

@@ -12,7 +12,7 @@ from tracker.core.db import db
 from tracker.core.errors import Refused
 from tracker.core.pages import notice
 from tracker.core.paging import page_of
-from tracker.recovery import actions, queries, sentences
+from tracker.recovery import actions, credit, queries, sentences
 from tracker.recovery.models import RecoveryCase
 from tracker.recovery.page import complaint_page, form_for
 from tracker.recovery.policy import cases_resolved_by, cases_seen_by, chooses_for_all, keeps_for_all, reads_report
@@ -54,6 +54,14 @@ def report() -> ResponseReturnValue:
         raise Refused(_("This is for who leads a team, and for HR."))
     pairs = queries.answered_cases(viewer()) if viewer().manages else []
     return render_template("recovery/report.html", report=found, pairs=pairs, words=sentences)
+
+
+@bp.get("/put-right")
+@members
+def put_right() -> ResponseReturnValue:
+    """What the viewer closed: credit, apart from every score."""
+    page = page_of(credit.thanks_to(viewer()))
+    return render_template("recovery/put_right.html", row=credit.credit_of(viewer()), page=page, words=sentences)
 
 
 @bp.get("/<int:id>")

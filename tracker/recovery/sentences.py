@@ -13,6 +13,11 @@ from tracker.recovery.owner_queries import Holds
 from tracker.recovery.report import Row
 
 TITLE_LENGTH = 60
+NOT_ASKED = {
+    "no_address": _l("No mail asks whether it helped: the customer left no address with an answer by link"),
+    "declined": _l("No mail asks whether it helped: the customer asked us not to write"),
+    "too_late": _l("No mail asked whether it helped: none could be sent in time"),
+}
 ENTRIES = {
     "opened": _l("Opened by itself. %(name)s takes care of it"),
     "added": _l("Another rating of this customer was added"),
@@ -26,9 +31,11 @@ ENTRIES = {
     "postponed": _l("The customer wants it later: %(when)s"),
     "note": _l("Note"),
     "closed": _l("Closed"),
+    "asked": _l("The customer was asked by mail whether it helped"),
     "answered": _l("The customer said whether it helped"),
     "public": _l("Answered in public"),
     "unneeded": _l("No answer in public is needed"),
+    **NOT_ASKED,
 }
 
 
@@ -37,12 +44,17 @@ def title(case: RecoveryCase) -> str:
     words = next((rating.words for rating in case.ratings if rating.words), None)
     if case.review is not None:
         words = case.review.title or case.review.text
+    return title_from(case, words)
+
+
+def title_from(case: RecoveryCase, words: str | None) -> str:
+    """The same where a list has asked for the first words itself."""
     if words:
         first = " ".join(words.split())
         return first if len(first) <= TITLE_LENGTH else first[:TITLE_LENGTH].rsplit(" ", 1)[0] + " …"
     if case.call_asked_at:
         return _("A customer asks for a call")
-    return _("A public review without words") if case.is_public else _("A rating without words")
+    return _("A public review") if case.is_public else _("A rating without words")
 
 
 def state(case: RecoveryCase, at: datetime) -> str:
@@ -70,6 +82,22 @@ def outcome(case: RecoveryCase) -> str:
 
 def cause(case: RecoveryCase) -> str | None:
     return cause_words(case.cause) if case.cause else None
+
+
+def survey(case: RecoveryCase, at: datetime) -> str | None:
+    """Whether the customer was asked if it helped, or why not; None where that is no question any more."""
+    if case.answer is not None or case.survey_due_at is None:
+        return None
+    if case.survey_sent_at:
+        return _("Asked by mail on %(when)s. No answer yet.", when=moment(case.survey_sent_at))
+    why = next((NOT_ASKED[row.kind] for row in reversed(case.entries) if row.kind in NOT_ASKED), None)
+    if why is not None:
+        return _("%(why)s. Their own page asks for 14 days.", why=why)
+    if case.survey_decided_at:
+        return _("A mail that asks whether it helped is on its way.")
+    if case.survey_due_at > at:
+        return _("From %(when)s on the customer is asked whether it helped.", when=moment(case.survey_due_at))
+    return _("The customer’s own page asks whether it helped. No mail has been sent.")
 
 
 def entry(row: RecoveryEntry) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from tracker.audit.actions import record
-from tracker.core import clock
+from tracker.core import clock, hooks
 from tracker.core.db import db
 from tracker.notifications.actions import tell
 from tracker.recovery import owners, rules
@@ -39,6 +39,7 @@ def end_unreachable(case_id: int, *, at: datetime) -> bool:
     case.closed_at, case.outcome = at, "not_reached"
     note(case, "closed", at=at)
     record("complaint.closed", by=None, about=case, at=at, outcome="not_reached")
+    hooks.announce("complaint.closed", about=case.id, key=f"complaint.closed|{case.id}", at=at)
     return True
 
 
@@ -61,6 +62,7 @@ def _escalate(case: RecoveryCase, step: int, *, at: datetime) -> None:
     db.session.add(RecoveryHelper(case_id=case.id, person_id=helper, since=at))
     note(case, "escalated", to=helper, at=at)
     record("complaint.escalated", by=None, about=case, at=at, to=helper, level=step)
+    hooks.announce("complaint.escalated", about=case.id, key=f"complaint.escalated|{case.id}|{step}", at=at, level=step)
     _tell_all(case, "recovery.escalated", [helper], step, at=at)
     _tell_all(case, "recovery.overdue", [case.owner_id], step, at=at)
 

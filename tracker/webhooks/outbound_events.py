@@ -79,6 +79,20 @@ _KIOSK = (
     Field("count", _l("of how many"), needs=True),
     Field("url", _l("the page of the kiosks")),
 )
+_COMPLAINT = (
+    Field("complaint_id", _l("its number")),
+    Field("team", _l("the team it is about, or null")),
+    Field("opened_at", _l("when it was opened")),
+    Field("due_at", _l("by when somebody is to have spoken with the customer, or null where nobody can be reached")),
+)
+_COMPLAINT_READ = (
+    Field("rating_ids", _l("the ratings it is about"), needs=True),
+    Field("url", _l("its page"), needs=True),
+)
+_LEVEL = Field("level", _l("1 after 8 working hours, 2 after 16"))
+_CLOSED_AT = Field("closed_at", _l("when it was closed"))
+_OUTCOME = Field("outcome", _l("solved, partly, unsolved, not_reached or taken_back"), needs=True)
+_SOLVED = Field("solved", _l("what the customer said: yes, partly or no"), needs=True)
 
 EVENTS = {
     "rating.created": Event(_l("A rating has come in"), payloads.rating, _RATING),
@@ -102,6 +116,20 @@ EVENTS = {
     "second_look.asked": Event(_l("A second look was asked for"), payloads.second_look, _LOOK),
     "second_look.answered": Event(_l("A second look was answered"), payloads.second_look, _LOOK),
     "second_look.withdrawn": Event(_l("A second look was taken back"), payloads.second_look, _LOOK),
+    "complaint.opened": Event(_l("A complaint was opened"), payloads.complaint, (*_COMPLAINT, *_COMPLAINT_READ)),
+    "complaint.escalated": Event(
+        _l("A complaint waited too long, and somebody above was asked to help"),
+        payloads.complaint,
+        (*_COMPLAINT, _LEVEL, *_COMPLAINT_READ),
+    ),
+    "complaint.closed": Event(
+        _l("A complaint was closed"), payloads.closed_complaint, (*_COMPLAINT, _CLOSED_AT, _OUTCOME, *_COMPLAINT_READ)
+    ),
+    "complaint.answered": Event(
+        _l("A customer said whether a complaint was put right"),
+        payloads.answered_complaint,
+        (*_COMPLAINT, _CLOSED_AT, _OUTCOME, _SOLVED, *_COMPLAINT_READ),
+    ),
     "kiosk.unhappy_burst": Event(_l("Many customers at one kiosk are unhappy"), payloads.kiosk, _KIOSK),
     TEST: Event(_l("Somebody pressed the test button"), payloads.test, ()),
 }

@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import current_app
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
 from tracker.access.rules import keyed_hash
 from tracker.api.policy import ratings_read_by
@@ -27,6 +27,8 @@ from tracker.organisation.policy import teams_led_by
 from tracker.ratings.import_models import Import
 from tracker.ratings.models import Rating
 from tracker.ratings.policy import counted, imports_run_by
+from tracker.recovery.models import RecoveryCase
+from tracker.recovery.policy import cases_seen_by as complaints_seen_by
 from tracker.webhooks.outbound_policy import sees
 
 Said = dict[str, Any] | None
@@ -115,6 +117,24 @@ def kiosk(row: HookDelivery, viewer: Viewer) -> Said:
     return said
 
 
+def complaint(row: HookDelivery, viewer: Viewer) -> Said:
+    """That there is one, of which team, and how far it is; about which ratings only for who reads it in the pages."""
+    return _complaint_said(row, viewer)[0]
+
+
+def closed_complaint(row: HookDelivery, viewer: Viewer) -> Said:
+    said, found = _complaint_said(row, viewer)
+    return _with_outcome(said, found) if said is not None else None
+
+
+def answered_complaint(row: HookDelivery, viewer: Viewer) -> Said:
+    said, found = _complaint_said(row, viewer)
+    if said is None or found.answer is None:
+        return None
+    more = {"solved": found.answer.solved} if "url" in said else {}
+    return _with_outcome(said, found) | more
+
+
 def test(_row: HookDelivery, _viewer: Viewer) -> Said:
     return {}
 
@@ -129,6 +149,29 @@ def _case_said(case_id: int | None, viewer: Viewer) -> tuple[Said, Any]:
     if sees(cases_seen_by(viewer), CoachingCase, found.id):
         said |= {"staff_number": found.person.staff_number, "url": _link("coaching.case", id=found.id)}
     return said, found
+
+
+def _complaint_said(row: HookDelivery, viewer: Viewer) -> tuple[Said, Any]:
+    loaded = (joinedload(RecoveryCase.team), joinedload(RecoveryCase.answer), selectinload(RecoveryCase.ratings))
+    wanted = select(RecoveryCase).where(RecoveryCase.id == row.about_id).options(*loaded)
+    found = db.session.scalar(wanted.execution_options(populate_existing=True))
+    if found is None:
+        return None, None
+    said: dict[str, Any] = {
+        "complaint_id": found.id,
+        "team": found.team.name if found.team else None,
+        "opened_at": found.opened_at.isoformat(),
+        "due_at": found.contact_due_at.isoformat() if found.contact_due_at else None,
+        **row.parameters,
+    }
+    if sees(complaints_seen_by(viewer), RecoveryCase, found.id):
+        said |= {"rating_ids": [about.id for about in found.ratings], "url": _link("recovery.case", id=found.id)}
+    return said, found
+
+
+def _with_outcome(said: dict[str, Any], found: RecoveryCase) -> dict[str, Any]:
+    said["closed_at"] = found.closed_at.isoformat() if found.closed_at else None
+    return said | ({"outcome": found.outcome} if "url" in said else {})
 
 
 def _rating_page(found: Rating, viewer: Viewer) -> str:
