@@ -1,6 +1,6 @@
 """Who sees a complaint, who acts on it, and who may reach the customer: only while it is open."""
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, not_, or_, select
+from sqlalchemy import CTE, ColumnElement, Select, and_, exists, false, not_, or_, select
 
 from tracker.core.audience import Viewer
 from tracker.organisation.models import Team, Tenure
@@ -42,13 +42,25 @@ def reads_report(viewer: Viewer) -> bool:
     return by_role("complaint.summary", viewer)
 
 
+def cases_beneath(viewer: Viewer) -> Select[RecoveryCase]:
+    """Of teams beneath those that the viewer leads: for counts in groups only."""
+    led, beneath = _led_and_beneath(viewer)
+    below = RecoveryCase.team_id.in_(select(beneath.c.id)) & RecoveryCase.team_id.not_in(led)
+    return select(RecoveryCase).where(below if cell("complaint.read", "skip") == "G" else false())
+
+
+def leads_above_others(viewer: Viewer) -> Select[int]:
+    """Asks for one team beneath those that the viewer leads."""
+    led, beneath = _led_and_beneath(viewer)
+    return select(beneath.c.id).where(beneath.c.id.not_in(led)).limit(1)
+
+
 def teams_given_owners_by(viewer: Viewer) -> Select[Team]:
     """For whose complaints the viewer says who takes care of them: teams led and all beneath; HR and admins every one."""
     teams = select(Team).where(Team.closed_on.is_(None)).order_by(Team.name, Team.id)
     if chooses_for_all(viewer):
         return teams
-    led = teams_led_by(viewer).order_by(None).with_only_columns(Team.id).cte(recursive=True)
-    beneath = led.union(select(Team.id).join(led, Team.parent_id == led.c.id))
+    _led, beneath = _led_and_beneath(viewer)
     return teams.where(Team.id.in_(select(beneath.c.id)) if cell("complaint.owners", "mgr_now") == "A" else false())
 
 
@@ -74,6 +86,13 @@ def cases_credited_to(viewer: Viewer) -> Select[RecoveryCase]:
     """Those that the viewer closed: for counts and the customer’s thanks, whoever may read the case itself by now."""
     is_own = RecoveryCase.closed_by_id == viewer.person_id
     return select(RecoveryCase).where(is_own if cell("complaint.credit", "self") == "A" else false())
+
+
+def _led_and_beneath(viewer: Viewer) -> tuple[Select[int], CTE]:
+    """Numbers of the teams that the viewer leads; and of these with all beneath them."""
+    led = teams_led_by(viewer).order_by(None).with_only_columns(Team.id)
+    first = led.cte(recursive=True)
+    return led, first.union(select(Team.id).join(first, Team.parent_id == first.c.id))
 
 
 def _about(action: str, viewer: Viewer) -> ColumnElement[bool]:

@@ -1,4 +1,4 @@
-"""How complaints go: counts for who leads teams, and for HR of the whole company in groups of five people or more."""
+"""How complaints go: counts for who leads people; of teams beneath, and for HR of the whole company, in groups of five or more."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
@@ -14,7 +14,7 @@ from tracker.core.db import db
 from tracker.ratings.models import Rating, Touchpoint
 from tracker.ratings.obstacle_models import Obstacle
 from tracker.recovery.models import RecoveryAnswer, RecoveryCase, RecoveryRating
-from tracker.recovery.policy import cases_seen_by, reads_report
+from tracker.recovery.policy import cases_beneath, cases_seen_by, leads_above_others, reads_report
 from tracker.recovery.rules import SURVEY_OPEN_FOR
 from tracker.statistics.recovered import Recovered, recovered_range
 
@@ -50,27 +50,36 @@ class Report:
     """Of cases opened since `since`. Rows by name; None where a group is hidden."""
 
     since: date
-    is_company: bool
+    of: str  # company, own or beneath
     total: Row
     by_touchpoint: dict[str, Row | None]
     by_cause: dict[str, Row | None]  # "": nothing was said, or not yet
     by_obstacle: dict[str, Row | None]  # empty where none was named; "" are those without one
 
 
-def report(viewer: Viewer) -> Report | None:
-    """None for whoever may read none; of a company below five people nothing is shown either."""
-    since, is_company = viewer.today - PERIOD, reads_report(viewer)
-    if not is_company and not viewer.manages:
-        return None
-    scope = select(RecoveryCase) if is_company else cases_seen_by(viewer)
-    cases = _cases(scope.where(RecoveryCase.opened_on >= since), but=None if is_company else viewer.person_id)
+def offered(viewer: Viewer) -> list[str]:
+    """Of whom the viewer may read a report: `company` by role, `own` people, teams `beneath`. Empty for most."""
+    kinds = ["company"] if reads_report(viewer) else []
+    if viewer.manages:
+        kinds.append("own")
+        if db.session.scalar(leads_above_others(viewer)) is not None:
+            kinds.append("beneath")
+    return kinds
+
+
+def report(viewer: Viewer, of: str) -> Report:
+    """One of those offered. In groups, unless it is about people whose complaints the viewer may read one by one."""
+    since, in_groups = viewer.today - PERIOD, of != "own"
+    scope = {"company": select(RecoveryCase), "own": cases_seen_by(viewer), "beneath": cases_beneath(viewer)}[of]
+    but = None if of == "company" else viewer.person_id
+    cases = _cases(scope.where(RecoveryCase.opened_on >= since), but=but)
     total = _row(cases, viewer.at)
-    hides = _hidden if is_company else _nothing_hidden
-    if is_company and len(total.people) < SMALLEST_GROUP:
-        return Report(since, is_company, Row(), {}, {}, {})
+    if in_groups and len(total.people) < SMALLEST_GROUP:
+        return Report(since, of, Row(), {}, {}, {})
+    hides = _hidden if in_groups else _nothing_hidden
     return Report(
         since,
-        is_company,
+        of,
         total,
         hides(_grouped(cases, lambda case: case.touchpoint or "", viewer.at)),
         hides(_grouped(cases, lambda case: case.cause or "", viewer.at)),

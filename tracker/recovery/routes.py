@@ -13,10 +13,10 @@ from tracker.core.errors import Refused
 from tracker.core.pages import notice
 from tracker.core.paging import page_of
 from tracker.recovery import actions, credit, queries, sentences
+from tracker.recovery import report as reports
 from tracker.recovery.models import RecoveryCase
 from tracker.recovery.page import complaint_page, form_for
 from tracker.recovery.policy import cases_resolved_by, cases_seen_by, chooses_for_all, keeps_for_all, reads_report
-from tracker.recovery.report import report as report_of
 
 bp = Blueprint("recovery", __name__, url_prefix="/complaints")
 
@@ -48,12 +48,19 @@ def closed() -> ResponseReturnValue:
 @bp.get("/report")
 @members
 def report() -> ResponseReturnValue:
-    """Of the teams one leads; for HR of the whole company, in groups."""
-    found = report_of(viewer())
-    if found is None:
+    """Of people one leads, of teams beneath them, or for HR of the whole company; `of` chooses where somebody has several."""
+    kinds = reports.offered(viewer())
+    if not kinds:
         raise Refused(_("This is for who leads a team, and for HR."))
-    pairs = queries.answered_cases(viewer()) if viewer().manages else []
-    return render_template("recovery/report.html", report=found, pairs=pairs, words=sentences)
+    asked = request.args.get("of", "")
+    chosen = asked if asked in kinds else kinds[0]
+    return render_template(
+        "recovery/report.html",
+        report=reports.report(viewer(), chosen),
+        kinds=kinds,
+        pairs=queries.answered_cases(viewer()) if chosen == "own" else [],
+        words=sentences,
+    )
 
 
 @bp.get("/put-right")

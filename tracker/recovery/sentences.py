@@ -1,11 +1,11 @@
 """A complaint in words: whole sentences, one for each case."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from tracker.core.language import moment, number
+from tracker.core.language import day, moment, number
 from tracker.ratings.obstacles import KINDS
 from tracker.recovery.forms import CAUSES, OUTCOMES
 from tracker.recovery.models import RecoveryCase, RecoveryEntry
@@ -127,6 +127,20 @@ def recovered_sentence(row: Row) -> str:
         answered=row.range.answered,
         recovered=row.range.recovered,
     )
+
+
+def report_of(kind: str) -> str:
+    """Whom a report is about."""
+    return {"company": _("Whole company"), "own": _("People you lead"), "beneath": _("Teams beneath")}[kind]
+
+
+def report_scope(kind: str, since: date) -> str:
+    match kind:
+        case "company":
+            return _("Opened since %(day)s, in the whole company.", day=day(since))
+        case "beneath":
+            return _("Opened since %(day)s, in teams beneath those that you lead.", day=day(since))
+    return _("Opened since %(day)s, about people you lead, from the time you have led them.", day=day(since))
 
 
 def touchpoint_name(name: str) -> str:
