@@ -32,7 +32,8 @@ def many_open(cast: Cast, count: int) -> None:
         pattern = a_rating(cast.amina, 1, at=NOW)
         columns = [column for column in Rating.__table__.columns if column.name != "id"]
         values = {column.name: getattr(pattern, column.key) for column in columns}
-        first = db.session.scalars(select(func.max(Rating.id))).one() or 0
+        # Far from the numbers that PostgreSQL would give by itself.
+        first = max(db.session.scalars(select(func.max(Rating.id))).one() or 0, 1_000_000)
         numbers = range(first + 1, first + count + 1)
         db.session.execute(insert(Rating), [{**values, "id": n, "external_id": f"many-{n}"} for n in numbers])
         case = {
