@@ -54,4 +54,4 @@ def new_lines(before: Mapping[str, Seen], after: Mapping[str, Seen]) -> dict[str
 
 def _rows(seen: Seen) -> list[str]:
     """A page in lines, with each row of a table or list on a line of its own."""
-    return [line.strip() for line in re.sub(r"(<tr>|<li>)", r"\n\1", seen.text).splitlines()]
+    return [line.strip() for line in re.sub(r"(?=<tr>|<li>)|(?<=</tr>)|(?<=</li>)", r"\n", seen.text).splitlines()]

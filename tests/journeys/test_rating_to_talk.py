@@ -23,12 +23,15 @@ from tests.journeys.serving import Hour, Postbox, text_of
 from tracker.access.rules import hash_password
 from tracker.coaching.models import CoachingCase, CoachingSession
 from tracker.core.db import db, transaction
+from tracker.core.outbox import send_due
 from tracker.core.tasks import run_due
 from tracker.intake.actions import open_link
 from tracker.interviews.models import Encounter
+from tracker.notifications.jobs import write_digests
 from tracker.notifications.models import Message
 from tracker.organisation.models import Person
 from tracker.ratings.models import STAGES, Fall, Rating
+from tracker.recovery.jobs import close_forgotten
 from tracker.recovery.models import RecoveryCase
 from tracker.reviews.models import Review, ReviewFeed
 
@@ -158,12 +161,23 @@ def amina_reads_it_on_her_phone(journey: Journey) -> None:
 def eight_weeks_go_by(journey: Journey) -> None:
     """Steady ratings for everybody else, and for Amina many that are not."""
     cast = journey.cast
+    her_complaint_ends(journey)
     with transaction():
         others = [a_person(team=team) for team in (cast.tills, cast.floor) for _ in range(4)]
         a_history([cast.amina, cast.kevin, *others], until=MONDAY - timedelta(weeks=8), weeks=52, seed=3)
         a_history([cast.kevin, *others], until=MONDAY, weeks=8, seed=4)
         many_ratings([(cast.amina, 1 + n % 3, MONDAY - timedelta(days=1 + 2 * n)) for n in range(25)])
         many_ratings([(cast.amina, 1, MONDAY - timedelta(days=3))], comment=COMMENT_OF_LOW_WEEKS)
+
+
+def her_complaint_ends(journey: Journey) -> None:
+    """Brian had word of it at once. She left no number, and nobody wrote an end to it."""
+    journey.hour.at = THE_VISIT + MINUTE
+    write_digests(journey.hour.at)
+    send_due(journey.hour.at)
+    assert "A customer was let down" in text_of(journey.postbox.mails_to(journey.cast.brian.email)[0])
+    journey.hour.at = THE_VISIT + timedelta(days=15)
+    assert close_forgotten(journey.hour.at) == 1
 
 
 def the_check_finds_it_and_nobody_else_can_tell(journey: Journey) -> None:
