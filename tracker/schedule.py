@@ -13,7 +13,7 @@ from tracker.invitations.jobs import decide, forget_addresses
 from tracker.invitations.jobs import remind as remind_customers
 from tracker.notifications.jobs import write_digests
 from tracker.ratings.jobs import reconcile_nightly
-from tracker.recovery.jobs import close_forgotten, follow_clocks, forget_contacts, replace_owners
+from tracker.recovery.jobs import close_forgotten, follow_clocks, forget_contacts, replace_owners, take_up_files
 from tracker.reviews.jobs import follow_up as follow_up_reviews
 from tracker.reviews.jobs import read_feeds
 from tracker.webhooks.inbound_jobs import forget, work_off
@@ -55,6 +55,7 @@ TIMETABLE = (
     Job("votes.forget", "forgets after a day from where mailed links were answered", forget_origins),
     Job("reviews.read_feeds", "every quarter of an hour: reads the feeds of public reviews", read_feeds),
     Job("reviews.follow_up", "public reviews: asks once for a late answer, then once above", follow_up_reviews),
+    Job("complaints.take_up", "takes up the low ratings that files have brought, some at a time", take_up_files),
     Job("complaints.clocks", "complaints that wait: who takes care of them, then above, each step once", follow_clocks),
     Job("complaints.owners", "gives complaints of whoever is away or gone to somebody who is here", replace_owners),
     Job(

@@ -32,7 +32,6 @@ from tracker.intake.tables import open_table
 from tracker.intake.undoing import undo_imports_cut_off, undo_unfinished
 from tracker.ratings import rollup
 from tracker.ratings.import_models import Import, ImportReject
-from tracker.recovery.opening import open_cases_of_import
 
 LEASE = timedelta(minutes=2)
 LONGEST_REASON = 300
@@ -178,7 +177,6 @@ class _Running:
             if self._first_day is not None:
                 fold(self.import_id)
                 rollup.thaw(self._first_day)
-            open_cases_of_import(self.import_id, at=now)
             if self.transferred:
                 handing_on.mark(self.import_id, at=now)
             about = db.session.get_one(Import, self.import_id)

@@ -34,6 +34,7 @@ class Import(Model):
     rows_read: Mapped[int] = mapped_column(default=0)
     share_read: Mapped[float] = mapped_column(default=0.0)
     problem: Mapped[str | None] = mapped_column(String(300))
+    complaints_taken_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # when its low ratings had been taken up
 
 
 class ImportReject(Model):

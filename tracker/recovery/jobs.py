@@ -8,14 +8,36 @@ from tracker.access.models import Account
 from tracker.core.clock import local_day
 from tracker.core.db import db, reading, transaction
 from tracker.organisation.models import Absence, Person
+from tracker.ratings.import_models import Import
 from tracker.recovery import owners, rules
 from tracker.recovery.actions import give_to
 from tracker.recovery.cases import calendar_of
 from tracker.recovery.models import RecoveryCase
+from tracker.recovery.opening import open_cases_of_import
 from tracker.recovery.steps import end_unreachable, take_step
 
 ONE_DAY = timedelta(days=1)
 ENDED_AT_ONCE = 500  # a round of the timetable stays short; the next one goes on
+
+
+def take_up_files(at: datetime) -> int:
+    """What files brought that somebody should hear about, some at a time; the number of files."""
+    waiting = (Import.finished_at.is_not(None), Import.undone_at.is_(None), Import.complaints_taken_at.is_(None))
+    with reading():
+        files = list(db.session.scalars(select(Import.id).where(*waiting).order_by(Import.id)))
+    for import_id in files:
+        after: int | None = 0
+        while after is not None:
+            after = _take_up(import_id, after, at)
+    return len(files)
+
+
+def _take_up(import_id: int, after: int, at: datetime) -> int | None:
+    with transaction():
+        file = db.session.get(Import, import_id, with_for_update=True, populate_existing=True)
+        if file is None or file.complaints_taken_at is not None or file.undone_at is not None:
+            return None
+        return open_cases_of_import(file, after=after, at=at)
 
 
 def follow_clocks(at: datetime) -> int:

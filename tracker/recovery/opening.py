@@ -10,6 +10,7 @@ from tracker.core import clock, hooks
 from tracker.core.db import db
 from tracker.core.sealing import sealed
 from tracker.notifications.actions import tell
+from tracker.ratings.import_models import Import
 from tracker.ratings.models import Rating
 from tracker.recovery import owners, rules
 from tracker.recovery.cases import calendar_of, case_of, note, refresh, start_clock
@@ -17,6 +18,7 @@ from tracker.recovery.models import RecoveryAnswer, RecoveryCase, RecoveryRating
 
 CONTACT = "customer contact"  # what contacts are sealed for
 EARLIER_SEEN = 50
+TAKEN_AT_ONCE = 100  # of a file, in one transaction: other writers wait no longer than for so many
 
 
 def open_case(rating: Rating, *, at: datetime, contact: str | None = None) -> RecoveryCase | None:
@@ -33,15 +35,23 @@ def open_case(rating: Rating, *, at: datetime, contact: str | None = None) -> Re
     return case
 
 
-def open_cases_of_import(import_id: int, *, at: datetime) -> int:
-    """Take up what a file brought that is still young enough to be put right; the number of complaints."""
+def open_cases_of_import(file: Import, *, after: int, at: datetime) -> int | None:
+    """Take up some of what a file brought that is still young enough to be put right: by id, from the first after `after`.
+
+    Returns the id of the last one looked at; None when there are no more, which the file's row then says.
+    """
     recent = (
         select(Rating)
-        .where(Rating.import_id == import_id, Rating.rated_at >= at - rules.LATE_AFTER)
+        .where(Rating.import_id == file.id, Rating.id > after, Rating.rated_at >= at - rules.LATE_AFTER)
         .where(or_(Rating.stars <= rules.LOW_STARS, Rating.original_scale == "nps"))
-        .order_by(Rating.rated_at, Rating.id)
     )
-    return sum(open_case(rating, at=at) is not None for rating in db.session.scalars(recent).all())
+    found = db.session.scalars(recent.order_by(Rating.id).limit(TAKEN_AT_ONCE)).all()
+    for rating in found:
+        open_case(rating, at=at)
+    if len(found) < TAKEN_AT_ONCE:
+        file.complaints_taken_at = at
+        return None
+    return found[-1].id
 
 
 def forget_cases_of_import(import_id: int) -> None:
