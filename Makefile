@@ -8,8 +8,8 @@ PIP_INSTALL = $(PYTHON) -m pip install -qq --no-input --disable-pip-version-chec
 COMPILE = $(PYTHON) -m compileall -q -j 0 -x '/tests?/' .venv/lib > /dev/null || true
 FLASK = $(PYTHON) -m flask --app tracker
 
-# At most 4 processes: each may keep a browser. Tests that share something costly name a group (xdist_group).
-PYTEST = $(PYTHON) -m pytest -n logical --maxprocesses 4 --dist loadgroup $(ARGS)
+# At most 4 processes: each may keep a browser. A file stays together, for its tests may share something costly.
+PYTEST = $(PYTHON) -m pytest -n logical --maxprocesses 4 --dist loadfile $(ARGS)
 
 INSTALLED_TO_RUN = .venv/.installed-to-run
 INSTALLED_TO_WORK = .venv/.installed-to-work
@@ -49,7 +49,7 @@ format: $(INSTALLED_TO_WORK) ## Format the code and mend what can be mended by i
 coverage: $(INSTALLED_TO_WORK) ## Run all tests and show the lines that none of them has run
 	@$(PYTHON) -m tests.browser install
 	@$(PYTHON) -m coverage erase
-	@$(PYTHON) -m coverage run -m pytest -n logical --maxprocesses 4 --dist loadgroup $(ARGS)
+	@$(PYTHON) -m coverage run -m pytest -n logical --maxprocesses 4 --dist loadfile $(ARGS)
 	@$(PYTHON) -m coverage combine -q
 	@$(PYTHON) -m coverage report
 

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+import pytest
 from flask import Flask
 
 from tracker.core import clock
@@ -11,6 +12,8 @@ from tracker.demo.loading import _store
 from tracker.organisation.models import Person
 from tracker.ratings.samples import samples
 from tracker.statistics.signal import signal_of
+
+pytestmark = pytest.mark.one_database  # what the demo holds; that PostgreSQL loads it, the pages show
 
 AT = datetime(2026, 11, 18, 9, tzinfo=UTC)
 

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+import pytest
 from flask import Flask
 from sqlalchemy import select
 
@@ -14,6 +15,8 @@ from tracker.organisation.models import Person
 from tracker.ratings import rollup
 from tracker.ratings.ledger_models import Contribution
 from tracker.ratings.models import Rating
+
+pytestmark = pytest.mark.one_database  # what the demo holds; that PostgreSQL loads it, the pages show
 
 AT = datetime(2026, 11, 18, 9, tzinfo=UTC)
 

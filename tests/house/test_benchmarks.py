@@ -24,7 +24,6 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> tuple[list[str], list[dict[
     return done.stdout.splitlines(), json.loads(results.read_text(encoding="utf-8"))["results"]
 
 
-@pytest.mark.xdist_group("benchmarks")
 @pytest.mark.parametrize("row", sorted(ROWS))
 def test_each_row_runs_and_prints_its_line(row: int, run: tuple[list[str], list[dict[str, Any]]]) -> None:
     printed, written = run

@@ -1,4 +1,4 @@
-"""A browser, a live server, a mail server and an hour that can be set. All journeys of a run share one process."""
+"""A browser, a live server, a mail server and an hour that can be set."""
 
 import os
 import secrets

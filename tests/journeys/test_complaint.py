@@ -27,7 +27,7 @@ from tracker.recovery import actions, surveys
 from tracker.recovery.models import RecoveryCase
 from tracker.recovery.opening import open_case
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 PASSWORD = "three words together"
 MINUTE = timedelta(minutes=1)

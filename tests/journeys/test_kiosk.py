@@ -18,7 +18,7 @@ from tests.journeys.sights import pair
 from tracker.core.db import db
 from tracker.ratings.models import Rating
 
-pytestmark = [pytest.mark.browser, pytest.mark.one_database, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.one_database]
 
 FACES = ["Very bad", "Bad", "OK", "Good", "Very good"]
 TOUCHES = [5, 4, 3, 5, 1, 5, 5, 2, 4, 5] * 2

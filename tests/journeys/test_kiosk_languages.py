@@ -13,7 +13,7 @@ from tests.journeys.sights import pair
 from tests.journeys.test_kiosk import HALF_A_DOUBLE_TOUCH, holds, stored
 from tracker.core.db import db
 
-pytestmark = [pytest.mark.browser, pytest.mark.one_database, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.one_database]
 
 ENGLISH, SWAHILI, FRENCH = (
     "How was your visit today?",

@@ -12,7 +12,7 @@ from tests.journeys import looks
 from tests.journeys.conftest import Visitors
 from tests.journeys.sights import NO_PAGE, SIGHTS, Sight
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 PHONE, NARROW, LAPTOP = 390, 320, 1280
 MAY_ANSWER = {"error": 404, "link-over": 404, "cu-unknown": 404, "cu-unknown-sw": 404, "cu-error-fr": 404}

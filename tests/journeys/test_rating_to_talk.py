@@ -35,7 +35,7 @@ from tracker.recovery.jobs import close_forgotten
 from tracker.recovery.models import RecoveryCase
 from tracker.reviews.models import Review, ReviewFeed
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 PASSWORD = "three words together"
 MONDAY = date(2026, 11, 16)

@@ -9,7 +9,7 @@ from tests.journeys.chromium import LAPTOP, STILL, sign_in
 from tests.journeys.sights import STAFF_NUMBERS
 from tracker.demo.loading import PASSWORD
 
-pytestmark = [pytest.mark.browser, pytest.mark.one_database, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.one_database]
 
 
 def the_editor(browser: Browser, address: str, *, scripts: bool) -> Page:

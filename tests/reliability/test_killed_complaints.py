@@ -73,7 +73,6 @@ def _moves(person: Person, cast: Cast, *, on: date) -> None:
     db.session.add(Membership(person_id=person.id, team_id=cast.floor.id, started_on=on))
 
 
-@pytest.mark.xdist_group("processes")
 def test_a_storm_changes_no_step(app: Flask, unhappy: Cast, database_url: str, tmp_path: Path) -> None:
     with ExitStack() as stack:
         calm, storm = (tmp_path / name for name in ("calm", "storm"))

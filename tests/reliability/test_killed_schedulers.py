@@ -11,7 +11,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import pytest
 from flask import Flask
 from sqlalchemy import select
 
@@ -40,7 +39,6 @@ MOMENTS = [
 ]
 
 
-@pytest.mark.xdist_group("processes")
 def test_twenty_kills_of_two_timetables_change_nothing(
     app: Flask,
     fallen: Cast,  # noqa: F811 - the fixture

@@ -7,7 +7,6 @@ import time
 from datetime import timedelta
 from pathlib import Path
 
-import pytest
 from flask import Flask
 
 from tests.conftest import Cast
@@ -26,7 +25,6 @@ KILLS = int(os.environ.get("RELIABILITY_KILLS", "12"))
 EVENTS = 60
 
 
-@pytest.mark.xdist_group("processes")
 def test_kills_of_two_senders_lose_no_event(app: Flask, cast: Cast, database_url: str, tmp_path: Path) -> None:
     chance = random.Random(5)
     with receiving(app, lambda _n: time.sleep(0.01) or 204) as receiver:  # type: ignore[func-returns-value]  # the pause

@@ -61,24 +61,20 @@ def refused(folder: Path, **values: str) -> str:
     return ended.stderr
 
 
-@pytest.mark.xdist_group("processes")
 def test_a_secret_key_that_is_too_easy_is_refused(tmp_path: Path) -> None:
     assert "SECRET_KEY is too easy to guess" in refused(tmp_path, SECRET_KEY="changeme")
 
 
-@pytest.mark.xdist_group("processes")
 def test_a_public_address_without_https_is_refused(tmp_path: Path) -> None:
     assert "without https" in refused(tmp_path, BASE_URL="http://tracker.zawadora.example")
 
 
-@pytest.mark.xdist_group("processes")
 def test_a_database_that_refuses_is_told_in_one_sentence(tmp_path: Path) -> None:
     sentence = refused(tmp_path, DATABASE_URL=f"postgresql+psycopg://nobody:secret@127.0.0.1:{free_port()}/x")
     assert "database cannot be used" in sentence
     assert "secret" not in sentence
 
 
-@pytest.mark.xdist_group("processes")
 def test_a_database_host_that_does_not_answer_is_given_up_soon(tmp_path: Path) -> None:
     started = time.monotonic()
     with silent_server() as port:
@@ -86,7 +82,6 @@ def test_a_database_host_that_does_not_answer_is_given_up_soon(tmp_path: Path) -
     assert time.monotonic() - started < 120
 
 
-@pytest.mark.xdist_group("processes")
 def test_a_database_file_in_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
     sentence = refused(tmp_path, DATABASE_URL=f"sqlite:///{tmp_path}/missing/tracker.db")
     assert "database cannot be used" in sentence
@@ -101,7 +96,6 @@ def filled(app: Flask, database_url: str, tmp_path: Path) -> Iterator[str]:
         yield url
 
 
-@pytest.mark.xdist_group("processes")
 def test_a_port_in_use_is_told_with_the_way_out(filled: str, tmp_path: Path) -> None:
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
@@ -138,7 +132,6 @@ def answer(url: str) -> int:
         return 0
 
 
-@pytest.mark.xdist_group("processes")
 @pytest.mark.parametrize("told", [signal.SIGINT, signal.SIGTERM])
 def test_it_serves_gets_ready_by_itself_and_stops_when_told(filled: str, tmp_path: Path, told: signal.Signals) -> None:
     with running(tmp_path, DATABASE_URL=filled) as (process, address):
@@ -149,7 +142,6 @@ def test_it_serves_gets_ready_by_itself_and_stops_when_told(filled: str, tmp_pat
     assert "Traceback" not in (tmp_path / "output").read_text(encoding="utf-8")
 
 
-@pytest.mark.xdist_group("processes")
 def test_killed_with_kill_9_it_starts_again_on_a_sound_database(filled: str, tmp_path: Path) -> None:
     for _start in range(2):
         with running(tmp_path, DATABASE_URL=filled) as (process, address):

@@ -8,7 +8,6 @@ from itertools import chain
 from pathlib import Path
 from statistics import quantiles
 
-import pytest
 from flask import Flask
 from sqlalchemy import select
 
@@ -23,7 +22,6 @@ SECONDS = float(os.environ.get("RELIABILITY_SECONDS", "5"))
 KILLS = int(os.environ.get("RELIABILITY_KILLS", "20"))
 
 
-@pytest.mark.xdist_group("processes")
 def test_four_writers_lose_no_update_and_see_no_lock(app: Flask, database_url: str, tmp_path: Path) -> None:
     """Each reads a number, adds one and writes it back (the very action that counts failed sign-ins)."""
     with copied(database_url, tmp_path) as url:
@@ -43,7 +41,6 @@ def test_four_writers_lose_no_update_and_see_no_lock(app: Flask, database_url: s
     assert counted == len(lines) > 4
 
 
-@pytest.mark.xdist_group("processes")
 def test_what_was_acknowledged_survives_kill_9(app: Flask, database_url: str, tmp_path: Path) -> None:
     """Two processes write and tell; one after the other is killed and restarted. Whatever was told of must be there."""
     chance = random.Random(20261118)

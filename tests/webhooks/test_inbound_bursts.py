@@ -73,7 +73,6 @@ def test_parallel_and_repeated_posts_make_one_rating_each(
     print(f"{kind}: {POSTS} posts by {SENDERS} at once, {dict(answers)}")  # noqa: T201 - a figure for the report
 
 
-@pytest.mark.xdist_group("processes")
 def test_killed_workers_lose_nothing_and_do_nothing_twice(
     app: Flask, helpdesk: Make, cast: Cast, database_url: str, tmp_path: Path
 ) -> None:
