@@ -6,11 +6,13 @@ from itertools import count
 from random import Random
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 
 from tracker.access.actions import open_account, set_roles
 from tracker.access.models import Account
 from tracker.core.db import db
+from tracker.courses.actions import begin_course, publish
+from tracker.courses.models import CourseVersion
 from tracker.organisation.models import Absence, Membership, Organisation, Person, Team, Tenure
 from tracker.posts.models import Post, Shift
 from tracker.posts.rules import key_of
@@ -19,6 +21,38 @@ from tracker.ratings.actions import Submission, record_rating
 from tracker.ratings.models import Channel, Customer, Rating, Touchpoint
 
 ZONE = "Africa/Nairobi"
+LESSONS: list[dict[str, Any]] = [
+    {"key": "read", "kind": "text", "title": "Read this", "minutes": 3, "text": "Ask **first**, then answer."},
+    {
+        "key": "check",
+        "kind": "quiz",
+        "title": "Check what you know",
+        "minutes": 2,
+        "questions": [
+            {
+                "key": "first",
+                "kind": "single",
+                "text": "What comes first?",
+                "confidence": True,
+                "explanation": "Whoever asks first solves the right problem.",
+                "choices": [
+                    {"text": "Answering", "right": False, "says": "That may answer another question."},
+                    {"text": "Asking", "right": True, "says": "Yes."},
+                ],
+            },
+            {
+                "key": "both",
+                "kind": "multiple",
+                "text": "Which two help?",
+                "choices": [
+                    {"text": "A calm voice", "right": True},
+                    {"text": "A sigh", "right": False},
+                    {"text": "A name", "right": True},
+                ],
+            },
+        ],
+    },
+]
 LONG_AGO = date(2020, 1, 1)
 NOON = time(9, tzinfo=UTC)  # twelve in Nairobi
 _numbers = count(1)
@@ -196,3 +230,26 @@ def a_history(people: Sequence[Person], *, until: date, weeks: int = 60, per_wee
     many_ratings(
         [(person, random.choices((1, 2, 3, 4, 5), (9, 4, 8, 19, 60))[0], day) for person in people for day in days]
     )
+
+
+def a_course(
+    *, team: Team | None = None, published: bool = True, lessons: list[dict[str, Any]] | None = None, **values: Any
+) -> CourseVersion:
+    """The current version of a new course (or its draft): one lesson to read and a check, unless said otherwise."""
+    at = values.pop("at", datetime(2026, 1, 5, 9, tzinfo=UTC))
+    by = values.pop("by", None) or an_author().id
+    given = {
+        "title": f"Course {next(_numbers)}",
+        "summary": "You can do it afterwards.",
+        "content": {"lessons": lessons or LESSONS},
+    }
+    version = begin_course({**given, **values}, team_id=team.id if team else None, by=by, at=at)
+    if published:
+        publish(version, reopens=False, by=by, at=at)
+    return version
+
+
+def an_author() -> Person:
+    """One HR person of the tests' own, who writes courses."""
+    found = db.session.scalar(select(Person).where(Person.staff_number == "AUTHOR"))
+    return found or a_person("Author Otieno", staff_number="AUTHOR", roles=["hr"])
