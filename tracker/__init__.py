@@ -48,6 +48,8 @@ from tracker.recovery import routes as recovery_routes
 from tracker.reviews import feed_routes as review_feed_routes
 from tracker.reviews import messages as review_messages
 from tracker.reviews import routes as review_routes
+from tracker.training import messages as training_messages
+from tracker.training import routes as training_routes
 from tracker.webhooks import inbound, inbound_hook_routes, outbound_messages, outbound_routes
 from tracker.webhooks import inbound_routes as door_routes
 
@@ -110,6 +112,7 @@ _ROUTES = (
     people_import_routes,
     shift_import_routes,
     review_import_routes,
+    training_routes,
     coaching_routes,
     dispute_routes,
     recovery_routes,
@@ -139,6 +142,7 @@ _MESSAGES = (
     recovery_messages,
     review_messages,
     interview_messages,
+    training_messages,
     coaching_messages,
     kiosk_messages,
     complaint_mail,

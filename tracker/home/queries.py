@@ -24,6 +24,7 @@ from tracker.recovery.credit import credited_answers_count, credited_count
 from tracker.recovery.queries import waiting_count as waiting_complaints
 from tracker.reviews.queries import naming_count
 from tracker.reviews.queries import waiting_count as waiting_reviews
+from tracker.training.queries import waiting_count as waiting_courses
 
 COMMENTS_SHOWN = 6
 SHOWN_OF_A_RATING = (Rating.touchpoint, Rating.channel, Rating.survey, Rating.person)
@@ -147,6 +148,7 @@ class Waiting:
     looks: int = 0
     reviews: int = 0
     complaints: int = 0
+    courses: int = 0
 
 
 def waiting_for(viewer: Viewer) -> Waiting:
@@ -157,6 +159,7 @@ def waiting_for(viewer: Viewer) -> Waiting:
         waiting_looks(viewer),
         waiting_reviews(viewer),
         waiting_complaints(viewer),
+        waiting_courses(viewer),
     )
     return Waiting(*db.session.execute(counts).one())
 

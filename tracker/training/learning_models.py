@@ -46,6 +46,7 @@ class CourseRun(Model):
     place: Mapped[str] = mapped_column(String(40))  # a lesson's key
     ended_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     outcome: Mapped[str | None] = mapped_column(String(10))
+    more_attempts: Mapped[int] = mapped_column(default=0)  # at each check, given by whoever leads the learner
 
     version: Mapped[CourseVersion] = relationship(lazy="raise_on_sql")
     person: Mapped[Person] = relationship(lazy="raise_on_sql")
@@ -147,4 +148,6 @@ class RepeatCard(Model):
     due_on: Mapped[date | None]  # null: known well enough, it comes no more
     memory: Mapped[dict[str, Any]] = mapped_column(JSON)
     times: Mapped[int] = mapped_column(default=0)
+    wrong_at: Mapped[datetime] = mapped_column(UTCDateTime)  # in a course, the last time
+    answered_on: Mapped[date | None]  # as a repeat, the last time
     answered_at: Mapped[datetime | None] = mapped_column(UTCDateTime)

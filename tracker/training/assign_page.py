@@ -1,0 +1,221 @@
+"""What the page for assigning shows: courses that fit what customers wish for, and the people who would gain from one."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import Select, func, select
+
+from tracker.core.audience import Viewer
+from tracker.core.db import db
+from tracker.courses.models import CourseVersion
+from tracker.courses.policy import courses_read_by
+from tracker.courses.queries import offered
+from tracker.organisation.models import Membership, Person, Team
+from tracker.organisation.policy import holds_on, teams_led_by, teams_seen_by
+from tracker.organisation.queries import still_here, team_tree
+from tracker.ratings.models import Driver, Rating
+from tracker.ratings.policy import ratings_seen_by
+from tracker.ratings.rules import LOW_STARS
+from tracker.training.assigning import Task, open_counts
+from tracker.training.forms import AssignForm
+from tracker.training.models import Assignment, CourseWish
+from tracker.training.policy import assigns, people_assigned_by
+from tracker.training.queries import done_within
+
+LOOKED_BACK = timedelta(days=28)
+DONE_LATELY = timedelta(days=365)
+COURSES_SHOWN = 4
+PEOPLE_LISTED = 200  # of more than that, everybody is chosen or a team beneath
+
+
+@dataclass(frozen=True)
+class CourseChoice:
+    """A course to choose, with how many low ratings name what it is about, and how many people asked for it."""
+
+    version: CourseVersion
+    fits: int
+    wished: int
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """Somebody who could get the course. `times`: how often customers of theirs wished for `driver`."""
+
+    person: Person
+    driver: str | None
+    times: int
+    has_wished: bool
+    open_courses: int
+    has_it: bool
+    is_done: bool
+
+    @property
+    def is_suggested(self) -> bool:
+        return (self.times > 0 or self.has_wished) and not self.has_it and not self.is_done
+
+
+@dataclass(frozen=True)
+class AssignPage:
+    """`count`: how many people the viewer could choose from, `people` are listed only up to PEOPLE_LISTED."""
+
+    courses: list[CourseChoice]
+    more_courses: int
+    people: list[Candidate]
+    done: list[Candidate]
+    count: int
+
+
+def assign_page(
+    viewer: Viewer, *, course_id: int | None, team_id: int | None, person_id: int | None, all_courses: bool
+) -> AssignPage:
+    """Eight queries, whatever there is."""
+    within = people_within(viewer, team_id)
+    count = db.session.scalar(select(func.count()).select_from(within.order_by(None).subquery())) or 0
+    people = list(db.session.scalars(within)) if count <= PEOPLE_LISTED else []
+    lows = _low_drivers(viewer, [person.id for person in people])
+    courses = _courses(viewer, lows)
+    chosen = next((choice for choice in courses if choice.version.course_id == course_id), None)
+    candidates = _candidates(people, chosen.version if chosen else None, lows, viewer.today)
+    if person_id is not None:
+        candidates.sort(key=lambda candidate: candidate.person.id != person_id)
+    shown = courses if all_courses else _first(courses, chosen)
+    return AssignPage(
+        shown,
+        len(courses) - len(shown),
+        [candidate for candidate in candidates if not candidate.is_done],
+        [candidate for candidate in candidates if candidate.is_done],
+        count,
+    )
+
+
+def people_within(viewer: Viewer, team_id: int | None) -> Select[Person]:
+    """Whom the viewer may choose from: still here; of a team and those beneath it, when one is asked for."""
+    people = still_here(people_assigned_by(viewer), viewer.today)
+    if team_id is None:
+        return people
+    teams = team_tree().beneath(team_id)
+    members = select(Membership.person_id).where(Membership.team_id.in_(teams), *holds_on(Membership, viewer.today))
+    return people.where(Person.id.in_(members))
+
+
+def course_for(viewer: Viewer, driver: str) -> int | None:
+    """The course that is most about a driver: the one with the fewest others beside it."""
+    versions = [
+        version for version in db.session.scalars(offered(courses_read_by(viewer))) if driver in version.drivers
+    ]
+    return min(versions, key=lambda version: (len(version.drivers), version.minutes)).course_id if versions else None
+
+
+def teams_to_choose(viewer: Viewer) -> list[Team]:
+    """For who may assign to more people than they lead: every team; else those led, where they are several."""
+    teams = teams_seen_by(viewer) if assigns(viewer) else teams_led_by(viewer)
+    return list(db.session.scalars(teams.where(Team.closed_on.is_(None))))
+
+
+def chosen_people(viewer: Viewer, team_id: int | None, ids: Iterable[int], *, everybody: bool) -> list[int]:
+    """Of those who were ticked, or of everybody there, whom the viewer may assign to."""
+    within = people_within(viewer, team_id).order_by(None).with_only_columns(Person.id)
+    return list(db.session.scalars(within if everybody else within.where(Person.id.in_(set(ids)))))
+
+
+def asked_task(viewer: Viewer, form: AssignForm, asked: Mapping[str, str]) -> Task:
+    """What the form says, with what it came from, as far as the viewer reads that rating."""
+    given = asked.get("rating", "")
+    rating = None
+    if given.isascii() and given.isdigit() and len(given) < 19:
+        found = ratings_seen_by(viewer).with_only_columns(Rating.id).where(Rating.id == int(given))
+        rating = db.session.scalar(found)
+    driver = asked.get("driver") if asked.get("driver") in driver_names() else None
+    return Task(
+        course_id=form.course.data,
+        why="rating" if rating or driver else "chosen",
+        due_on=form.due_on.data,
+        words=form.words.data or None,
+        is_paid=form.is_paid.data,
+        rating_id=rating,
+        driver=driver,
+    )
+
+
+def driver_names() -> dict[str, str]:
+    return dict(db.session.execute(select(Driver.key, Driver.name)).all())
+
+
+def _courses(viewer: Viewer, lows: dict[int, list[set[str]]]) -> list[CourseChoice]:
+    """Every course that is taught, those that fit most first."""
+    wished = dict(
+        db.session.execute(
+            select(CourseWish.course_id, func.count())
+            .where(CourseWish.course_id.is_not(None), CourseWish.person_id.in_(lows or [0]))
+            .group_by(CourseWish.course_id)
+        ).all()
+    )
+    ratings = [drivers for of_person in lows.values() for drivers in of_person]
+    found = [
+        CourseChoice(
+            version, sum(1 for named in ratings if named & set(version.drivers)), wished.get(version.course_id, 0)
+        )
+        for version in db.session.scalars(offered(courses_read_by(viewer)))
+    ]
+    return sorted(found, key=lambda choice: (-choice.fits, -choice.wished, choice.version.title))
+
+
+def _first(courses: list[CourseChoice], chosen: CourseChoice | None) -> list[CourseChoice]:
+    first = courses[:COURSES_SHOWN]
+    return first if chosen is None or chosen in first else [chosen, *first[:-1]]
+
+
+def _candidates(
+    people: list[Person], version: CourseVersion | None, lows: dict[int, list[set[str]]], today: date
+) -> list[Candidate]:
+    ids = [person.id for person in people]
+    if version is None:
+        return []
+    open_ones, names = open_counts(ids), driver_names()
+    mine = (Assignment.course_id == version.course_id, Assignment.ended_at.is_(None), Assignment.person_id.in_(ids))
+    has_it = set(db.session.scalars(select(Assignment.person_id).where(*mine)))
+    wishes = select(CourseWish.person_id).where(
+        CourseWish.course_id == version.course_id, CourseWish.person_id.in_(ids)
+    )
+    wished, done = set(db.session.scalars(wishes)), done_within(version.course_id, ids, today - DONE_LATELY)
+    found = []
+    for person in people:
+        driver, times = _most_named(lows.get(person.id, []), version.drivers)
+        found.append(
+            Candidate(
+                person,
+                names.get(driver, driver) if driver else None,
+                times,
+                person.id in wished,
+                open_ones.get(person.id, 0),
+                person.id in has_it,
+                person.id in done,
+            )
+        )
+    return sorted(found, key=lambda candidate: (not candidate.is_suggested, -candidate.times, candidate.person.name))
+
+
+def _most_named(lows: Iterable[set[str]], drivers: list[str]) -> tuple[str | None, int]:
+    counts = Counter(driver for named in lows for driver in named if driver in drivers)
+    return counts.most_common(1)[0] if counts else (None, 0)
+
+
+def _low_drivers(viewer: Viewer, people: list[int]) -> dict[int, list[set[str]]]:
+    """Person id -> what each low rating of the last four weeks names, as far as the viewer reads ratings."""
+    rows = db.session.execute(
+        ratings_seen_by(viewer)
+        .with_only_columns(Rating.person_id, Rating.drivers)
+        .where(
+            Rating.person_id.in_(people),
+            Rating.stars <= LOW_STARS,
+            Rating.excluded_at.is_(None),
+            Rating.rated_on > viewer.today - LOOKED_BACK,
+        )
+    )
+    found: dict[int, list[set[str]]] = defaultdict(list, {person: [] for person in people})
+    for person, drivers in rows:
+        if person is not None:
+            found[person].append(set(drivers))
+    return found

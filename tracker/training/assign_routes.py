@@ -1,0 +1,108 @@
+"""Assigning: one course, the people who would gain from it, one day."""
+
+from datetime import timedelta
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from tracker.core import clock
+from tracker.core.audience import members, viewer
+from tracker.core.errors import Refused
+from tracker.core.pages import notice
+from tracker.training import assigning, sentences
+from tracker.training.assign_page import AssignPage, asked_task, assign_page, chosen_people, course_for, teams_to_choose
+from tracker.training.blueprint import bp
+from tracker.training.forms import AssignForm
+from tracker.training.policy import assigns
+
+DUE_AFTER = timedelta(days=12)
+
+
+@bp.get("/assign")
+@members
+def assign() -> ResponseReturnValue:
+    """`?course=`, `?person=` and `?team=` choose; `?driver=` finds the course that is most about it; `?rating=` is what it comes from."""
+    _refuse_others()
+    asked = request.args
+    course = asked.get("course", type=int) or (course_for(viewer(), asked["driver"]) if asked.get("driver") else None)
+    page = _asked_page(course)
+    if course is None and page.courses:
+        course = page.courses[0].version.course_id
+        page = _asked_page(course)
+    person = asked.get("person", type=int)
+    suggested = [candidate.person.id for candidate in page.people if candidate.is_suggested]
+    begun = {
+        "course": course,
+        "people": [person] if person else suggested,
+        "due_on": viewer().today + DUE_AFTER,
+        "is_paid": True,
+    }
+    return _page(AssignForm(today=viewer().today, formdata=None, data=begun), page)
+
+
+@bp.post("/assign")
+@members
+def assign_now() -> ResponseReturnValue:
+    _refuse_others()
+    form = AssignForm(today=viewer().today)
+    page = _asked_page(form.course.data)
+    if not form.validate():
+        return _page(form, page), 422
+    people = chosen_people(
+        viewer(), request.args.get("team", type=int), form.people.data, everybody=form.everybody.data
+    )
+    if not people:
+        form.people.errors = [_("Choose somebody")]
+        return _page(form, page), 422
+    if not form.sure.data and (laden := assigning.laden(people)):
+        form.sure.errors = [_has_many(laden)]
+        return _page(form, page), 422
+    task = asked_task(viewer(), form, request.args)
+    given = assigning.assign_course(task, people, by=viewer().person_id, at=clock.now())
+    notice(_said(len(given), len(people)))
+    return redirect(url_for(".team"), 303)
+
+
+def _asked_page(course: int | None) -> AssignPage:
+    asked = request.args
+    return assign_page(
+        viewer(),
+        course_id=course,
+        team_id=asked.get("team", type=int),
+        person_id=asked.get("person", type=int),
+        all_courses="all" in asked,
+    )
+
+
+def _has_many(names: list[str]) -> str:
+    return _(
+        "%(names)s: two courses or more are open already. Leave them out, or say that you want to give another.",
+        names=", ".join(names),
+    )
+
+
+def _said(given: int, of: int) -> str:
+    words = ngettext(
+        "Assigned to one person. They hear of it in their working hours.",
+        "Assigned to %(num)d people. They hear of it in their working hours.",
+        given,
+    )
+    return words if given == of else f"{words} {_('The others have it open already.')}"
+
+
+def _refuse_others() -> None:
+    if not viewer().manages and not assigns(viewer()):
+        raise Refused(_("Courses are assigned by whoever leads a team, and by HR."))
+
+
+def _page(form: AssignForm, page: AssignPage) -> str:
+    return render_template(
+        "training/assign.html",
+        form=form,
+        page=page,
+        teams=teams_to_choose(viewer()),
+        asked=request.args,
+        words=sentences,
+    )

@@ -1,0 +1,62 @@
+"""Who sees whose training, who assigns, waives and marks: from the matrix, in SQL."""
+
+from sqlalchemy import Select, select
+
+from tracker.core.audience import Viewer
+from tracker.organisation.models import Person
+from tracker.organisation.policy import allowed, by_role
+from tracker.training.learning_models import CourseRun, QuizAnswer, QuizAttempt
+from tracker.training.models import Assignment
+
+
+def runs_of(viewer: Viewer) -> Select[CourseRun]:
+    """What the viewer goes through: nobody does it for somebody else."""
+    return select(CourseRun).where(CourseRun.person_id == viewer.person_id)
+
+
+def attempts_of(viewer: Viewer) -> Select[QuizAttempt]:
+    return select(QuizAttempt).join(CourseRun).where(CourseRun.person_id == viewer.person_id)
+
+
+def runs_read_by(viewer: Viewer) -> Select[CourseRun]:
+    """Whose answers and results the viewer reads: those of checks; practice is nobody else's business."""
+    return select(CourseRun).where(allowed("training.read", viewer, CourseRun.person_id))
+
+
+def answers_marked_by(viewer: Viewer) -> Select[QuizAnswer]:
+    """Free answers that wait for somebody to mark them."""
+    marked = allowed("training.mark", viewer, CourseRun.person_id)
+    return (
+        select(QuizAnswer)
+        .join(QuizAttempt, QuizAttempt.id == QuizAnswer.attempt_id)
+        .join(CourseRun, CourseRun.id == QuizAttempt.run_id)
+        .where(QuizAnswer.is_right.is_(None), CourseRun.ended_at.is_(None), marked)
+    )
+
+
+def assignments_read_by(viewer: Viewer) -> Select[Assignment]:
+    return select(Assignment).where(allowed("assignment.read", viewer, Assignment.person_id))
+
+
+def assignments_waived_by(viewer: Viewer) -> Select[Assignment]:
+    """Open ones that the viewer may take back or waive."""
+    return select(Assignment).where(
+        Assignment.ended_at.is_(None), allowed("training.waive", viewer, Assignment.person_id)
+    )
+
+
+def people_assigned_by(viewer: Viewer) -> Select[Person]:
+    """To whom the viewer may assign a course, by name."""
+    return select(Person).where(allowed("training.assign", viewer, Person.id)).order_by(Person.name, Person.id)
+
+
+def assigns(viewer: Viewer) -> bool:
+    """Whether the viewer assigns to people all over the company."""
+    return by_role("training.assign", viewer)
+
+
+def runs_given_more_by(viewer: Viewer) -> Select[CourseRun]:
+    """Runs without a go left, to which the viewer may add one."""
+    return select(CourseRun).where(
+        CourseRun.outcome == "failed", allowed("training.assign", viewer, CourseRun.person_id)
+    )
