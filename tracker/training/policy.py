@@ -1,12 +1,12 @@
 """Who sees whose training, who assigns, waives and marks: from the matrix, in SQL."""
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, false, select
 
 from tracker.core.audience import Viewer
-from tracker.organisation.models import Person
-from tracker.organisation.policy import allowed, by_role
+from tracker.organisation.models import Person, Team
+from tracker.organisation.policy import allowed, by_role, cell, teams_led_by
 from tracker.training.learning_models import CourseRun, QuizAnswer, QuizAttempt
-from tracker.training.models import Assignment
+from tracker.training.models import Assignment, TrainingRule
 
 
 def runs_of(viewer: Viewer) -> Select[CourseRun]:
@@ -59,4 +59,14 @@ def runs_given_more_by(viewer: Viewer) -> Select[CourseRun]:
     """Runs without a go left, to which the viewer may add one."""
     return select(CourseRun).where(
         CourseRun.outcome == "failed", allowed("training.assign", viewer, CourseRun.person_id)
+    )
+
+
+def rules_edited_by(viewer: Viewer) -> Select[TrainingRule]:
+    """Rules of teams that the viewer leads; HR's every one, those of the whole company too."""
+    if by_role("training_rule.edit", viewer):
+        return select(TrainingRule)
+    led = teams_led_by(viewer).order_by(None).with_only_columns(Team.id)
+    return select(TrainingRule).where(
+        TrainingRule.team_id.in_(led) if cell("training_rule.edit", "mgr_now") == "A" else false()
     )

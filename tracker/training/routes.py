@@ -9,11 +9,20 @@ from tracker.core.audience import find_or_404, members, viewer
 from tracker.core.pages import notice
 from tracker.courses.models import Course
 from tracker.courses.policy import courses_read_by
-from tracker.training import assign_routes, queries, repeat_routes, run_routes, sentences, team_routes, wishes
+from tracker.training import (
+    assign_routes,
+    queries,
+    repeat_routes,
+    rule_routes,
+    run_routes,
+    sentences,
+    team_routes,
+    wishes,
+)
 from tracker.training.blueprint import bp
 from tracker.training.forms import WishForm
 
-__all__ = ["assign_routes", "bp", "repeat_routes", "run_routes", "team_routes"]
+__all__ = ["assign_routes", "bp", "repeat_routes", "rule_routes", "run_routes", "team_routes"]
 
 
 @bp.get("")

@@ -131,7 +131,12 @@ def _marking_page(id: int | None = None, form: MarkForm | None = None) -> str:
     answers = queries.to_mark(viewer())
     questions = {answer.id: _question_of(answer) for answer in answers}
     return render_template(
-        "training/marking.html", answers=answers, questions=questions, sent=id, form=form, empty_form=MarkForm(formdata=None)
+        "training/marking.html",
+        answers=answers,
+        questions=questions,
+        sent=id,
+        form=form,
+        empty_form=MarkForm(formdata=None),
     )
 
 
