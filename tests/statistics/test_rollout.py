@@ -148,6 +148,16 @@ def test_what_one_team_carries_alone_has_no_interval(start: list[int]) -> None:
     assert (effect.n, effect.enough) == (start.count(4), False)
 
 
+def test_one_team_may_carry_everything_though_there_are_enough() -> None:
+    """All waves end without the team of wave 7: the only comparison of wave 3, as the others were silent, then trained alone."""
+    drawn = rollout([3, 3, 3, 3, 7, NEVER, NEVER, NEVER], {0: 0.4})
+    drawn["n"][5:, :3] = 0
+    effect = rollout_effect(**drawn)
+    assert effect.estimate == pytest.approx((4 / 5 * 0.1 + 0) / (4 / 5 + 3 / 4))
+    assert np.isnan([effect.low, effect.high]).all()
+    assert (effect.n, effect.enough) == (5, False)
+
+
 def test_one_team_a_wave_has_an_interval() -> None:
     effect = rollout_effect(**rollout([3, 4, 5, 6, NEVER, NEVER, NEVER], {0: 0.1, 1: 0.3, 2: 0.2, 3: 0.2}))
     assert effect.low < effect.estimate < effect.high
@@ -164,9 +174,9 @@ def test_a_team_without_ratings_on_one_side_has_no_part() -> None:
 
 
 def test_a_silent_period_leaves_the_others_of_its_side() -> None:
-    drawn = rollout([4, 4, NEVER, NEVER], {0: 0.2, 1: 0.2})
-    drawn["n"][0, [1, 6]], drawn["residual"][0, [1, 6]] = 0, 0
-    assert rollout_effect(**drawn).estimate == pytest.approx(0.2)
+    drawn = rollout([4, 4, NEVER, NEVER], {0: 0.2, 1: 0.4})
+    drawn["n"][0, [1, 6]], drawn["residual"][0, [1, 6]] = 0, np.nan
+    assert rollout_effect(**drawn).estimate == pytest.approx(0.3)
 
 
 def test_teams_that_have_no_part_do_not_make_the_interval_narrower() -> None:
@@ -192,11 +202,13 @@ def test_it_says_when_there_are_too_few_to_tell(trained: int, waiting: int, is_e
     "wrong",
     [
         {"n": np.ones((3, 10))},
-        {"n": np.ones(20), "residual": np.ones(20)},
+        {"residual": np.ones((2, 9))},
+        {"n": np.ones(2), "residual": np.ones(2)},
         {"start": np.array([4, NEVER, NEVER])},
         {"start": np.array([4, -2])},
         {"start": np.array([4, 4.5])},
         {"start": np.array([4, np.nan])},
+        {"start": np.array([4, np.inf])},
         {"n": np.full((2, 10), -1)},
         {"n": np.full((2, 10), np.nan)},
         {"n": np.full((2, 10), np.inf)},
