@@ -2,7 +2,7 @@
 
 Revision ID: 0019
 Revises: 0018
-Create Date: 2026-11-22 20:29:14.487351
+Create Date: 2026-11-22 21:06:13.628035
 
 """
 
@@ -133,6 +133,8 @@ def upgrade():
         sa.Column("due_on", sa.Date(), nullable=True),
         sa.Column("memory", sa.JSON(), nullable=False),
         sa.Column("times", sa.Integer(), nullable=False),
+        sa.Column("wrong_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("answered_on", sa.Date(), nullable=True),
         sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["course_id"], ["course.id"], name=op.f("fk_repeat_card_course_id")),
         sa.ForeignKeyConstraint(
@@ -283,6 +285,7 @@ def upgrade():
         sa.Column("place", sa.String(length=40), nullable=False),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("outcome", sa.String(length=10), nullable=True),
+        sa.Column("more_attempts", sa.Integer(), nullable=False),
         sa.CheckConstraint("outcome IN ('completed', 'failed', 'replaced')", name=op.f("ck_course_run_outcome")),
         sa.CheckConstraint("(ended_at IS NULL) = (outcome IS NULL)", name=op.f("ck_course_run_ended_with_outcome")),
         sa.ForeignKeyConstraint(["course_id"], ["course.id"], name=op.f("fk_course_run_course_id")),

@@ -13,6 +13,7 @@ from tests.training.conftest import NOW
 from tracker.core import clock
 from tracker.core.db import db, transaction
 from tracker.notifications.models import Message
+from tracker.ratings.models import Driver
 from tracker.training.jobs import remind
 from tracker.training.models import Assignment, CourseWish
 
@@ -25,9 +26,9 @@ def new_course(**values: Any) -> int:
         return a_course(**values).course_id
 
 
-def send(browser: Any, course: int, *people: Any, url: str = "/training/assign", **values: Any) -> Any:
+def send(browser: Any, course_id: int, *people: Any, url: str = "/training/assign", **values: Any) -> Any:
     chosen = [str(person.id) for person in people]
-    return browser.post(url, {"course": str(course), "people": chosen, "due_on": DUE, "is_paid": "y", **values})
+    return browser.post(url, {"course": str(course_id), "people": chosen, "due_on": DUE, "is_paid": "y", **values})
 
 
 def assigned() -> list[Assignment]:
@@ -113,6 +114,7 @@ def test_from_a_low_driver_the_course_and_the_person_are_chosen_already(app: Fla
     new_course(title="Something else")
     course = new_course(title="Keeping promises", drivers=["promise_kept"])
     with transaction():
+        db.session.add(Driver(key="promise_kept", name="Promise kept"))
         rating = a_rating(cast.amina, stars=2, on=TODAY - timedelta(days=2), drivers=["promise_kept"])
     brian = browse(cast.brian, at=NOW)
     url = f"/training/assign?driver=promise_kept&person={cast.amina.id}&rating={rating.id}"

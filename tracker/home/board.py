@@ -18,6 +18,7 @@ from tracker.ratings.models import Driver, Rating, ScoreCard
 from tracker.ratings.policy import ratings_seen_by
 from tracker.ratings.rules import LOW_STARS, Figures, theme
 from tracker.recovery.queries import OpenCases, open_cases_counted
+from tracker.training.queries import late_count
 
 ROWS_SHOWN = 5
 LOOKED_BACK = timedelta(weeks=13)
@@ -27,7 +28,7 @@ Theme = tuple[str, int, int]
 
 @dataclass(frozen=True)
 class BoardRow:
-    """One person of the team: the shared figures, the open case, the next and the last talk, what low ratings share."""
+    """One person of the team: the shared figures, the open case, the next and the last talk, what low ratings share, courses overdue."""
 
     person: Person
     figures: Figures | None
@@ -35,6 +36,7 @@ class BoardRow:
     next_talk: CoachingSession | None = None
     last_talk_on: date | None = None
     theme: Theme | None = None
+    late_courses: int = 0
 
     @property
     def concern(self) -> str | None:
@@ -70,6 +72,11 @@ class Board:
         return sum(row.concern == "thanks" for row in self.rows)
 
     @property
+    def late(self) -> list[BoardRow]:
+        """Who has a course overdue, by name."""
+        return [row for row in self.rows if row.late_courses]
+
+    @property
     def with_score(self) -> list[Figures]:
         return [row.figures for row in self.rows if row.figures and row.figures.score is not None]
 
@@ -77,11 +84,11 @@ class Board:
 def board_of(viewer: Viewer, asked: int | None) -> Board | None:
     """The board of the team asked for, or of the first one led; None when the viewer does not lead it."""
     found = _teams_with_people(viewer)
-    teams = list(dict.fromkeys(team for team, _person, _card in found))
+    teams = list(dict.fromkeys(team for team, *_of_person in found))
     team = next((team for team in teams if asked in {None, team.id}), None)
     if team is None:
         return None
-    people = [(person, card) for of, person, card in found if of is team and person]
+    people = [(person, card, late) for of, person, card, late in found if of is team and person]
     rows = _rows(viewer, people)
     return Board(
         team,
@@ -90,25 +97,25 @@ def board_of(viewer: Viewer, asked: int | None) -> Board | None:
         concerns=_with_themes(viewer, _concerns(rows)),
         talks=_by_time(rows),
         complaints=open_cases_counted(viewer),
-        week=max((card.week for _person, card in people if card), default=None),
+        week=max((card.week for _person, card, _late in people if card), default=None),
     )
 
 
-def _teams_with_people(viewer: Viewer) -> list[tuple[Team, Person | None, ScoreCard | None]]:
-    """Every team led, each with its people and their shared cards, in one query."""
+def _teams_with_people(viewer: Viewer) -> list[tuple[Team, Person | None, ScoreCard | None, int]]:
+    """Every team led, each with its people, their shared cards and how many courses they have overdue, in one query."""
     found = db.session.execute(
         teams_led_by(viewer)
-        .add_columns(Person, ScoreCard)
+        .add_columns(Person, ScoreCard, late_count(Person.id, viewer.today))
         .outerjoin(Membership, and_(Membership.team_id == Team.id, *holds_on(Membership, viewer.today)))
         .outerjoin(Person, and_(Person.id == Membership.person_id, manages(viewer, Person.id)))
         .outerjoin(ScoreCard, and_(ScoreCard.person_id == Person.id, ScoreCard.audience == "shared"))
         .order_by(Team.id, Person.name, Person.id)
     )
-    return [(team, person, card) for team, person, card in found]
+    return [(team, person, card, late) for team, person, card, late in found]
 
 
-def _rows(viewer: Viewer, people: list[tuple[Person, ScoreCard | None]]) -> list[BoardRow]:
-    cases, upcoming, last = _talks(viewer, [person.id for person, _card in people])
+def _rows(viewer: Viewer, people: list[tuple[Person, ScoreCard | None, int]]) -> list[BoardRow]:
+    cases, upcoming, last = _talks(viewer, [person.id for person, _card, _late in people])
     return [
         BoardRow(
             person,
@@ -116,8 +123,9 @@ def _rows(viewer: Viewer, people: list[tuple[Person, ScoreCard | None]]) -> list
             case=cases.get(person.id),
             next_talk=upcoming.get(person.id),
             last_talk_on=last.get(person.id),
+            late_courses=late,
         )
-        for person, card in people
+        for person, card, late in people
     ]
 
 

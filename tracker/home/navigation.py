@@ -11,6 +11,22 @@ from tracker.home.queries import Waiting, waiting_for
 from tracker.organisation.queries import the_organisation
 
 
+# Their addresses begin like those of one's own training.
+TEAM_TRAINING = {
+    "training.assign",
+    "training.assign_now",
+    "training.assignment",
+    "training.mark",
+    "training.marking",
+    "training.make_rule",
+    "training.move",
+    "training.new_rule",
+    "training.rules",
+    "training.team",
+    "training.waive",
+}
+
+
 @dataclass(frozen=True)
 class Item:
     label: str
@@ -70,6 +86,7 @@ def _groups(viewer: Viewer, waiting: Waiting) -> list[Group]:
         team = [
             _item(_("Team board"), "home.board", "people"),
             _item(_("Coaching"), "coaching.cases", "coaching", waiting.talks),
+            _item(_("Training"), "training.team", "training"),
             _item(_("Complaints"), "recovery.cases", "flag", waiting.complaints),
             _item(_("Ask a customer"), "intake.new_link", "plus"),
             _item(_("Invitations"), "invitations.invitations", "bell"),
@@ -89,6 +106,8 @@ def _office(viewer: Viewer, waiting: Waiting) -> list[Item]:
     items.append(_item(_("Ratings tray"), "intake.tray", "list"))
     items += [] if viewer.manages else [_item(_("Posts"), "posts.posts", "calendar")]
     items += [] if viewer.manages else [_item(_("Invitations"), "invitations.invitations", "bell")]
+    if "hr" in viewer.roles and not viewer.manages:
+        items.append(_item(_("Training"), "training.team", "training"))
     items += [] if viewer.manages else [_item(_("Complaints"), "recovery.cases", "flag", waiting.complaints)]
     if "hr" in viewer.roles and not viewer.manages:
         items.append(_item(_("Second looks"), "disputes.disputes", "info", waiting.looks))
@@ -108,7 +127,8 @@ def _office(viewer: Viewer, waiting: Waiting) -> list[Item]:
 
 def _item(label: str, endpoint: str, icon: str, badge: int = 0) -> Item:
     url = url_for(endpoint)
-    belongs = request.path.startswith(url + "/") or endpoint == _home_of(request.endpoint)
+    home = _home_of(request.endpoint)
+    belongs = endpoint == home if home else request.path.startswith(url + "/")
     return Item(label, url, icon, "page" if request.path == url else "true" if belongs else None, badge or None)
 
 
@@ -118,6 +138,8 @@ def _home_of(endpoint: str | None) -> str | None:
         return "home.board"
     if endpoint and endpoint.startswith(("feeds.", "review_import.")):
         return "reviews.tray"
+    if endpoint in TEAM_TRAINING:
+        return "training.team"
     if endpoint == "interviews.own":
         return "home.my_feedback"
     viewer = viewer_or_none()

@@ -23,6 +23,7 @@ from tracker.ratings.rules import Figures
 from tracker.ratings.sample_groups import groups_seen_by
 from tracker.ratings.workings import working_steps
 from tracker.recovery.sentences import title_from
+from tracker.training.sentences import find_training
 
 bp = Blueprint("home", __name__)
 
@@ -103,6 +104,7 @@ def person_feedback(id: int) -> ResponseReturnValue:
         drawings=drawings,
         say=sentences,
         counts_words=counts_words,
+        find_training=find_training,
     )
 
 
@@ -112,7 +114,7 @@ def person_ratings(id: int) -> ResponseReturnValue:
     person = find_or_404(people_led_by(viewer()), id)
     page = page_of(queries.ratings_listed(viewer(), person.id))
     return render_template(
-        "home/ratings.html", page=page, person=person, helped=0, say=sentences, link_beside=link_beside
+        "home/ratings.html", page=page, person=person, helped=0, say=sentences, find_training=find_training
     )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import contains_eager, joinedload
@@ -12,6 +13,7 @@ from tracker.core.db import db
 from tracker.courses.models import CourseVersion
 from tracker.courses.policy import courses_read_by
 from tracker.courses.queries import current_versions, offered
+from tracker.organisation.models import Person
 from tracker.training.certificate_models import Completion
 from tracker.training.learning_models import CourseRun, LessonDone, QuizAnswer, QuizAttempt
 from tracker.training.models import Assignment, CourseWish
@@ -104,6 +106,12 @@ def waiting_count(viewer: Viewer) -> ColumnElement[int]:
     """How many courses of one's own are open with a day: a number to be asked for together with others."""
     mine = (Assignment.person_id == viewer.person_id, Assignment.ended_at.is_(None), Assignment.due_on.is_not(None))
     return select(func.count(Assignment.id)).where(*mine).scalar_subquery()
+
+
+def late_count(person_id: Any, today: date) -> ColumnElement[int]:
+    """How many courses of each person of a statement are overdue: a column of it."""
+    late = (Assignment.person_id == person_id, Assignment.ended_at.is_(None), Assignment.due_on < today)
+    return select(func.count(Assignment.id)).where(*late).correlate(Person).scalar_subquery()
 
 
 def to_mark(viewer: Viewer) -> list[QuizAnswer]:

@@ -2,11 +2,15 @@
 
 from datetime import date
 
+from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from tracker.core.language import day
+from tracker.organisation.models import Person
+from tracker.ratings.models import Rating
+from tracker.ratings.rules import LOW_STARS
 from tracker.training.models import Assignment
 
 _BY_ITSELF = {
@@ -45,3 +49,11 @@ def reason(assignment: Assignment, driver: str | None) -> str:
 
 def minutes(count: int) -> str:
     return ngettext("%(num)d min", "%(num)d min", count)
+
+
+def find_training(rating: Rating, person: Person) -> tuple[str, str] | None:
+    """(address, words) of the way from a low rating to the course that is most about what it wished for."""
+    if rating.stars > LOW_STARS or not rating.drivers:
+        return None
+    url = url_for("training.assign", driver=rating.drivers[0], person=person.id, rating=rating.id)
+    return url, _("Find training")
