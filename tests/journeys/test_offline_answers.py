@@ -1,0 +1,87 @@
+"""A quiz on a phone that loses its signal: the questions go on, and the answers arrive once each when it is back."""
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, Page, expect
+from sqlalchemy import select
+
+from tests.conftest import Cast
+from tests.factories import a_course, account_of
+from tests.journeys.chromium import PHONE, sign_in
+from tracker.access.rules import hash_password
+from tracker.core.db import db, transaction
+from tracker.training.learning_models import QuizAnswer
+
+pytestmark = [pytest.mark.browser, pytest.mark.one_database]
+
+PASSWORD = "three words together"
+
+
+@pytest.fixture
+def phone(app: Flask, cast: Cast, address: str, chromium: Browser) -> Page:
+    """Amina at the first question of a check."""
+    with transaction():
+        a_course(title="Listening first")
+        account_of(db.session.merge(cast.amina)).password_hash = hash_password(PASSWORD)
+    db.session.rollback()
+    page = chromium.new_context(**PHONE).new_page()
+    sign_in(page, address, "N-0412", PASSWORD)
+    page.goto(f"{address}/training")
+    page.get_by_role("button", name="Begin Listening first").click()
+    page.get_by_role("button", name="Done, next step").click()
+    page.get_by_role("button", name="Begin").click()
+    return page
+
+
+def answers() -> list[tuple[str, bool | None]]:
+    found = db.session.execute(select(QuizAnswer.question_key, QuizAnswer.is_right).order_by(QuizAnswer.id)).all()
+    db.session.rollback()
+    return [(key, right) for key, right in found]
+
+
+def test_answers_given_without_a_signal_arrive_once_when_it_is_back(phone: Page) -> None:
+    phone.context.set_offline(True)
+    phone.get_by_label("Asking").check()
+    phone.get_by_label("Sure", exact=True).check()
+    phone.get_by_role("button", name="Answer").click()
+    expect(phone.get_by_text("Kept on this device.")).to_be_visible()
+    expect(phone.get_by_text("Which two help?")).to_be_visible()
+    phone.get_by_label("A calm voice").check()
+    phone.get_by_label("A name").check()
+    phone.get_by_role("button", name="Answer").click()
+    expect(phone.get_by_role("button", name="Answer")).to_have_count(0)
+    assert answers() == []
+    phone.context.set_offline(False)
+    expect(phone.get_by_text("5 minutes well spent")).to_be_visible()
+    assert answers() == [("first", True), ("both", True)]
+    phone.reload()
+    assert len(answers()) == 2
+    phone.context.close()
+
+
+def test_the_next_learner_on_the_same_device_sends_nothing_of_the_one_before(
+    phone: Page, address: str, cast: Cast
+) -> None:
+    phone.context.set_offline(True)
+    phone.get_by_label("Asking").check()
+    phone.get_by_label("Sure", exact=True).check()
+    phone.get_by_role("button", name="Answer").click()
+    expect(phone.get_by_text("Kept on this device.")).to_be_visible()
+    phone.context.clear_cookies()
+    phone.context.set_offline(False)
+    phone.wait_for_timeout(500)
+    with transaction():
+        account_of(db.session.merge(cast.kevin)).password_hash = hash_password(PASSWORD)
+        number = db.session.merge(cast.kevin).staff_number
+    db.session.rollback()
+    sign_in(phone, address, number, PASSWORD)
+    phone.goto(f"{address}/training")
+    phone.wait_for_timeout(500)
+    assert answers() == []
+    phone.context.clear_cookies()
+    sign_in(phone, address, "N-0412", PASSWORD)
+    phone.goto(f"{address}/training")
+    expect(phone.get_by_role("link", name="Go on")).to_be_visible()
+    phone.wait_for_function("JSON.parse(localStorage.getItem(Object.keys(localStorage)[0]) || '[]').length == 0")
+    assert answers() == [("first", True)]
+    phone.context.close()
