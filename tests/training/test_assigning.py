@@ -122,7 +122,7 @@ def test_from_a_low_driver_the_course_and_the_person_are_chosen_already(app: Fla
     assert f'value="{course}" checked' in page
     assert f'value="{cast.amina.id}" checked' in page
     assert f'value="{cast.kevin.id}" checked' not in page
-    assert "Promise kept in one low comment" in page
+    assert "Keeping what was promised in one low comment" in page
     assert "fits one comment this month" in page
     send(brian, course, cast.amina, url=url)
     [one] = assigned()

@@ -10,7 +10,6 @@ from tracker.core.audience import Viewer, viewer_or_none
 from tracker.home.queries import Waiting, waiting_for
 from tracker.organisation.queries import the_organisation
 
-
 # Their addresses begin like those of one's own training.
 TEAM_TRAINING = {
     "training.assign",

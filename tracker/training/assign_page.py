@@ -17,8 +17,9 @@ from tracker.organisation.policy import holds_on, teams_led_by, teams_seen_by
 from tracker.organisation.queries import still_here, team_tree
 from tracker.ratings.models import Driver, Rating
 from tracker.ratings.policy import ratings_seen_by
+from tracker.ratings.queries import words_to_begin_with
 from tracker.ratings.rules import LOW_STARS
-from tracker.training.assigning import Task, open_counts
+from tracker.training.assigning import MANY_OPEN, Task, open_counts
 from tracker.training.forms import AssignForm
 from tracker.training.models import Assignment, CourseWish
 from tracker.training.policy import assigns, people_assigned_by
@@ -53,7 +54,8 @@ class Candidate:
 
     @property
     def is_suggested(self) -> bool:
-        return (self.times > 0 or self.has_wished) and not self.has_it and not self.is_done
+        is_free = not self.has_it and not self.is_done and self.open_courses < MANY_OPEN
+        return is_free and (self.times > 0 or self.has_wished)
 
 
 @dataclass(frozen=True)
@@ -140,7 +142,9 @@ def asked_task(viewer: Viewer, form: AssignForm, asked: Mapping[str, str]) -> Ta
 
 
 def driver_names() -> dict[str, str]:
-    return dict(db.session.execute(select(Driver.key, Driver.name)).all())
+    """Driver's key -> what customers wish for, in a few words."""
+    drivers = {driver.key: driver for driver in db.session.scalars(select(Driver))}
+    return {key: words_to_begin_with(driver)["wish"].get("en", driver.name) for key, driver in drivers.items()}
 
 
 def _courses(viewer: Viewer, lows: dict[int, list[set[str]]]) -> list[CourseChoice]:

@@ -19,6 +19,7 @@ from tracker.training import (
     team_routes,
     wishes,
 )
+from tracker.training.assign_page import driver_names
 from tracker.training.blueprint import bp
 from tracker.training.forms import WishForm
 
@@ -52,4 +53,6 @@ def wish_for_course(id: int) -> ResponseReturnValue:
 
 
 def _page(form: WishForm) -> str:
-    return render_template("training/training.html", mine=queries.my_training(viewer()), form=form, words=sentences)
+    return render_template(
+        "training/training.html", mine=queries.my_training(viewer()), form=form, words=sentences, drivers=driver_names()
+    )

@@ -17,6 +17,7 @@ from tracker.courses.markdown import render
 from tracker.courses.models import Course, CourseVersion
 from tracker.courses.policy import courses_read_by
 from tracker.training import learning, quizzes, sentences
+from tracker.training.assign_page import driver_names
 from tracker.training.blueprint import bp
 from tracker.training.forms import AnswerForm, LessonRatingForm
 from tracker.training.learning_models import CourseRun, QuizAttempt
@@ -106,5 +107,5 @@ def _lesson(run: CourseRun, key: str) -> Lesson:
 
 def _page(page: RunPage, **forms: Any) -> str:
     """The page of a step, with the forms that were sent and not taken."""
-    empty = {"rating": LessonRatingForm(formdata=None), "answer": None}
+    empty = {"rating": LessonRatingForm(formdata=None), "answer": None, "drivers": driver_names()}
     return render_template("training/run.html", page=page, words=sentences, markdown=render, **{**empty, **forms})
