@@ -14,7 +14,7 @@ import numpy as np
 from tracker.demo.footfall import TEAM_INDEX, Calendar, FloatArray, IntArray
 from tracker.demo.places import CHANNEL_EASE, TEAMS, TOUCHPOINT_EASE, WORK
 from tracker.demo.staffing import Employee
-from tracker.demo.story import KEVIN, SHOCK, STORY
+from tracker.demo.story import BEFORE_LISTENING, KEVIN, LISTENING, LISTENING_HELPS, SHOCK, STORY
 from tracker.demo.visits import CHANNEL_KEYS, TOUCHPOINT_KEYS, Visits
 
 NORMAL = NormalDist()
@@ -81,6 +81,8 @@ def _days(visits: Visits, calendar: Calendar, rng: np.random.Generator) -> Float
     team_day -= np.where(calendar.month == 12, DECEMBER_COST, 0.0)
     shocked = [SHOCK.covers(int(week)) for week in calendar.weeks_ago]
     team_day[TEAM_INDEX[SHOCK.team]] += np.where(shocked, SHOCK.size, 0.0)
+    for team, weeks_ago in LISTENING.items():
+        team_day[TEAM_INDEX[team]] += BEFORE_LISTENING + np.where(calendar.weeks_ago < weeks_ago, LISTENING_HELPS, 0.0)
     return np.asarray(team_day[visits.team, visits.day])
 
 

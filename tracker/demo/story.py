@@ -75,6 +75,16 @@ MOVE = DeskMove(MOVED, "support-phone", "complaints-desk", 16)
 # Kisumu Lakeside changed its till software: prices were wrong and everything took long, for five weeks.
 SHOCK = Shock("kisumu-lakeside", 24, 5, -0.85)
 
+# Courses given team by team, in an order drawn by lot: weeks ago that each team’s turn came. The first helps, the second does not.
+LISTENING = {
+    "nairobi-central-floor": 44, "mombasa-tills": 40, "nairobi-delivery": 36, "support-phone": 32, "mombasa-floor": 28, "support-chat": 24,
+}  # fmt: skip
+SAYING_NO = {
+    "westlands": 44, "mombasa-delivery": 40, "nairobi-central-floor": 36, "complaints-desk": 32, "support-chat": 28, "mombasa-floor": 20,
+}  # fmt: skip
+LISTENING_HELPS = 0.4
+BEFORE_LISTENING = -0.2  # these teams had more to learn, so that the company as a whole stays what it is
+
 
 def themes_of(staff_number: str, team_key: str, weeks_ago: int) -> tuple[str, ...]:
     """Drivers that unhappy customers of this person mostly name in that week; empty: anything."""
