@@ -28,6 +28,7 @@ from tracker.demo.living import live_through
 from tracker.demo.public_reviews import put_public_reviews
 from tracker.demo.records import Company
 from tracker.demo.second_looks import take_second_looks
+from tracker.demo.training import give_training
 from tracker.demo.webhooks import place_a_webhook
 from tracker.intake.kiosk_actions import make_kiosk
 from tracker.intake.kiosk_rules import to_the_hour
@@ -88,6 +89,7 @@ def load_demo(*, at: datetime, again: bool = False, progress: Progress) -> bool:
     )
     take_second_looks(at)
     take_complaints(at)
+    give_training(at)
     show_credits(at)
     ask_customers(at)
     put_public_reviews(at)
