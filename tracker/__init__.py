@@ -23,6 +23,7 @@ from tracker.cli import commands
 from tracker.coaching import messages as coaching_messages
 from tracker.coaching import routes as coaching_routes
 from tracker.core import audience, db, errors, headers, health, language, logs, outbox, pages
+from tracker.courses import routes as course_routes
 from tracker.disputes import messages as dispute_messages
 from tracker.disputes import routes as dispute_routes
 from tracker.home import credit_routes, navigation
@@ -48,7 +49,9 @@ from tracker.recovery import routes as recovery_routes
 from tracker.reviews import feed_routes as review_feed_routes
 from tracker.reviews import messages as review_messages
 from tracker.reviews import routes as review_routes
+from tracker.training import drivers as course_drivers
 from tracker.training import messages as training_messages
+from tracker.training import publishing_messages, publishing_routes
 from tracker.training import routes as training_routes
 from tracker.webhooks import inbound, inbound_hook_routes, outbound_messages, outbound_routes
 from tracker.webhooks import inbound_routes as door_routes
@@ -82,6 +85,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     login.start(app)
     audience.start(app, login.load_viewer)
     kiosk_cookie.start(app)
+    course_drivers.start(app)
     api_clients.start(app)
     inbound.start(app)
 
@@ -121,6 +125,8 @@ _ROUTES = (
     review_feed_routes,
     review_routes,
     interview_routes,
+    course_routes,
+    publishing_routes,
     intake_routes,
     invitation_routes,
     notification_routes,
@@ -143,6 +149,7 @@ _MESSAGES = (
     review_messages,
     interview_messages,
     training_messages,
+    publishing_messages,
     coaching_messages,
     kiosk_messages,
     complaint_mail,

@@ -4,8 +4,8 @@ from flask import Flask, request
 from flask.wrappers import Response
 
 POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
-    "form-action 'self'; frame-ancestors 'none'; base-uri 'none'; manifest-src 'self'; worker-src 'self'"
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; media-src 'self'; font-src 'self'; "
+    "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; manifest-src 'self'; worker-src 'self'"
 )
 ONE_YEAR = 31_536_000
 SECRET_ADDRESSES = {"intake.rate", "intake.no_more", "intake.one_click_page", "access.welcome"}
@@ -41,6 +41,6 @@ def _add(response: Response) -> Response:
         headers["Strict-Transport-Security"] = f"max-age={ONE_YEAR}"
     if request.endpoint == "static" and "v" in request.args:
         headers["Cache-Control"] = f"public, max-age={ONE_YEAR}, immutable"
-    elif request.endpoint != "static":
+    elif request.endpoint != "static" and "private" not in headers.get("Cache-Control", ""):
         headers["Cache-Control"] = "no-store"
     return response

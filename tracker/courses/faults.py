@@ -1,11 +1,13 @@
 """What a version must have before it can be published."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
 from tracker.courses.content import Content, Lesson, Question
+from tracker.courses.files import names_of
+from tracker.courses.markdown import pictures_in
 from tracker.courses.models import CourseVersion
 
 
@@ -16,6 +18,7 @@ class Fault:
     sentence: str
     lesson: str | None = None
     question: str | None = None
+    is_about_facts: bool = False
 
 
 def faults(version: CourseVersion) -> list[Fault]:
@@ -23,10 +26,21 @@ def faults(version: CourseVersion) -> list[Fault]:
     content = Content(version.content)
     found = [] if content.lessons else [Fault(_("The course has no lesson yet."))]
     if not version.summary:
-        found.append(Fault(_("Say in a sentence or two what somebody can do after the course.")))
+        sentence = _("Say in a sentence or two what somebody can do after the course.")
+        found.append(Fault(sentence, is_about_facts=True))
+    names = names_of(version.course_id)
     for lesson in content.lessons:
-        found += _of_lesson(lesson)
+        found += [*_of_lesson(lesson), *_missing_pictures(lesson, names)]
     return found
+
+
+def _missing_pictures(lesson: Lesson, names: Collection[str]) -> Iterator[Fault]:
+    for name in pictures_in(lesson.text):
+        if name not in names:
+            yield Fault(
+                _("“%(title)s” shows “%(name)s”, which the course does not have.", title=lesson.title, name=name),
+                lesson.key,
+            )
 
 
 def _of_lesson(lesson: Lesson) -> Iterator[Fault]:

@@ -3,7 +3,8 @@
 from sqlalchemy import ColumnElement, Select, false, or_, select, true
 
 from tracker.core.audience import Viewer
-from tracker.courses.models import Course, CourseVersion
+from tracker.core.db import db
+from tracker.courses.models import Course, CourseFile, CourseVersion
 from tracker.organisation.models import Team
 from tracker.organisation.policy import by_role, cell, teams_led_by
 
@@ -26,6 +27,15 @@ def drafts_edited_by(viewer: Viewer) -> Select[CourseVersion]:
     return select(CourseVersion).where(CourseVersion.course_id.in_(edited), CourseVersion.published_at.is_(None))
 
 
+def files_read_by(viewer: Viewer) -> Select[CourseFile]:
+    """The files of the courses that the viewer reads."""
+    return select(CourseFile).where(CourseFile.course_id.in_(courses_read_by(viewer).with_only_columns(Course.id)))
+
+
+def files_edited_by(viewer: Viewer) -> Select[CourseFile]:
+    return select(CourseFile).where(CourseFile.course_id.in_(courses_edited_by(viewer).with_only_columns(Course.id)))
+
+
 def teams_written_for_by(viewer: Viewer) -> Select[Team]:
     """Whose own courses the viewer may begin."""
     teams = select(Team).where(Team.closed_on.is_(None)).order_by(Team.name, Team.id)
@@ -33,6 +43,18 @@ def teams_written_for_by(viewer: Viewer) -> Select[Team]:
         return teams
     led = teams_led_by(viewer).order_by(None).with_only_columns(Team.id)
     return teams.where(Team.id.in_(led) if cell("course.edit", "mgr_now") == "A" else false())
+
+
+def may_write(viewer: Viewer, course_id: int) -> bool:
+    return (
+        db.session.scalar(courses_edited_by(viewer).with_only_columns(Course.id).where(Course.id == course_id))
+        is not None
+    )
+
+
+def begins_courses(viewer: Viewer) -> bool:
+    """Whether there is anybody at all whom the viewer may write a course for."""
+    return writes_for_all(viewer) or db.session.scalar(teams_written_for_by(viewer).limit(1)) is not None
 
 
 def writes_for_all(viewer: Viewer) -> bool:

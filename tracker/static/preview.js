@@ -1,7 +1,7 @@
-// An extra on the editor of a survey: shows each change on the phone at once. Without it the buttons above the phone do.
+// An extra on the editors of surveys and lessons: shows each change on the phone at once. Without it the buttons above the phone do.
 "use strict";
 
-const form = document.getElementById("survey");
+const form = document.querySelector("form[data-preview]");
 const phone = document.querySelector("iframe[name=phone]");
 let language = "en";
 let waiting;
@@ -19,6 +19,7 @@ async function show() {
   const data = new FormData(form);
   const mine = ++asked;
   data.set("language", language);
+  for (const [name, value] of [...data]) if (value instanceof File) data.delete(name); // no film with each key
   try {
     const answer = await fetch(form.dataset.preview, { method: "POST", body: data });
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");

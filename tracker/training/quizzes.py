@@ -121,7 +121,7 @@ def allow_another(run: CourseRun, *, by: int, at: datetime) -> None:
         raise Conflict(_("This course is open already."))
     run.ended_at, run.outcome = None, None
     run.more_attempts += 1
-    record("training.reopened", by=by, about=run, person=run.person_id, at=at)
+    record("training.given_more", by=by, about=run, person=run.person_id, at=at)
     tell("training.another", to=run.person_id, key=f"training|another|{run.id}", at=at, about_id=run.course_id)
 
 

@@ -12,10 +12,12 @@ from tracker.core import clock
 from tracker.core.audience import find_or_404, members, viewer
 from tracker.core.db import db
 from tracker.core.pages import notice
+from tracker.courses import sentences as course_words
 from tracker.courses.content import Content, Lesson
-from tracker.courses.markdown import render
+from tracker.courses.files import files_of
 from tracker.courses.models import Course, CourseVersion
 from tracker.courses.policy import courses_read_by
+from tracker.courses.showing import show
 from tracker.training import learning, quizzes, sentences
 from tracker.training.assign_page import driver_names
 from tracker.training.blueprint import bp
@@ -107,5 +109,8 @@ def _lesson(run: CourseRun, key: str) -> Lesson:
 
 def _page(page: RunPage, **forms: Any) -> str:
     """The page of a step, with the forms that were sent and not taken."""
+    shown = show(page.lesson, files_of(page.version.course_id))
     empty = {"rating": LessonRatingForm(formdata=None), "answer": None, "drivers": driver_names()}
-    return render_template("training/run.html", page=page, words=sentences, markdown=render, **{**empty, **forms})
+    return render_template(
+        "training/run.html", page=page, words=sentences, course_words=course_words, shown=shown, **{**empty, **forms}
+    )
