@@ -48,6 +48,7 @@ from tracker.recovery import routes as recovery_routes
 from tracker.reviews import feed_routes as review_feed_routes
 from tracker.reviews import messages as review_messages
 from tracker.reviews import routes as review_routes
+from tracker.training import certificate_messages, certificate_routes, verify_routes
 from tracker.webhooks import inbound, inbound_hook_routes, outbound_messages, outbound_routes
 from tracker.webhooks import inbound_routes as door_routes
 
@@ -118,6 +119,8 @@ _ROUTES = (
     review_feed_routes,
     review_routes,
     interview_routes,
+    certificate_routes,
+    verify_routes,
     intake_routes,
     invitation_routes,
     notification_routes,
@@ -139,6 +142,7 @@ _MESSAGES = (
     recovery_messages,
     review_messages,
     interview_messages,
+    certificate_messages,
     coaching_messages,
     kiosk_messages,
     complaint_mail,

@@ -6,9 +6,8 @@ Create Date: 2026-11-22 20:29:14.487351
 
 """
 
-from alembic import op
 import sqlalchemy as sa
-
+from alembic import op
 
 # revision identifiers, used by Alembic.
 revision = "0019"
@@ -157,7 +156,7 @@ def upgrade():
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("(kind = 'low') = (driver IS NOT NULL)", name=op.f("ck_training_rule_low_names_driver")),
-        sa.CheckConstraint("kind IN ('joined', 'leads', 'low', 'renewal', 'wave')", name=op.f("ck_training_rule_kind")),
+        sa.CheckConstraint("kind IN ('joined', 'leads', 'low', 'wave')", name=op.f("ck_training_rule_kind")),
         sa.CheckConstraint("days >= 1", name=op.f("ck_training_rule_days")),
         sa.ForeignKeyConstraint(["course_id"], ["course.id"], name=op.f("fk_training_rule_course_id")),
         sa.ForeignKeyConstraint(
@@ -172,66 +171,6 @@ def upgrade():
             "ix_training_rule_open",
             ["kind"],
             unique=False,
-            sqlite_where=sa.text("ended_at IS NULL"),
-            postgresql_where=sa.text("ended_at IS NULL"),
-        )
-
-    op.create_table(
-        "assignment",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("person_id", sa.Integer(), nullable=False),
-        sa.Column("course_id", sa.Integer(), nullable=False),
-        sa.Column("by_id", sa.Integer(), nullable=True),
-        sa.Column("rule_id", sa.Integer(), nullable=True),
-        sa.Column("cause", sa.String(length=60), nullable=True),
-        sa.Column("why", sa.String(length=8), nullable=False),
-        sa.Column("rating_id", sa.Integer(), nullable=True),
-        sa.Column("driver", sa.String(length=40), nullable=True),
-        sa.Column("words", sa.Text(), nullable=True),
-        sa.Column("is_paid", sa.Boolean(), nullable=False),
-        sa.Column("assigned_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("due_on", sa.Date(), nullable=True),
-        sa.Column("remind_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("step", sa.Integer(), nullable=False),
-        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("outcome", sa.String(length=10), nullable=True),
-        sa.Column("ended_by_id", sa.Integer(), nullable=True),
-        sa.Column("reason", sa.Text(), nullable=True),
-        sa.CheckConstraint("outcome <> 'waived' OR reason IS NOT NULL", name=op.f("ck_assignment_waived_with_reason")),
-        sa.CheckConstraint("outcome IN ('completed', 'waived', 'withdrawn')", name=op.f("ck_assignment_outcome")),
-        sa.CheckConstraint(
-            "why IN ('chosen', 'own', 'rating', 'joined', 'leads', 'low', 'renewal', 'version', 'wave')",
-            name=op.f("ck_assignment_why"),
-        ),
-        sa.CheckConstraint("(ended_at IS NULL) = (outcome IS NULL)", name=op.f("ck_assignment_ended_with_outcome")),
-        sa.CheckConstraint("(rule_id IS NULL) = (cause IS NULL)", name=op.f("ck_assignment_rule_with_cause")),
-        sa.ForeignKeyConstraint(["by_id"], ["person.id"], name=op.f("fk_assignment_by_id"), ondelete="SET NULL"),
-        sa.ForeignKeyConstraint(["course_id"], ["course.id"], name=op.f("fk_assignment_course_id")),
-        sa.ForeignKeyConstraint(
-            ["ended_by_id"], ["person.id"], name=op.f("fk_assignment_ended_by_id"), ondelete="SET NULL"
-        ),
-        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_assignment_person_id"), ondelete="CASCADE"),
-        sa.ForeignKeyConstraint(
-            ["rating_id"], ["rating.id"], name=op.f("fk_assignment_rating_id"), ondelete="SET NULL"
-        ),
-        sa.ForeignKeyConstraint(["rule_id"], ["training_rule.id"], name=op.f("fk_assignment_rule_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_assignment")),
-        sa.UniqueConstraint("rule_id", "person_id", "cause", name=op.f("uq_assignment_rule_id_person_id_cause")),
-    )
-    with op.batch_alter_table("assignment", schema=None) as batch_op:
-        batch_op.create_index("ix_assignment_course", ["course_id"], unique=False)
-        batch_op.create_index("ix_assignment_person", ["person_id", "assigned_at"], unique=False)
-        batch_op.create_index(
-            "ix_assignment_remind",
-            ["remind_at"],
-            unique=False,
-            sqlite_where=sa.text("ended_at IS NULL AND remind_at IS NOT NULL"),
-            postgresql_where=sa.text("ended_at IS NULL AND remind_at IS NOT NULL"),
-        )
-        batch_op.create_index(
-            "uq_assignment_open",
-            ["person_id", "course_id"],
-            unique=True,
             sqlite_where=sa.text("ended_at IS NULL"),
             postgresql_where=sa.text("ended_at IS NULL"),
         )
@@ -261,6 +200,107 @@ def upgrade():
     with op.batch_alter_table("completion", schema=None) as batch_op:
         batch_op.create_index("ix_completion_course", ["course_id"], unique=False)
         batch_op.create_index("ix_completion_person", ["person_id", "course_id"], unique=False)
+
+    op.create_table(
+        "certificate",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.String(length=32), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("course_id", sa.Integer(), nullable=False),
+        sa.Column("completion_id", sa.Integer(), nullable=False),
+        sa.Column("title", sa.String(length=120), nullable=False),
+        sa.Column("issued_on", sa.Date(), nullable=False),
+        sa.Column("expires_on", sa.Date(), nullable=True),
+        sa.Column("step", sa.Integer(), nullable=False),
+        sa.Column("remind_on", sa.Date(), nullable=True),
+        sa.Column("renewed_by_id", sa.Integer(), nullable=True),
+        sa.Column("ended_on", sa.Date(), nullable=True),
+        sa.CheckConstraint("expires_on > issued_on", name=op.f("ck_certificate_expires_later")),
+        sa.ForeignKeyConstraint(["completion_id"], ["completion.id"], name=op.f("fk_certificate_completion_id")),
+        sa.ForeignKeyConstraint(["course_id"], ["course.id"], name=op.f("fk_certificate_course_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_certificate_person_id")),
+        sa.ForeignKeyConstraint(["renewed_by_id"], ["certificate.id"], name=op.f("fk_certificate_renewed_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_certificate")),
+        sa.UniqueConstraint("completion_id", name=op.f("uq_certificate_completion_id")),
+        sa.UniqueConstraint("number", name=op.f("uq_certificate_number")),
+    )
+    with op.batch_alter_table("certificate", schema=None) as batch_op:
+        batch_op.create_index("ix_certificate_course", ["course_id", "expires_on"], unique=False)
+        batch_op.create_index("ix_certificate_person", ["person_id", "course_id"], unique=False)
+        batch_op.create_index(
+            "ix_certificate_remind",
+            ["remind_on"],
+            unique=False,
+            sqlite_where=sa.text("remind_on IS NOT NULL"),
+            postgresql_where=sa.text("remind_on IS NOT NULL"),
+        )
+        batch_op.create_index(batch_op.f("ix_certificate_renewed_by_id"), ["renewed_by_id"], unique=False)
+
+    op.create_table(
+        "assignment",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("course_id", sa.Integer(), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=True),
+        sa.Column("rule_id", sa.Integer(), nullable=True),
+        sa.Column("cause", sa.String(length=60), nullable=True),
+        sa.Column("certificate_id", sa.Integer(), nullable=True),
+        sa.Column("why", sa.String(length=8), nullable=False),
+        sa.Column("rating_id", sa.Integer(), nullable=True),
+        sa.Column("driver", sa.String(length=40), nullable=True),
+        sa.Column("words", sa.Text(), nullable=True),
+        sa.Column("is_paid", sa.Boolean(), nullable=False),
+        sa.Column("assigned_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=True),
+        sa.Column("remind_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("step", sa.Integer(), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("outcome", sa.String(length=10), nullable=True),
+        sa.Column("ended_by_id", sa.Integer(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.CheckConstraint("outcome <> 'waived' OR reason IS NOT NULL", name=op.f("ck_assignment_waived_with_reason")),
+        sa.CheckConstraint("outcome IN ('completed', 'waived', 'withdrawn')", name=op.f("ck_assignment_outcome")),
+        sa.CheckConstraint(
+            "why IN ('chosen', 'own', 'rating', 'joined', 'leads', 'low', 'renewal', 'version', 'wave')",
+            name=op.f("ck_assignment_why"),
+        ),
+        sa.CheckConstraint("(ended_at IS NULL) = (outcome IS NULL)", name=op.f("ck_assignment_ended_with_outcome")),
+        sa.CheckConstraint("(rule_id IS NULL) = (cause IS NULL)", name=op.f("ck_assignment_rule_with_cause")),
+        sa.ForeignKeyConstraint(["by_id"], ["person.id"], name=op.f("fk_assignment_by_id"), ondelete="SET NULL"),
+        sa.CheckConstraint(
+            "why <> 'renewal' OR certificate_id IS NOT NULL", name=op.f("ck_assignment_renewal_of_certificate")
+        ),
+        sa.ForeignKeyConstraint(["certificate_id"], ["certificate.id"], name=op.f("fk_assignment_certificate_id")),
+        sa.ForeignKeyConstraint(["course_id"], ["course.id"], name=op.f("fk_assignment_course_id")),
+        sa.ForeignKeyConstraint(
+            ["ended_by_id"], ["person.id"], name=op.f("fk_assignment_ended_by_id"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_assignment_person_id"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(
+            ["rating_id"], ["rating.id"], name=op.f("fk_assignment_rating_id"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(["rule_id"], ["training_rule.id"], name=op.f("fk_assignment_rule_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_assignment")),
+        sa.UniqueConstraint("certificate_id", name=op.f("uq_assignment_certificate_id")),
+        sa.UniqueConstraint("rule_id", "person_id", "cause", name=op.f("uq_assignment_rule_id_person_id_cause")),
+    )
+    with op.batch_alter_table("assignment", schema=None) as batch_op:
+        batch_op.create_index("ix_assignment_course", ["course_id"], unique=False)
+        batch_op.create_index("ix_assignment_person", ["person_id", "assigned_at"], unique=False)
+        batch_op.create_index(
+            "ix_assignment_remind",
+            ["remind_at"],
+            unique=False,
+            sqlite_where=sa.text("ended_at IS NULL AND remind_at IS NOT NULL"),
+            postgresql_where=sa.text("ended_at IS NULL AND remind_at IS NOT NULL"),
+        )
+        batch_op.create_index(
+            "uq_assignment_open",
+            ["person_id", "course_id"],
+            unique=True,
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
+        )
 
     op.create_table(
         "course_file_part",
@@ -300,41 +340,6 @@ def upgrade():
             sqlite_where=sa.text("ended_at IS NULL"),
             postgresql_where=sa.text("ended_at IS NULL"),
         )
-
-    op.create_table(
-        "certificate",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("number", sa.String(length=32), nullable=False),
-        sa.Column("person_id", sa.Integer(), nullable=False),
-        sa.Column("course_id", sa.Integer(), nullable=False),
-        sa.Column("completion_id", sa.Integer(), nullable=False),
-        sa.Column("title", sa.String(length=120), nullable=False),
-        sa.Column("issued_on", sa.Date(), nullable=False),
-        sa.Column("expires_on", sa.Date(), nullable=True),
-        sa.Column("step", sa.Integer(), nullable=False),
-        sa.Column("remind_on", sa.Date(), nullable=True),
-        sa.Column("renewed_by_id", sa.Integer(), nullable=True),
-        sa.Column("ended_on", sa.Date(), nullable=True),
-        sa.CheckConstraint("expires_on > issued_on", name=op.f("ck_certificate_expires_later")),
-        sa.ForeignKeyConstraint(["completion_id"], ["completion.id"], name=op.f("fk_certificate_completion_id")),
-        sa.ForeignKeyConstraint(["course_id"], ["course.id"], name=op.f("fk_certificate_course_id")),
-        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_certificate_person_id")),
-        sa.ForeignKeyConstraint(["renewed_by_id"], ["certificate.id"], name=op.f("fk_certificate_renewed_by_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_certificate")),
-        sa.UniqueConstraint("completion_id", name=op.f("uq_certificate_completion_id")),
-        sa.UniqueConstraint("number", name=op.f("uq_certificate_number")),
-    )
-    with op.batch_alter_table("certificate", schema=None) as batch_op:
-        batch_op.create_index("ix_certificate_course", ["course_id", "expires_on"], unique=False)
-        batch_op.create_index("ix_certificate_person", ["person_id", "course_id"], unique=False)
-        batch_op.create_index(
-            "ix_certificate_remind",
-            ["remind_on"],
-            unique=False,
-            sqlite_where=sa.text("remind_on IS NOT NULL"),
-            postgresql_where=sa.text("remind_on IS NOT NULL"),
-        )
-        batch_op.create_index(batch_op.f("ix_certificate_renewed_by_id"), ["renewed_by_id"], unique=False)
 
     op.create_table(
         "lesson_done",
@@ -425,6 +430,19 @@ def downgrade():
 
     op.drop_table("quiz_attempt")
     op.drop_table("lesson_done")
+    with op.batch_alter_table("assignment", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_assignment_open", sqlite_where=sa.text("ended_at IS NULL"), postgresql_where=sa.text("ended_at IS NULL")
+        )
+        batch_op.drop_index(
+            "ix_assignment_remind",
+            sqlite_where=sa.text("ended_at IS NULL AND remind_at IS NOT NULL"),
+            postgresql_where=sa.text("ended_at IS NULL AND remind_at IS NOT NULL"),
+        )
+        batch_op.drop_index("ix_assignment_person")
+        batch_op.drop_index("ix_assignment_course")
+
+    op.drop_table("assignment")
     with op.batch_alter_table("certificate", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_certificate_renewed_by_id"))
         batch_op.drop_index(
@@ -450,19 +468,6 @@ def downgrade():
         batch_op.drop_index("ix_completion_course")
 
     op.drop_table("completion")
-    with op.batch_alter_table("assignment", schema=None) as batch_op:
-        batch_op.drop_index(
-            "uq_assignment_open", sqlite_where=sa.text("ended_at IS NULL"), postgresql_where=sa.text("ended_at IS NULL")
-        )
-        batch_op.drop_index(
-            "ix_assignment_remind",
-            sqlite_where=sa.text("ended_at IS NULL AND remind_at IS NOT NULL"),
-            postgresql_where=sa.text("ended_at IS NULL AND remind_at IS NOT NULL"),
-        )
-        batch_op.drop_index("ix_assignment_person")
-        batch_op.drop_index("ix_assignment_course")
-
-    op.drop_table("assignment")
     with op.batch_alter_table("training_rule", schema=None) as batch_op:
         batch_op.drop_index(
             "ix_training_rule_open",
