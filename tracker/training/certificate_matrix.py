@@ -69,7 +69,7 @@ def rows_of(viewer: Viewer, people: Sequence[tuple[Person, str | None]], courses
     """The cells of some people; two queries. Of several certificates of one course the one that nothing replaced counts."""
     ids, course_ids = [person.id for person, _team in people], [course_id for course_id, _title in courses]
     held = _held(ids, course_ids)
-    asked = set(db.session.execute(_asked(ids, course_ids)).tuples())
+    asked = {(person_id, course_id) for person_id, course_id in db.session.execute(_asked(ids, course_ids))}
     return [
         Row(person, team, [_cell(viewer, title, held, asked, (person.id, course_id)) for course_id, title in courses])
         for person, team in people

@@ -100,7 +100,7 @@ def forecast(viewer: Viewer, courses: Sequence[tuple[int, str]]) -> Forecast:
         Certificate.expires_on < months[-1],
     )
     counts: Counter[tuple[int, date]] = Counter()
-    rows_by_day = db.session.execute(ending.group_by(Certificate.course_id, Certificate.expires_on)).tuples()
+    rows_by_day = db.session.execute(ending.group_by(Certificate.course_id, Certificate.expires_on))
     for course_id, day, count in rows_by_day:
         if day is not None:
             counts[course_id, day.replace(day=1)] += count
