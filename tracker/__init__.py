@@ -49,9 +49,15 @@ from tracker.recovery import routes as recovery_routes
 from tracker.reviews import feed_routes as review_feed_routes
 from tracker.reviews import messages as review_messages
 from tracker.reviews import routes as review_routes
+from tracker.training import (
+    certificate_messages,
+    certificate_routes,
+    publishing_messages,
+    publishing_routes,
+    verify_routes,
+)
 from tracker.training import drivers as course_drivers
 from tracker.training import messages as training_messages
-from tracker.training import publishing_messages, publishing_routes
 from tracker.training import routes as training_routes
 from tracker.webhooks import inbound, inbound_hook_routes, outbound_messages, outbound_routes
 from tracker.webhooks import inbound_routes as door_routes
@@ -127,6 +133,8 @@ _ROUTES = (
     interview_routes,
     course_routes,
     publishing_routes,
+    certificate_routes,
+    verify_routes,
     intake_routes,
     invitation_routes,
     notification_routes,
@@ -150,6 +158,7 @@ _MESSAGES = (
     interview_messages,
     training_messages,
     publishing_messages,
+    certificate_messages,
     coaching_messages,
     kiosk_messages,
     complaint_mail,

@@ -16,8 +16,10 @@ from tracker.ratings.jobs import reconcile_nightly
 from tracker.recovery.jobs import close_forgotten, follow_clocks, forget_contacts, replace_owners, take_up_files
 from tracker.reviews.jobs import follow_up as follow_up_reviews
 from tracker.reviews.jobs import read_feeds
+from tracker.training.certificate_jobs import remind as remind_of_certificates
 from tracker.training.jobs import follow_rules
 from tracker.training.jobs import remind as remind_learners
+from tracker.training.renewals import assign_renewals
 from tracker.webhooks.inbound_jobs import forget, work_off
 from tracker.webhooks.outbound_jobs import forget_log
 from tracker.webhooks.outbound_sending import send_due as send_webhooks
@@ -69,6 +71,16 @@ TIMETABLE = (
     Job("complaints.forget", "forgets how to reach a customer 30 days after the complaint was closed", forget_contacts),
     Job("training.rules", "every hour: rules that assign courses by themselves", follow_rules),
     Job("training.remind", "courses that are due soon or late: the learner, then who leads them", remind_learners),
+    Job(
+        "certificates.renew",
+        "14 days before a certificate ends: assigns its course to whoever is still here, once",
+        assign_renewals,
+    ),
+    Job(
+        "certificates.remind",
+        "certificates that end: the person 90, 60, 30, 14 and 7 days before and on the day, who leads them at 30, at 7 and on the day",
+        remind_of_certificates,
+    ),
     Job("notifications.digest", "turns what is new into one mail a day, in working hours", write_digests),
     Job("outbox.send", "sends what is in the outbox", send_due),
     Job("audit.seal", "chains the audit’s new entries", seal_audit),

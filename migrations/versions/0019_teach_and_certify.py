@@ -2,7 +2,7 @@
 
 Revision ID: 0019
 Revises: 0018
-Create Date: 2026-11-22 21:06:13.628035
+Create Date: 2026-11-22 21:31:02.704161
 
 """
 
@@ -159,7 +159,7 @@ def upgrade():
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("(kind = 'low') = (driver IS NOT NULL)", name=op.f("ck_training_rule_low_names_driver")),
-        sa.CheckConstraint("kind IN ('joined', 'leads', 'low', 'renewal', 'wave')", name=op.f("ck_training_rule_kind")),
+        sa.CheckConstraint("kind IN ('joined', 'leads', 'low', 'wave')", name=op.f("ck_training_rule_kind")),
         sa.CheckConstraint("days >= 1", name=op.f("ck_training_rule_days")),
         sa.ForeignKeyConstraint(["course_id"], ["course.id"], name=op.f("fk_training_rule_course_id")),
         sa.ForeignKeyConstraint(
@@ -174,66 +174,6 @@ def upgrade():
             "ix_training_rule_open",
             ["kind"],
             unique=False,
-            sqlite_where=sa.text("ended_at IS NULL"),
-            postgresql_where=sa.text("ended_at IS NULL"),
-        )
-
-    op.create_table(
-        "assignment",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("person_id", sa.Integer(), nullable=False),
-        sa.Column("course_id", sa.Integer(), nullable=False),
-        sa.Column("by_id", sa.Integer(), nullable=True),
-        sa.Column("rule_id", sa.Integer(), nullable=True),
-        sa.Column("cause", sa.String(length=60), nullable=True),
-        sa.Column("why", sa.String(length=8), nullable=False),
-        sa.Column("rating_id", sa.Integer(), nullable=True),
-        sa.Column("driver", sa.String(length=40), nullable=True),
-        sa.Column("words", sa.Text(), nullable=True),
-        sa.Column("is_paid", sa.Boolean(), nullable=False),
-        sa.Column("assigned_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("due_on", sa.Date(), nullable=True),
-        sa.Column("remind_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("step", sa.Integer(), nullable=False),
-        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("outcome", sa.String(length=10), nullable=True),
-        sa.Column("ended_by_id", sa.Integer(), nullable=True),
-        sa.Column("reason", sa.Text(), nullable=True),
-        sa.CheckConstraint("outcome <> 'waived' OR reason IS NOT NULL", name=op.f("ck_assignment_waived_with_reason")),
-        sa.CheckConstraint("outcome IN ('completed', 'waived', 'withdrawn')", name=op.f("ck_assignment_outcome")),
-        sa.CheckConstraint(
-            "why IN ('chosen', 'own', 'rating', 'joined', 'leads', 'low', 'renewal', 'version', 'wave')",
-            name=op.f("ck_assignment_why"),
-        ),
-        sa.CheckConstraint("(ended_at IS NULL) = (outcome IS NULL)", name=op.f("ck_assignment_ended_with_outcome")),
-        sa.CheckConstraint("(rule_id IS NULL) = (cause IS NULL)", name=op.f("ck_assignment_rule_with_cause")),
-        sa.ForeignKeyConstraint(["by_id"], ["person.id"], name=op.f("fk_assignment_by_id"), ondelete="SET NULL"),
-        sa.ForeignKeyConstraint(["course_id"], ["course.id"], name=op.f("fk_assignment_course_id")),
-        sa.ForeignKeyConstraint(
-            ["ended_by_id"], ["person.id"], name=op.f("fk_assignment_ended_by_id"), ondelete="SET NULL"
-        ),
-        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_assignment_person_id"), ondelete="CASCADE"),
-        sa.ForeignKeyConstraint(
-            ["rating_id"], ["rating.id"], name=op.f("fk_assignment_rating_id"), ondelete="SET NULL"
-        ),
-        sa.ForeignKeyConstraint(["rule_id"], ["training_rule.id"], name=op.f("fk_assignment_rule_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_assignment")),
-        sa.UniqueConstraint("rule_id", "person_id", "cause", name=op.f("uq_assignment_rule_id_person_id_cause")),
-    )
-    with op.batch_alter_table("assignment", schema=None) as batch_op:
-        batch_op.create_index("ix_assignment_course", ["course_id"], unique=False)
-        batch_op.create_index("ix_assignment_person", ["person_id", "assigned_at"], unique=False)
-        batch_op.create_index(
-            "ix_assignment_remind",
-            ["remind_at"],
-            unique=False,
-            sqlite_where=sa.text("ended_at IS NULL AND remind_at IS NOT NULL"),
-            postgresql_where=sa.text("ended_at IS NULL AND remind_at IS NOT NULL"),
-        )
-        batch_op.create_index(
-            "uq_assignment_open",
-            ["person_id", "course_id"],
-            unique=True,
             sqlite_where=sa.text("ended_at IS NULL"),
             postgresql_where=sa.text("ended_at IS NULL"),
         )
@@ -376,6 +316,72 @@ def upgrade():
         )
 
     op.create_table(
+        "assignment",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("course_id", sa.Integer(), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=True),
+        sa.Column("rule_id", sa.Integer(), nullable=True),
+        sa.Column("cause", sa.String(length=60), nullable=True),
+        sa.Column("certificate_id", sa.Integer(), nullable=True),
+        sa.Column("why", sa.String(length=8), nullable=False),
+        sa.Column("rating_id", sa.Integer(), nullable=True),
+        sa.Column("driver", sa.String(length=40), nullable=True),
+        sa.Column("words", sa.Text(), nullable=True),
+        sa.Column("is_paid", sa.Boolean(), nullable=False),
+        sa.Column("assigned_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=True),
+        sa.Column("remind_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("step", sa.Integer(), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("outcome", sa.String(length=10), nullable=True),
+        sa.Column("ended_by_id", sa.Integer(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.CheckConstraint("outcome <> 'waived' OR reason IS NOT NULL", name=op.f("ck_assignment_waived_with_reason")),
+        sa.CheckConstraint("outcome IN ('completed', 'waived', 'withdrawn')", name=op.f("ck_assignment_outcome")),
+        sa.CheckConstraint(
+            "why <> 'renewal' OR certificate_id IS NOT NULL", name=op.f("ck_assignment_renewal_of_certificate")
+        ),
+        sa.CheckConstraint(
+            "why IN ('chosen', 'own', 'rating', 'joined', 'leads', 'low', 'renewal', 'version', 'wave')",
+            name=op.f("ck_assignment_why"),
+        ),
+        sa.CheckConstraint("(ended_at IS NULL) = (outcome IS NULL)", name=op.f("ck_assignment_ended_with_outcome")),
+        sa.CheckConstraint("(rule_id IS NULL) = (cause IS NULL)", name=op.f("ck_assignment_rule_with_cause")),
+        sa.ForeignKeyConstraint(["by_id"], ["person.id"], name=op.f("fk_assignment_by_id"), ondelete="SET NULL"),
+        sa.ForeignKeyConstraint(["certificate_id"], ["certificate.id"], name=op.f("fk_assignment_certificate_id")),
+        sa.ForeignKeyConstraint(["course_id"], ["course.id"], name=op.f("fk_assignment_course_id")),
+        sa.ForeignKeyConstraint(
+            ["ended_by_id"], ["person.id"], name=op.f("fk_assignment_ended_by_id"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_assignment_person_id"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(
+            ["rating_id"], ["rating.id"], name=op.f("fk_assignment_rating_id"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(["rule_id"], ["training_rule.id"], name=op.f("fk_assignment_rule_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_assignment")),
+        sa.UniqueConstraint("certificate_id", name=op.f("uq_assignment_certificate_id")),
+        sa.UniqueConstraint("rule_id", "person_id", "cause", name=op.f("uq_assignment_rule_id_person_id_cause")),
+    )
+    with op.batch_alter_table("assignment", schema=None) as batch_op:
+        batch_op.create_index("ix_assignment_course", ["course_id"], unique=False)
+        batch_op.create_index("ix_assignment_person", ["person_id", "assigned_at"], unique=False)
+        batch_op.create_index(
+            "ix_assignment_remind",
+            ["remind_at"],
+            unique=False,
+            sqlite_where=sa.text("ended_at IS NULL AND remind_at IS NOT NULL"),
+            postgresql_where=sa.text("ended_at IS NULL AND remind_at IS NOT NULL"),
+        )
+        batch_op.create_index(
+            "uq_assignment_open",
+            ["person_id", "course_id"],
+            unique=True,
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
+        )
+
+    op.create_table(
         "quiz_answer",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("attempt_id", sa.Integer(), nullable=False),
@@ -419,6 +425,19 @@ def downgrade():
         )
 
     op.drop_table("quiz_answer")
+    with op.batch_alter_table("assignment", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_assignment_open", sqlite_where=sa.text("ended_at IS NULL"), postgresql_where=sa.text("ended_at IS NULL")
+        )
+        batch_op.drop_index(
+            "ix_assignment_remind",
+            sqlite_where=sa.text("ended_at IS NULL AND remind_at IS NOT NULL"),
+            postgresql_where=sa.text("ended_at IS NULL AND remind_at IS NOT NULL"),
+        )
+        batch_op.drop_index("ix_assignment_person")
+        batch_op.drop_index("ix_assignment_course")
+
+    op.drop_table("assignment")
     with op.batch_alter_table("quiz_attempt", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_quiz_attempt_open",
@@ -453,19 +472,6 @@ def downgrade():
         batch_op.drop_index("ix_completion_course")
 
     op.drop_table("completion")
-    with op.batch_alter_table("assignment", schema=None) as batch_op:
-        batch_op.drop_index(
-            "uq_assignment_open", sqlite_where=sa.text("ended_at IS NULL"), postgresql_where=sa.text("ended_at IS NULL")
-        )
-        batch_op.drop_index(
-            "ix_assignment_remind",
-            sqlite_where=sa.text("ended_at IS NULL AND remind_at IS NOT NULL"),
-            postgresql_where=sa.text("ended_at IS NULL AND remind_at IS NOT NULL"),
-        )
-        batch_op.drop_index("ix_assignment_person")
-        batch_op.drop_index("ix_assignment_course")
-
-    op.drop_table("assignment")
     with op.batch_alter_table("training_rule", schema=None) as batch_op:
         batch_op.drop_index(
             "ix_training_rule_open",

@@ -17,6 +17,7 @@ from playwright.sync_api import Page
 from sqlalchemy import select, update
 from werkzeug.datastructures import FileStorage
 
+from tests.journeys.certified import AMINA, FIRE, KEVIN, LIFTING, certificate_of, certified, number_of
 from tests.journeys.chromium import sign_in
 from tracker.access.actions import make_link
 from tracker.access.models import Account
@@ -471,6 +472,18 @@ SIGHTS = (
     Sight("cu-no-more-sw", "intake.no_more", None, "phone", lambda: {**a_mailed_link(), "language": "sw"}),
     Sight("cu-one-click", "intake.one_click_page", None, "phone", a_mailed_link),
     Sight("cu-unknown", "intake.rate", None, "phone", lambda: {"token": "unknown"}),
+    Sight("cu-certificate", "verification.verify", None, "phone", number_of(AMINA, FIRE)),
+    Sight("cu-certificate-fr", "verification.verify", None, "phone", number_of(AMINA, FIRE, language="fr")),
+    Sight(
+        "cu-certificate-replaced-sw",
+        "verification.verify",
+        None,
+        "phone",
+        number_of(AMINA, FIRE, newest=False, language="sw"),
+    ),
+    Sight("cu-certificate-ended", "verification.verify", None, "phone", number_of(KEVIN, FIRE)),
+    Sight("cu-certificate-asking", "verification.asking", None, "phone"),
+    Sight("cu-certificate-unknown", "verification.verify", None, "phone", lambda: {"number": "nothing"}),
     Sight("cu-kiosk", "intake.kiosk", TABLET, "tablet"),
     Sight("cu-kiosk-who", "intake.kiosk", TABLET, "tablet", first=touch("Good")),
     Sight("cu-kiosk-thanks", "intake.kiosk_thanks", TABLET, "tablet"),
@@ -593,6 +606,30 @@ SIGHTS = (
     Sight("mg-observation-correct", "interviews.correcting", "brian", "phone", observed_just_now),
     Sight("mg-observation-corrected", "interviews.correcting", "brian", "phone", observed_just_now, first=put_it_right),
     Sight("hr-observations", "interviews.groups", "chloe", "laptop"),
+    Sight("fe-certificate", "certificates.certificate", "amina", "phone", certificate_of(AMINA, LIFTING)),
+    Sight("fe-certificate-renew", "certificates.certificate", "amina", "phone", certificate_of(AMINA, FIRE)),
+    Sight("fe-certificate-lapsed", "certificates.certificate", "kevin", "phone", certificate_of(KEVIN, FIRE)),
+    Sight("fe-certificates", "certificates.of_person", "amina", "phone", certified(lambda: person("amina"))),
+    Sight("fe-certificates-none", "certificates.of_person", "ruth", "phone", lambda: person("ruth")),
+    Sight("mg-certificates", "certificates.matrix", "brian", "laptop", certified()),
+    Sight("mg-certificates-forecast", "certificates.forecast", "brian", "laptop", certified()),
+    Sight("mg-certificates-of", "certificates.of_person", "brian", "laptop", certified(lambda: person("kevin"))),
+    Sight(
+        "mg-certificates-wrong",
+        "certificates.of_person",
+        "brian",
+        "phone",
+        certified(lambda: person("kevin")),
+        first=press("Note it"),
+    ),
+    Sight("hr-certificates", "certificates.matrix", "chloe", "laptop", certified()),
+    Sight(
+        "hr-certificates-team",
+        "certificates.matrix",
+        "chloe",
+        "laptop",
+        certified(lambda: {"team": the_team("Nairobi Central tills")["id"]}),
+    ),
     Sight("fe-explained", "home.explained", "amina", "phone"),
     Sight("fe-explained-fallen", "home.explained", "kevin", "phone"),
     Sight("fe-talk", "coaching.case", "kevin", "phone", lambda: case_of("kevin"), first=unfold),

@@ -15,7 +15,14 @@ from tests.journeys.sights import NO_PAGE, SIGHTS, Sight
 pytestmark = pytest.mark.browser
 
 PHONE, NARROW, LAPTOP = 390, 320, 1280
-MAY_ANSWER = {"error": 404, "link-over": 404, "cu-unknown": 404, "cu-unknown-sw": 404, "cu-error-fr": 404}
+MAY_ANSWER = {
+    "error": 404,
+    "link-over": 404,
+    "cu-unknown": 404,
+    "cu-unknown-sw": 404,
+    "cu-error-fr": 404,
+    "cu-certificate-unknown": 404,
+}
 
 
 def test_no_page_is_forgotten(app: Flask) -> None:

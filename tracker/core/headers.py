@@ -8,7 +8,13 @@ POLICY = (
     "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; manifest-src 'self'; worker-src 'self'"
 )
 ONE_YEAR = 31_536_000
-SECRET_ADDRESSES = {"intake.rate", "intake.no_more", "intake.one_click_page", "access.welcome"}
+SECRET_ADDRESSES = {
+    "intake.rate",
+    "intake.no_more",
+    "intake.one_click_page",
+    "access.welcome",
+    "verification.verify",
+}
 
 
 def framing(response: Response) -> Response:
@@ -34,6 +40,8 @@ def _add(response: Response) -> Response:
     headers["X-Content-Type-Options"] = "nosniff"
     headers.setdefault("X-Frame-Options", "DENY")
     headers["Referrer-Policy"] = "no-referrer" if request.endpoint in SECRET_ADDRESSES else "same-origin"
+    if request.endpoint in SECRET_ADDRESSES:
+        headers["X-Robots-Tag"] = "noindex, nofollow"
     headers["Cross-Origin-Opener-Policy"] = "same-origin"
     headers["Cross-Origin-Resource-Policy"] = "same-origin"
     headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"

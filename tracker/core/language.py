@@ -23,7 +23,7 @@ PUBLIC_LANGUAGES = {"en": "English", "sw": "Kiswahili", "fr": "Français"}
 def start(app: Flask) -> None:
     Babel(app, locale_selector=_chosen)
     app.extensions["language_of_place"] = lambda: None
-    app.jinja_env.filters.update(number=number, day=day, long_day=long_day, moment=moment, hour=hour)
+    app.jinja_env.filters.update(number=number, day=day, long_day=long_day, month=month, moment=moment, hour=hour)
 
 
 def decided_by_place(app: Flask, language_of_place: Callable[[], str | None]) -> None:
@@ -80,6 +80,11 @@ def short_day(value: date) -> str:
 def long_day(value: date) -> str:
     """Friday 4 December 2026."""
     return _date(value, "EEEE d MMMM y", str(locale()))
+
+
+def month(value: date) -> str:
+    """Nov 2026, for the head of a column."""
+    return _date(value, "MMM y", str(locale()))
 
 
 def plain_day(value: date) -> str:

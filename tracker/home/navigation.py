@@ -87,6 +87,7 @@ def _groups(viewer: Viewer, waiting: Waiting) -> list[Group]:
             _item(_("Coaching"), "coaching.cases", "coaching", waiting.talks),
             _item(_("Training"), "training.team", "training"),
             _item(_("Complaints"), "recovery.cases", "flag", waiting.complaints),
+            _item(_("Certificates"), "certificates.matrix", "shield"),
             _item(_("Ask a customer"), "intake.new_link", "plus"),
             _item(_("Invitations"), "invitations.invitations", "bell"),
             _item(_("Second looks"), "disputes.disputes", "info", waiting.looks),
@@ -114,6 +115,7 @@ def _office(viewer: Viewer, waiting: Waiting) -> list[Item]:
         page = "reviews.reviews" if "hr" in viewer.roles else "reviews.tray"
         items.append(_item(_("Reviews"), page, "heart", waiting.reviews))
     if "hr" in viewer.roles:
+        items += [] if viewer.manages else [_item(_("Certificates"), "certificates.matrix", "shield")]
         items.append(_item(_("Samples"), "home.samples", "chart"))
         items.append(_item(_("Observations"), "interviews.groups", "list"))
     items.append(_item(_("Surveys"), "intake.surveys", "feedback"))

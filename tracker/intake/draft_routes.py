@@ -14,13 +14,13 @@ from flask_babel import ngettext
 from tracker.core import clock
 from tracker.core.audience import admins, find_or_404, viewer
 from tracker.core.errors import Invalid
+from tracker.core.formulas import inert
 from tracker.core.pages import notice
 from tracker.intake import checking, columns, queries
 from tracker.intake.blueprint import bp
 from tracker.intake.choosing import chosen_person, suggest
 from tracker.intake.exports import recognised
 from tracker.intake.forms import ColumnsForm, ImportFileForm, PersonMeantForm
-from tracker.intake.formulas import inert
 from tracker.intake.models import ImportDraft
 from tracker.intake.policy import drafts_of
 from tracker.intake.rows import Choices

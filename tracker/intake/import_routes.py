@@ -3,6 +3,7 @@
 from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from tracker.core import clock
 from tracker.core.audience import admins, find_or_404, viewer
@@ -51,4 +52,12 @@ def undo_import(id: int) -> ResponseReturnValue:
     row, _name = find_or_404(queries.imports_listed(imports_run_by(viewer())), id)
     actions.undo_import(row.id, by=viewer().person_id, at=clock.now())
     notice(_("The import is undone. Nothing of it counts any more."))
+    if stayed := queries.people_brought_by(row.id):
+        notice(
+            ngettext(
+                "%(num)d person whom it brought stays: more is known of them by now, such as a certificate.",
+                "%(num)d people whom it brought stay: more is known of them by now, such as a certificate.",
+                stayed,
+            )
+        )
     return redirect(url_for(".import_result", id=id), 303)

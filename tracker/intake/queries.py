@@ -195,3 +195,9 @@ def listed(statement: Select[ImportReject]) -> list[ImportReject]:
 
 def count_of(scope: Select[Any]) -> int:
     return db.session.scalars(select(func.count()).select_from(scope.subquery())).one()
+
+
+def people_brought_by(import_id: int) -> int:
+    """How many people whom a file made are there now."""
+    brought = select(func.count()).select_from(Person).where(Person.created_by_import_id == import_id)
+    return db.session.scalars(brought).one()

@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 from flask_babel import gettext as _
 
 from tracker.core.errors import Invalid
+from tracker.core.formulas import active
 from tracker.intake.dates import DateReader, date_order
-from tracker.intake.formulas import active
 from tracker.intake.mapping import plain_words
 from tracker.reviews.plain import one_line, plain_text, tidy
 from tracker.reviews.rules import (

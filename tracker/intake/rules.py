@@ -10,9 +10,9 @@ from operator import itemgetter
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from tracker.core.formulas import active, inert
 from tracker.intake.column_names import PEOPLE_COLUMNS, RATING_COLUMNS
 from tracker.intake.dates import DateOrder, DateReader, Moment, date_order
-from tracker.intake.formulas import active, inert
 from tracker.intake.mapping import Scale, guess_mapping, guess_scale, looks_personal
 from tracker.intake.mark_words import MARK_WORDS, UNANSWERED, plain
 

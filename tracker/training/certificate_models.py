@@ -1,6 +1,6 @@
 """That somebody finished a course, and the certificate that proves it. Nothing deletes either."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from tracker.core.db import Model, UTCDateTime
 from tracker.courses.models import Course, CourseVersion
 from tracker.organisation.models import Person
+from tracker.training.certificate_rules import State, state_on
 
 REMINDED = text("remind_on IS NOT NULL")
 
@@ -39,6 +40,7 @@ class Completion(Model):
     ended_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # a newer version asks for it anew
 
     person: Mapped[Person] = relationship(foreign_keys=[person_id], lazy="raise_on_sql")
+    by: Mapped[Person | None] = relationship(foreign_keys=[by_id], lazy="raise_on_sql")
     version: Mapped[CourseVersion] = relationship(lazy="raise_on_sql")
 
 
@@ -72,3 +74,13 @@ class Certificate(Model):
 
     person: Mapped[Person] = relationship(lazy="raise_on_sql")
     course: Mapped[Course] = relationship(lazy="raise_on_sql")
+    completion: Mapped[Completion] = relationship(lazy="raise_on_sql")
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day it is valid, for reading; None when it never ends."""
+        return self.expires_on - timedelta(days=1) if self.expires_on else None
+
+    def state_on(self, day: date) -> State:
+        renewed = self.renewed_by_id is not None
+        return state_on(day, expires_on=self.expires_on, ended_on=self.ended_on, renewed=renewed)

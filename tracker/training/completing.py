@@ -9,7 +9,7 @@ from tracker.audit.actions import record
 from tracker.core.db import db
 from tracker.courses.models import CourseVersion
 from tracker.training.certificate_models import Certificate, Completion
-from tracker.training.certificate_rules import expiry_of, first_reminder
+from tracker.training.certificate_rules import first_reminder, renewed_expiry
 from tracker.training.models import Assignment
 
 
@@ -26,6 +26,7 @@ def complete(
     """Write down that a person finished a version. `day` is their local day; `words` say what was seen, when `by` attests it.
 
     The caller holds the person's open run or assignment locked."""
+    earlier = standing_certificates(person_id, version.course_id)
     completion = Completion(
         person_id=person_id,
         course_id=version.course_id,
@@ -44,8 +45,14 @@ def complete(
         "training.completed" if words is None else "training.attested", by=by, about=completion, person=person_id, at=at
     )
     if version.certificate_months is not None:
-        _issue(completion, version, by=by, at=at)
+        _issue(completion, version, earlier, by=by, at=at)
     return completion
+
+
+def standing_certificates(person_id: int, course_id: int) -> list[Certificate]:
+    """Those that nothing has replaced yet, locked: a renewal that is being assigned meanwhile is waited for."""
+    mine = (Certificate.person_id == person_id, Certificate.course_id == course_id, Certificate.renewed_by_id.is_(None))
+    return list(db.session.scalars(select(Certificate).where(*mine).order_by(Certificate.id).with_for_update()))
 
 
 def _end_assignment(completion: Completion, *, by: int, at: datetime) -> None:
@@ -54,26 +61,23 @@ def _end_assignment(completion: Completion, *, by: int, at: datetime) -> None:
     db.session.execute(update(Assignment).where(*mine, Assignment.ended_at.is_(None)).values(**ending))
 
 
-def _issue(completion: Completion, version: CourseVersion, *, by: int, at: datetime) -> Certificate:
-    """A certificate replaces the one before it, which stays."""
-    expires_on = expiry_of(completion.completed_on, version.certificate_months or 0)
+def _issue(
+    completion: Completion, version: CourseVersion, earlier: list[Certificate], *, by: int, at: datetime
+) -> Certificate:
+    """A certificate replaces the one before it, which stays. One that was asked for anew has no rhythm to go on with."""
+    ends = (old.expires_on for old in earlier if old.ended_on is None and old.expires_on is not None)
+    months, day = version.certificate_months or 0, completion.completed_on
+    expires_on = renewed_expiry(day, months, before=max(ends, default=None))
     certificate = Certificate(
         number=secrets.token_urlsafe(18),
         person_id=completion.person_id,
         course_id=version.course_id,
         completion_id=completion.id,
         title=version.title,
-        issued_on=completion.completed_on,
+        issued_on=day,
         expires_on=expires_on,
-        remind_on=first_reminder(completion.completed_on, expires_on),
+        remind_on=first_reminder(day, expires_on),
     )
-    earlier = db.session.scalars(
-        select(Certificate).where(
-            Certificate.person_id == completion.person_id,
-            Certificate.course_id == version.course_id,
-            Certificate.renewed_by_id.is_(None),
-        )
-    ).all()
     db.session.add(certificate)
     db.session.flush()
     for old in earlier:

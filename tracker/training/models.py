@@ -18,6 +18,7 @@ class Assignment(Model):
     """A course that somebody is to do, or began by their own wish (`why` is `own`, without a day). One open at a time.
 
     What a rule made carries the rule and its `cause`, the one event that it answers: the same event never makes a second one.
+    `certificate_id` is the certificate that it renews: that is asked for once, also when it was waived.
     `outcome` is how it ended: completed; waived, with a reason; withdrawn, when what it was for holds no more."""
 
     __tablename__ = "assignment"
@@ -27,6 +28,7 @@ class Assignment(Model):
         CheckConstraint("(ended_at IS NULL) = (outcome IS NULL)", name="ended_with_outcome"),
         CheckConstraint("outcome <> 'waived' OR reason IS NOT NULL", name="waived_with_reason"),
         CheckConstraint("(rule_id IS NULL) = (cause IS NULL)", name="rule_with_cause"),
+        CheckConstraint("why <> 'renewal' OR certificate_id IS NOT NULL", name="renewal_of_certificate"),
         UniqueConstraint("rule_id", "person_id", "cause"),
         Index("uq_assignment_open", "person_id", "course_id", unique=True, sqlite_where=OPEN, postgresql_where=OPEN),
         Index("ix_assignment_remind", "remind_at", sqlite_where=REMINDED, postgresql_where=REMINDED),
@@ -39,7 +41,8 @@ class Assignment(Model):
     course_id: Mapped[int] = mapped_column(ForeignKey("course.id"))
     by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))  # null: a rule
     rule_id: Mapped[int | None] = mapped_column(ForeignKey("training_rule.id"))
-    cause: Mapped[str | None] = mapped_column(String(60))  # such as membership:12 or certificate:7
+    cause: Mapped[str | None] = mapped_column(String(60))  # such as membership:12
+    certificate_id: Mapped[int | None] = mapped_column(ForeignKey("certificate.id"), unique=True)  # that it renews
     why: Mapped[str] = mapped_column(String(8))
     rating_id: Mapped[int | None] = mapped_column(ForeignKey("rating.id", ondelete="SET NULL"))
     driver: Mapped[str | None] = mapped_column(String(40))  # a driver's key
@@ -63,11 +66,11 @@ class TrainingRule(Model):
     """Assigns a course by itself to everybody of a team and the teams beneath it (no team: the company) whom it is about.
 
     joined: who comes into the team from `since` on; leads: who begins to lead one; low: whose customers keep wishing for `driver`;
-    renewal: whose certificate of the course can be renewed; wave: the teams of a rollout, each from its day on."""
+    wave: the teams of a rollout, each from its day on. Certificates need no rule to be renewed (training.renewals)."""
 
     __tablename__ = "training_rule"
     __table_args__ = (
-        CheckConstraint("kind IN ('joined', 'leads', 'low', 'renewal', 'wave')", name="kind"),
+        CheckConstraint("kind IN ('joined', 'leads', 'low', 'wave')", name="kind"),
         CheckConstraint("(kind = 'low') = (driver IS NOT NULL)", name="low_names_driver"),
         CheckConstraint("days >= 1", name="days"),
         Index("ix_training_rule_open", "kind", sqlite_where=OPEN, postgresql_where=OPEN),
