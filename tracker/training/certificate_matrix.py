@@ -122,7 +122,7 @@ def _sums(viewer: Viewer, course_ids: list[int]) -> Select[int | None, int, int,
     amber = today + timedelta(days=AMBER_DAYS)
     lapsed = (Certificate.expires_on <= today) | (Certificate.ended_on <= today)
     ending = (Certificate.expires_on > today) & (Certificate.expires_on <= amber) & Certificate.ended_on.is_(None)
-    people = people_listed(viewer, None).order_by(None).with_only_columns(Person.id)
+    people = still_here(people_overseen_by(viewer), today).order_by(None).with_only_columns(Person.id)
     return (
         select(Membership.team_id, func.count(), _count(ending), _count(lapsed))
         .select_from(Certificate)
