@@ -10,7 +10,7 @@ from tracker.core import clock
 NOW = datetime(2026, 11, 18, 9, 0, tzinfo=UTC)
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture
 def now() -> Iterator[datetime]:
     with clock.set_to(NOW):
         yield NOW

@@ -17,6 +17,8 @@ from tracker.ratings.models import Driver
 from tracker.training.jobs import remind
 from tracker.training.models import Assignment, CourseWish
 
+pytestmark = pytest.mark.usefixtures("now")
+
 TODAY = date(2026, 11, 18)  # a Wednesday
 DUE = "2026-12-04"
 

@@ -14,6 +14,8 @@ from tracker.training.certificate_models import Certificate, Completion
 from tracker.training.learning_models import CourseRun, QuizAnswer, QuizAttempt, RepeatCard
 from tracker.training.models import Assignment
 
+pytestmark = pytest.mark.usefixtures("now")
+
 RIGHT = {"first": {"choice": "1", "sure": "yes"}, "both": {"choice": ["0", "2"]}}
 WRONG = {"first": {"choice": "0", "sure": "yes"}, "both": {"choice": ["0"]}}
 

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from random import Random
 
+import pytest
 from flask import Flask
 from sqlalchemy import select
 
@@ -14,6 +15,8 @@ from tracker.organisation.models import Membership, Person, Team
 from tracker.training.jobs import follow_rules
 from tracker.training.models import Assignment, TrainingRule
 from tracker.training.rule_actions import make_rule
+
+pytestmark = pytest.mark.usefixtures("now")
 
 TODAY = date(2026, 11, 18)
 

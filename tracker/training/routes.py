@@ -21,6 +21,7 @@ from tracker.training import (
 )
 from tracker.training.assign_page import driver_names
 from tracker.training.blueprint import bp
+from tracker.training.certificate_queries import certificates_of
 from tracker.training.forms import WishForm
 
 __all__ = ["assign_routes", "bp", "repeat_routes", "rule_routes", "run_routes", "team_routes"]
@@ -54,5 +55,11 @@ def wish_for_course(id: int) -> ResponseReturnValue:
 
 def _page(form: WishForm) -> str:
     return render_template(
-        "training/training.html", mine=queries.my_training(viewer()), form=form, words=sentences, drivers=driver_names()
+        "training/training.html",
+        mine=queries.my_training(viewer()),
+        certificates=certificates_of(viewer().person_id, today=viewer().today),
+        is_mine=True,
+        form=form,
+        words=sentences,
+        drivers=driver_names(),
     )
