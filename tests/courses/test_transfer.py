@@ -111,8 +111,8 @@ TEXTS = st.builds(
 )  # fmt: skip
 QUIZZES = st.builds(
     lambda title, practice, draw, asked: {
-        **{"kind": "quiz", "title": title, "minutes": 1},
-        **{"practice": practice, "draw": draw, "questions": asked},
+        "kind": "quiz", "title": title, "minutes": 1,
+        "practice": practice, "draw": draw, "questions": asked,
     },
     WORDS, st.booleans(), st.none() | st.integers(1, 9), st.lists(CHOOSING | ORDERS | FREE, max_size=3),
 )  # fmt: skip

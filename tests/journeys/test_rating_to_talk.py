@@ -97,7 +97,13 @@ class Journey:
         newest = [db.session.scalar(select(model.id).order_by(model.id.desc()).limit(1)) for model in models]
         found = {thing.id for thing in things} | set(filter(None, newest)) | set(db.session.scalars(of_amina))
         db.session.rollback()
-        return {"id": sorted(found), "person": [cast.amina.id], "token": ["nothing"], "stage": list(STAGES)}
+        return {
+            "id": sorted(found),
+            "person": [cast.amina.id],
+            "token": ["nothing"],
+            "stage": list(STAGES),
+            "key": ["nothing"],
+        }
 
 
 @pytest.fixture
