@@ -261,6 +261,7 @@ def a_link() -> ZipInfo:
         (("/etc/passwd", b"x"), "“/etc/passwd” does not belong into a course."),
         (("../evil.md", b"x"), "“../evil.md” does not belong into a course."),
         (("files/../../evil.png", b"x"), "does not belong into a course."),
+        (("files/..png", b"x"), "does not belong into a course."),
         (("files\\..\\evil.png", b"x"), "does not belong into a course."),
         (("C:/evil.png", b"x"), "does not belong into a course."),
         (("readme.txt", b"x"), "“readme.txt” does not belong into a course."),
