@@ -171,7 +171,7 @@ def _lesson(number: int, lesson: Lesson, names: Mapping[str, str], texts: dict[s
     kept: dict[str, Any] = {"key": lesson.key, "kind": lesson.kind, "title": lesson.title, "minutes": lesson.minutes}
     if lesson.link:
         kept["link"] = lesson.link
-    if lesson.file in names:
+    if lesson.file is not None and lesson.file in names:
         kept["file"] = FOLDER + names[lesson.file]
     if lesson.text:
         kept["text"] = f"lessons/{number:02}-{lesson.key}.md"
