@@ -17,6 +17,10 @@ def test_headings_lists_and_emphasis_become_what_they_are() -> None:
     )
 
 
+def test_html_of_its_own_is_words() -> None:
+    assert render("a <b>bold</b> <hr>", {}) == "<p>a &lt;b&gt;bold&lt;/b&gt; &lt;hr&gt;</p>\n"
+
+
 def test_headings_come_under_the_pages_own_and_skip_no_step() -> None:
     html = render("# Loud\n\n##### Deep\n\n## Next", {})
     assert html.replace("\n", "") == "<h2>Loud</h2><h3>Deep</h3><h2>Next</h2>"

@@ -111,8 +111,8 @@ TEXTS = st.builds(
 )  # fmt: skip
 QUIZZES = st.builds(
     lambda title, practice, draw, asked: {
-        **{"kind": "quiz", "title": title, "minutes": 1},
-        **{"practice": practice, "draw": draw, "questions": asked},
+        "kind": "quiz", "title": title, "minutes": 1,
+        "practice": practice, "draw": draw, "questions": asked,
     },
     WORDS, st.booleans(), st.none() | st.integers(1, 9), st.lists(CHOOSING | ORDERS | FREE, max_size=3),
 )  # fmt: skip
@@ -261,6 +261,7 @@ def a_link() -> ZipInfo:
         (("/etc/passwd", b"x"), "“/etc/passwd” does not belong into a course."),
         (("../evil.md", b"x"), "“../evil.md” does not belong into a course."),
         (("files/../../evil.png", b"x"), "does not belong into a course."),
+        (("files/..png", b"x"), "does not belong into a course."),
         (("files\\..\\evil.png", b"x"), "does not belong into a course."),
         (("C:/evil.png", b"x"), "does not belong into a course."),
         (("readme.txt", b"x"), "“readme.txt” does not belong into a course."),

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import product
 from typing import Any
 
 from flask import Flask
@@ -27,15 +28,14 @@ def everything(app: Flask, browser: Any, values: Mapping[str, Iterable[Any]]) ->
 
 
 def addresses(app: Flask, values: Mapping[str, Iterable[Any]]) -> list[str]:
-    """Every address of every GET route; a route with an argument once for each value."""
+    """Every address of every GET route; a route with arguments once for each choice of their values."""
     found = []
     for rule in app.url_map.iter_rules():
         if "GET" not in (rule.methods or set()) or rule.endpoint == "static":
             continue
-        (name,) = rule.arguments or {""}
-        for value in values[name] if name else [None]:
-            given = {name: value} if name else {}
-            found.append(app.url_map.bind("localhost").build(rule.endpoint, given))
+        names = sorted(rule.arguments)
+        given = (dict(zip(names, chosen, strict=True)) for chosen in product(*(values[name] for name in names)))
+        found += [app.url_map.bind("localhost").build(rule.endpoint, arguments) for arguments in given]
     return sorted(found)
 
 

@@ -3,7 +3,9 @@
 A route that answers a GET stands here or in NO_PAGE; a test compares both with the url map, so none can be forgotten.
 """
 
+import json
 import tempfile
+from base64 import b64decode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -26,6 +28,10 @@ from tracker.coaching.models import CoachingCase
 from tracker.core import clock
 from tracker.core.db import db, transaction
 from tracker.core.models import HookSubscription
+from tracker.courses.actions import begin_course
+from tracker.courses.actions import begin_draft as begin_course_draft
+from tracker.courses.models import Course, CourseVersion
+from tracker.courses.transfer import read_folder
 from tracker.demo.loading import KIOSK_PIN, PASSWORD
 from tracker.disputes.models import DisputeRound
 from tracker.intake.actions import open_and_mail_link, open_link
@@ -44,6 +50,8 @@ from tracker.ratings.import_models import Import
 from tracker.ratings.models import Rating, Touchpoint
 from tracker.recovery.models import RecoveryCase, ReplyTemplate
 from tracker.reviews.models import Review, ReviewFeed
+from tracker.training.completing import complete
+from tracker.training.publishing import publish_version
 from tracker.webhooks.inbound_models import Delivery, Door
 
 STAFF_NUMBERS = {
@@ -74,6 +82,72 @@ REVIEWS_FILE = """id,date,rating,title,review,branch
 1,2026-11-16 10:05,5,Quick,In and out in five minutes.,Nairobi Central tills
 2,2026-11-16 11:00,8/10,,Kind people.,
 3,some day,9,,Fine.,The moon
+"""
+DESK = b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAKAAAABaCAIAAACwpMoFAAAAuklEQVR42u3bMQ0AIAxE0fo3h4gOHUjQgAYGhjYv+QruzRdnpwYX"
+    "JgAswAIswAIswAIMWIAFWIAFWIAFGLAAC7AAC7AAC7AAAxZgARZgARZgAQb81MrS7wADBgwYMGDAgAVYgAUYMGDAgAEDBizAAizA"
+    "gAEDBgwYMGDAgAVYgAUYMGDAgAEDBizA6gYs91EBFmABFmDAAizAAizAAizAgK0AWIAFWIAFWIAFGLAAC7AAC7AACzBgAVa3LvLg"
+    "ABgu2wwkAAAAAElFTkSuQmCC"
+)
+COURSE = {
+    "format": "service-tracker-course",
+    "edition": 1,
+    "title": "Calm at the till",
+    "summary": "You greet calmly on a busy day, and you know what to say when the queue gets long.",
+    "language": "en",
+    "drivers": ["friendliness", "speed"],
+    "pass_mark": 80,
+    "certificate_months": 12,
+    "lessons": [
+        {"key": "read", "kind": "text", "title": "Why calm is quicker", "minutes": 3, "text": "lessons/read.md"},
+        {
+            "key": "film",
+            "kind": "video",
+            "title": "A busy Saturday",
+            "minutes": 4,
+            "link": "https://films.example/busy",
+        },
+        {
+            "key": "check",
+            "kind": "quiz",
+            "title": "Check what you know",
+            "minutes": 5,
+            "questions": [
+                {
+                    "key": "queue",
+                    "kind": "single",
+                    "text": "Ten people wait. What do you do first?",
+                    "confidence": True,
+                    "explanation": "Whoever is seen waits more easily.",
+                    "choices": [
+                        {"text": "Look up and greet the next one", "right": True, "says": "Yes: it takes one second."},
+                        {"text": "Work faster and say nothing", "says": "People feel it, and wait less easily."},
+                    ],
+                },
+                {
+                    "key": "order",
+                    "kind": "order",
+                    "text": "In which order?",
+                    "choices": [{"text": "Greet"}, {"text": "Listen"}, {"text": "Solve"}],
+                },
+                {"key": "own", "kind": "free", "text": "What do you say when the card reader is down?"},
+            ],
+        },
+    ],
+}
+LESSON = """## One breath
+
+A queue looks **longer** from behind the till than from the front.
+
+![The till at noon](files/desk.png)
+
+- Look up.
+- Greet.
+- Then go on.
+
+> “I saw you, one moment please.”
+
+More in [the guide](https://example.org/guide).
 """
 _drafts = count(1)
 Arguments = Callable[[], Mapping[str, Any]]
@@ -356,6 +430,48 @@ def make_a_door(kind: str) -> Callable[[Page], None]:
     return made
 
 
+def a_whole_course() -> dict[str, int]:
+    """A published one of the tills with every kind of lesson, made once."""
+    found = db.session.scalar(select(CourseVersion.course_id).where(CourseVersion.title == COURSE["title"]))
+    if found is not None:
+        return {"id": found}
+    with tempfile.TemporaryDirectory() as folder, transaction():
+        (Path(folder) / "files").mkdir()
+        (Path(folder) / "files" / "desk.png").write_bytes(DESK)
+        (Path(folder) / "lessons").mkdir()
+        (Path(folder) / "lessons" / "read.md").write_text(LESSON, encoding="utf-8")
+        (Path(folder) / "course.json").write_text(json.dumps(COURSE), encoding="utf-8")
+        by, team = person("brian")["id"], the_team("Nairobi Central tills")["id"]
+        draft = read_folder(Path(folder), team_id=team, by=by, at=clock.now())
+        publish_version(draft, reopens=False, days=None, words=None, by=by, at=clock.now())
+        finished = {"score": 100, "by": by, "at": clock.now(), "day": clock.now().date()}
+        complete(person("kevin")["id"], draft, **finished)
+    return {"id": draft.course_id}
+
+
+def its_draft() -> dict[str, int]:
+    """The same being changed."""
+    found = a_whole_course()
+    with transaction():
+        begin_course_draft(db.session.get_one(Course, found["id"]), by=person("brian")["id"], at=clock.now())
+    return found
+
+
+def an_empty_draft() -> dict[str, int]:
+    with transaction():
+        values = {"title": "Opening the store", "summary": "", "content": {"lessons": []}}
+        draft = begin_course(values, team_id=None, by=person("chloe")["id"], at=clock.now())
+        return {"id": draft.course_id}
+
+
+def a_lesson(key: str) -> Callable[[], dict[str, Any]]:
+    return lambda: {**its_draft(), "key": key}
+
+
+def a_new_question(kind: str) -> Callable[[], dict[str, Any]]:
+    return lambda: {**its_draft(), "key": "check", "kind": kind}
+
+
 def touch(label: str) -> Callable[[Page], None]:
     return lambda page: page.get_by_role("button", name=label, exact=True).click()
 
@@ -630,6 +746,34 @@ SIGHTS = (
         "laptop",
         certified(lambda: {"team": the_team("Nairobi Central tills")["id"]}),
     ),
+    Sight("hr-course-begin", "courses.new_course", "chloe", "laptop", first=press("Begin")),
+    Sight("mg-course-import", "courses.choose_import", "brian", "laptop", first=press("Bring it in")),
+    Sight("hr-course-draft-empty", "courses.draft", "chloe", "laptop", an_empty_draft),
+    Sight("hr-course-publication-faults", "publishing.publication", "chloe", "phone", an_empty_draft),
+    Sight("fe-course", "courses.course", "amina", "phone", a_whole_course),
+    Sight("mg-course", "courses.course", "brian", "laptop", a_whole_course),
+    Sight("mg-course-draft", "courses.draft", "brian", "laptop", its_draft),
+    Sight("mg-course-facts", "courses.edit_facts", "brian", "laptop", its_draft),
+    Sight("mg-course-lesson", "courses.edit_lesson", "brian", "laptop", a_lesson("read"), first=unfold),
+    Sight("mg-course-film", "courses.edit_lesson", "brian", "laptop", a_lesson("film")),
+    Sight("mg-course-quiz", "courses.edit_lesson", "brian", "laptop", a_lesson("check")),
+    Sight("mg-course-preview", "courses.preview", "brian", "phone", a_lesson("read")),
+    Sight("mg-course-preview-quiz", "courses.preview", "brian", "phone", a_lesson("check")),
+    Sight("mg-course-question", "courses.edit_question", "brian", "laptop", a_lesson("queue"), first=unfold),
+    Sight("mg-course-question-new", "courses.new_question", "brian", "phone", a_new_question("order")),
+    Sight(
+        "mg-course-question-wrong",
+        "courses.new_question",
+        "brian",
+        "phone",
+        a_new_question("multiple"),
+        first=press("Save"),
+    ),
+    Sight("mg-course-bank", "courses.bank", "brian", "laptop", a_lesson("check")),
+    Sight("mg-course-files", "courses.list_files", "brian", "laptop", its_draft),
+    Sight("mg-course-publication", "publishing.publication", "brian", "laptop", its_draft),
+    Sight("fe-courses", "courses.catalogue", "amina", "phone"),
+    Sight("mg-courses", "courses.catalogue", "brian", "laptop"),
     Sight("fe-explained", "home.explained", "amina", "phone"),
     Sight("fe-explained-fallen", "home.explained", "kevin", "phone"),
     Sight("fe-talk", "coaching.case", "kevin", "phone", lambda: case_of("kevin"), first=unfold),
@@ -726,6 +870,8 @@ NO_PAGE = {
     "access.first_run": "exists on an empty database only; tests/journeys/test_first_run.py goes through it",
     "coaching.calendar": "a file for calendars",
     "intake.rows_to_fix": "a file of rows",
+    "courses.file": "a picture, a film or a document",
+    "courses.export_course": "a course as a file",
     "intake.kiosk_token": "JSON for the kiosk's queue",
     "intake.kiosk_worker": "a script for the browser",
     "api.openapi": "JSON for programs",

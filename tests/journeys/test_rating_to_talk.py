@@ -103,6 +103,7 @@ class Journey:
             "token": ["nothing"],
             "number": ["nothing"],
             "stage": list(STAGES),
+            "key": ["nothing"],
         }
 
 

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page, expect
+from sqlalchemy import select
 
 from tests.conftest import NOW, Cast
 from tests.factories import LESSONS, a_course, a_rating, account_of

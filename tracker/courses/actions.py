@@ -46,7 +46,7 @@ def begin_draft(course: Course, *, by: int, at: datetime) -> CourseVersion:
 
 def save_draft(draft: CourseVersion, values: Mapping[str, Any], *, revision: int, by: int, at: datetime) -> None:
     """Write something into a draft. Conflict when somebody else saved it since `revision`, or published it."""
-    db.session.refresh(draft, with_for_update=True)
+    _lock(draft)
     if draft.published_at is not None:
         raise Conflict(_("This version was published meanwhile. Begin a new one."))
     if draft.revision != revision:
@@ -63,7 +63,7 @@ def publish(draft: CourseVersion, *, reopens: bool, by: int, at: datetime) -> No
 
     Invalid with what is missing. The training package does what follows for people (training.publishing)."""
     db.session.execute(select(Course.id).where(Course.id == draft.course_id).with_for_update())
-    db.session.refresh(draft, with_for_update=True)
+    _lock(draft)
     if draft.published_at is not None:
         raise Conflict(_("This version was published already."))
     if missing := faults(draft):
@@ -87,6 +87,12 @@ def resume(course: Course, *, by: int, at: datetime) -> None:
     if course.retired_at is not None:
         course.retired_at = None
         record("course.resumed", by=by, about=course, at=at)
+
+
+def _lock(draft: CourseVersion) -> None:
+    """Apart from the refresh: how the page loaded it may join what cannot be locked."""
+    db.session.execute(select(CourseVersion.id).where(CourseVersion.id == draft.id).with_for_update())
+    db.session.refresh(draft)
 
 
 def _add_draft(course: Course, *, number: int, values: Mapping[str, Any], by: int, at: datetime) -> CourseVersion:

@@ -141,7 +141,7 @@ class LessonForm(RevisionForm):
     )
     practice = BooleanField(_l("Only to practise"))
     draw = IntegerField(_l("Questions in each attempt"), [Optional(), between(1, MOST_QUESTIONS)])
-    upload = FileField(_l("Or bring one in now"))
+    upload = FileField(_l("A file from your device"))
     shows = StringField(_l("What does the picture show?"), [at_most(200)])
 
     def offer_files(self, files: Iterable[CourseFile]) -> None:

@@ -29,7 +29,7 @@ class ChoiceRow(Form):
     class Meta(Form.Meta):
         csrf = False  # it stands inside the page's form, which has its token
 
-    text = StringField(_l("Choice"), [at_most(LONGEST_CHOICE)])
+    text = StringField(_l("Words"), [at_most(LONGEST_CHOICE)])
     right = BooleanField(_l("Right"))
     says = TextAreaField(_l("What whoever chose it reads"), [at_most(LONGEST_SAYS)])
     place = IntegerField(_l("Place"), [Optional(), between(1, 99)])

@@ -50,7 +50,7 @@ def lesson_kind(kind: str) -> str:
         "text": _("To read"),
         "video": _("Film"),
         "pdf": _("PDF"),
-        "quiz": _("Questions"),
+        "quiz": _("Quiz"),
         "package": _("Package (SCORM)"),
     }
     return words[kind]

@@ -148,11 +148,11 @@ def _take_file(draft: CourseVersion, source: Source, place: str, *, by: int, at:
 
 def _stored(lesson: dict[str, Any], source: Source, tokens: Mapping[str, str]) -> dict[str, Any]:
     """A lesson as a version keeps it: with its text itself, and the token of its file."""
-    kept = {name: value for name, value in lesson.items() if value is not None}
-    if place := kept.pop("text", None):
-        kept["text"] = _text(source, place)
-    if (file := lesson.get("file")) is not None:
-        kept["file"] = tokens[file]
+    kept = {name: value for name, value in lesson.items() if value is not None and name not in {"text", "file"}}
+    if text := lesson.get("text"):
+        kept["text"] = _text(source, str(text))
+    if file := lesson.get("file"):
+        kept["file"] = tokens[str(file)]
     return kept
 
 
@@ -171,7 +171,7 @@ def _lesson(number: int, lesson: Lesson, names: Mapping[str, str], texts: dict[s
     kept: dict[str, Any] = {"key": lesson.key, "kind": lesson.kind, "title": lesson.title, "minutes": lesson.minutes}
     if lesson.link:
         kept["link"] = lesson.link
-    if lesson.file in names:
+    if lesson.file is not None and lesson.file in names:
         kept["file"] = FOLDER + names[lesson.file]
     if lesson.text:
         kept["text"] = f"lessons/{number:02}-{lesson.key}.md"

@@ -50,7 +50,10 @@ def publish_version(
     finished = _end_completions(course.id, at=at)
     here = _still_here({*started, *finished}, at)
     _end_certificates(course.id, calendars(finished, at.date()), at=at)
-    due = {person: local_day(at, here[person].zone) + timedelta(days=days or 0) for person in finished & here.keys()}
+    due = {
+        person: local_day(at, here[person].zone) + timedelta(days=days or 0)
+        for person in sorted(finished & here.keys())
+    }
     _assign(course.id, due, words=words, by=by, at=at)
     _tell(draft, here, due, at=at)
     record("training.reopened", by=by, about=course, at=at, version=draft.number, people=len(due))
