@@ -48,6 +48,8 @@ from tracker.recovery import routes as recovery_routes
 from tracker.reviews import feed_routes as review_feed_routes
 from tracker.reviews import messages as review_messages
 from tracker.reviews import routes as review_routes
+from tracker.scorm import content_site
+from tracker.scorm import routes as scorm_routes
 from tracker.webhooks import inbound, inbound_hook_routes, outbound_messages, outbound_routes
 from tracker.webhooks import inbound_routes as door_routes
 
@@ -89,6 +91,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
         messages.start(app)
     navigation.start(app)
     commands.start(app)
+    content_site.start(app)
     app.extensions["timetable"] = schedule.TIMETABLE
     return app
 
@@ -117,6 +120,7 @@ _ROUTES = (
     reply_routes,
     review_feed_routes,
     review_routes,
+    scorm_routes,
     interview_routes,
     intake_routes,
     invitation_routes,

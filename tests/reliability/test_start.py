@@ -27,6 +27,7 @@ OURS = {
     "DATABASE_URL",
     "SECRET_KEY",
     "BASE_URL",
+    "CONTENT_URL",
     "SMTP_URL",
     "MAIL_FROM",
     "DATA_KEY",

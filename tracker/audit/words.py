@@ -59,6 +59,7 @@ WORDS = {
     "kiosk.paired": _l("Kiosk paired with a tablet"),
     "kiosk.unpaired": _l("Kiosk unpaired"),
     "organisation.started": _l("Organisation set up"),
+    "package.read": _l("Package of a course read"),
     "people.imported": _l("People imported"),
     "person.added": _l("Person added"),
     "person.edited": _l("Person changed"),
