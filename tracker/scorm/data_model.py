@@ -14,7 +14,7 @@ INDEX = re.compile(r"\.(0|[1-9]\d*)(?=\.)")
 
 ANYTHING = r"[\s\S]*"
 DECIMAL = r"-?(\d{1,12}(\.\d{0,20})?|\.\d{1,20})"
-REAL = r"[-+]?(\d{1,12}(\.\d{0,20})?|\.\d{1,20})([eE][-+]?\d{1,3})?"
+REAL = r"[-+]?(\d{1,12}(\.\d{0,20})?|\.\d{1,20})([eE][-+]?\d{1,2})?"
 WHOLE = r"[-+]?\d{1,9}"
 TIMESPAN = r"\d{2,4}:\d{2}:\d{2}(\.\d{1,2})?"
 TIME_OF_DAY = r"([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,2})?"
@@ -193,7 +193,7 @@ def is_storable(standard: str, data: Mapping[str, Any]) -> bool:
 
 
 def _fits(standard: str, name: str, value: Any) -> bool:
-    places = [int(found) for found in INDEX.findall(name) if len(found) < 10]
+    places = [int(found) for found in INDEX.findall(name[:200])]
     element = ELEMENTS[standard].get(INDEX.sub(".n", name))
     if element is None or not element.keeps or not isinstance(value, str) or ".n." in name:
         return False
