@@ -72,12 +72,13 @@ def settings_from(environment: Mapping[str, str], instance: Path) -> Settings:
         )
     private_hosts = _private_hosts(settings.private_hosts)
     base_url = (settings.base_url or f"http://{_shown(settings.host)}:{port}").rstrip("/")
+    content_url = _content_url(settings, base_url)
     return replace(
         settings,
         database_url=settings.database_url or f"sqlite:///{_made(instance) / 'tracker.db'}",
         secret_key=_secret_key(settings, instance),
         base_url=base_url,
-        content_url=_content_url(settings, base_url),
+        content_url=content_url,
         key_dir=settings.key_dir or str(instance / "keys"),
         private_hosts=private_hosts,
     )
@@ -114,11 +115,8 @@ def _content_url(settings: Settings, base_url: str) -> str:
         other = "127.0.0.1" if base.hostname == "localhost" else "localhost"
         return f"http://{other}:{settings.port + 1}" if has_next else ""
     content = urlsplit(text)
-    if (
-        content.scheme not in {"http", "https"}
-        or not content.hostname
-        or text != f"{content.scheme}://{content.netloc}"
-    ):
+    is_site = content.scheme in {"http", "https"} and bool(content.hostname) and content[2:] == ("", "", "")
+    if not is_site or "@" in text or not _has_port(text):
         raise BadSetting(f"CONTENT_URL is “{text}”; it must look like https://packages.example.com, without a path.")
     # Cookies know no ports, so another port of the same host is not apart.
     if content.hostname == base.hostname:
@@ -126,6 +124,14 @@ def _content_url(settings: Settings, base_url: str) -> str:
     if base.scheme == "https" and content.scheme != "https":
         raise BadSetting("CONTENT_URL is without https while BASE_URL has it; browsers would not show it.")
     return text
+
+
+def _has_port(url: str) -> bool:
+    """Whether its port is one, or left out."""
+    try:
+        return urlsplit(url).port != 0
+    except ValueError:
+        return False
 
 
 def _check_database_url(text: str) -> None:

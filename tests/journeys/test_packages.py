@@ -3,6 +3,7 @@
 The app is at 127.0.0.1, the packages’ site at localhost: two sites to the browser, on one port of one server.
 """
 
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,9 +11,10 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, FrameLocator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, FrameLocator, Page, expect
 from sqlalchemy import select
 
+from tests.browser import ARGUMENTS, find_browser
 from tests.conftest import Cast
 from tests.factories import account_of
 from tests.journeys import looks
@@ -38,8 +40,8 @@ class Journey:
         with transaction():
             return a_run(a_package_course(body), db.session.merge(person)).id
 
-    def visit(self, person: Person, device: dict[str, Any]) -> Page:
-        page = self.chromium.new_context(**device, **STILL, base_url=self.address).new_page()
+    def visit(self, person: Person, device: dict[str, Any], *, context: BrowserContext | None = None) -> Page:
+        page = (context or self.chromium.new_context(**device, **STILL, base_url=self.address)).new_page()
         sign_in(page, self.address, person.staff_number, PASSWORD)
         return page
 
@@ -168,7 +170,7 @@ def test_what_was_done_without_a_network_outlives_the_window(journey: Journey) -
     phone.close()
     context.set_offline(False)
     again = context.new_page()
-    again.goto(f"{journey.address}/feedback")
+    again.goto(f"{journey.address}/me")
     expect(journey.open(again, run).get_by_role("heading")).to_have_text("The counter")
 
 
@@ -183,6 +185,17 @@ def test_a_package_leads_from_part_to_part(journey: Journey) -> None:
     package.get_by_role("button", name="exitAll").click()
     laptop.wait_for_url(re.compile(f"/training/runs/{run}$"))
     assert journey.is_done(run)
+
+
+def test_under_another_address_the_page_says_where_packages_open(
+    journey: Journey, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = journey.a_run(a_zip("1.2"), journey.cast.amina)
+    page = journey.visit(journey.cast.amina, LAPTOP)
+    monkeypatch.setitem(journey.app.config, "BASE_URL", "https://tracker.zawadora.example")
+    journey.open(page, run)
+    expect(page.get_by_role("status").first).to_contain_text("open under https://tracker.zawadora.example only")
+    assert [frame.url for frame in page.frames[1:]] in ([], ["about:blank"])
 
 
 NAVIGATING = (
@@ -226,21 +239,42 @@ def hostile(journey: Journey, *, visit: str = "1") -> bytes:
     return a_zip("1.2", page=page, **{"worker.js": "self.addEventListener('fetch', () => {});"})
 
 
-def test_a_package_gets_at_nothing_of_the_product(journey: Journey) -> None:
+@pytest.fixture
+def kept(journey: Journey, tmp_path: Path) -> Iterator[BrowserContext]:
+    """A browser that keeps things for sites in frames, as many do: Playwright’s own are private windows, which keep nothing."""
+    (tmp_path / "Default").mkdir()
+    allowing = {"profile": {"cookie_controls_mode": 0, "block_third_party_cookies": False}}
+    (tmp_path / "Default" / "Preferences").write_text(json.dumps(allowing), encoding="utf-8")
+    launch = journey.chromium.browser_type.launch_persistent_context
+    with launch(tmp_path, executable_path=find_browser(), args=ARGUMENTS, base_url=journey.address) as context:
+        yield context
+
+
+def test_a_package_gets_at_nothing_of_the_product(journey: Journey, kept: BrowserContext) -> None:
     run = journey.a_run(hostile(journey), journey.cast.amina)
-    page = journey.visit(journey.cast.amina, LAPTOP)
+    page = journey.visit(journey.cast.amina, LAPTOP, context=kept)
     before = {cookie["name"] for cookie in page.context.cookies(journey.address)}
     answered: list[str] = []
     page.context.on("response", lambda response: answered.append(response.url.removeprefix(journey.address)))
     found = what_it_found(journey, page, run)
-    told = {"cookie", "storage", "beacon", "frame", "form", "form above", "message", "top"}
+    told = {
+        "cookie",
+        "storage",
+        "beacon",
+        "frame",
+        "form",
+        "form above",
+        "message",
+        "leaving cookies",
+        "leaving storage",
+    }
     assert {name: said for name, said in found.items() if name not in told and not said.startswith("refused")} == {}
     assert (found["cookie"], found["storage"]) == ("", "{}")
     assert found["frame"] in {"closed", "empty"}
     page.wait_for_timeout(500)
     assert "/training/packages/" in page.url, "nobody was led away"
     # The app answered its own page alone: what a package asks for is stopped before it is sent.
-    away = {"/feedback", "/beacon", "/xhr", "/static/kiosk.js", "/static/kiosk.svg", "/form", "/sign-out", "/window"}
+    away = {"/me", "/beacon", "/xhr", "/static/kiosk.js", "/static/kiosk.svg", "/form", "/sign-out", "/window"}
     assert away & set(answered) == set()
     assert before == {cookie["name"] for cookie in page.context.cookies(journey.address)}
     state = journey.state(run)
@@ -248,11 +282,13 @@ def test_a_package_gets_at_nothing_of_the_product(journey: Journey) -> None:
     assert "cmi.core.lesson_status" not in state.data, "and a made-up ticket counts for nothing"
 
 
-def test_the_next_learner_at_the_same_browser_finds_nothing_left(journey: Journey) -> None:
+def test_the_next_learner_at_the_same_browser_finds_nothing_left(journey: Journey, kept: BrowserContext) -> None:
     runs = [journey.a_run(hostile(journey), person) for person in (journey.cast.amina, journey.cast.kevin)]
-    page = journey.visit(journey.cast.amina, LAPTOP)
+    page = journey.visit(journey.cast.amina, LAPTOP, context=kept)
     what_it_found(journey, page, runs[0])
-    page.goto(f"{journey.address}/feedback")
+    left = page.frames[2].evaluate("[localStorage.left, document.cookie]")
+    assert left == ["by the one before", "left=behind"], "there was something to find"
+    page.goto(f"{journey.address}/me")
     page.get_by_role("button", name="Sign out").first.click()
     sign_in(page, journey.address, journey.cast.kevin.staff_number, PASSWORD)
     found = what_it_found(journey, page, runs[1])

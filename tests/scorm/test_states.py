@@ -308,17 +308,8 @@ def test_without_content_url_the_page_says_what_is_missing(
     assert "frame-src" not in page.headers["Content-Security-Policy"]
 
 
-def test_under_another_address_the_page_says_where_it_plays(
-    app: Flask, window: Window, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setitem(app.config, "BASE_URL", "https://tracker.zawadora.example")
-    page = window.browser.get(window.address)
-    assert "open under https://tracker.zawadora.example only" in page.text
-    assert "<iframe" not in page.text
-
-
 def test_only_this_page_may_show_the_packages_site(app: Flask, window: Window) -> None:
     policy = window.browser.get(window.address).headers["Content-Security-Policy"]
     assert f"frame-src {app.config['CONTENT_URL']}" in policy
     assert "script-src 'self';" in policy
-    assert "frame-src" not in window.browser.get("/feedback").headers["Content-Security-Policy"]
+    assert "frame-src" not in window.browser.get("/me").headers["Content-Security-Policy"]

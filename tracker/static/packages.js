@@ -5,7 +5,7 @@
 "use strict";
 
 const main = document.querySelector("[data-package]");
-const { origin, visit, who, address } = main.dataset;
+const { origin, base, visit, who, address } = main.dataset;
 const frame = main.querySelector("iframe");
 const status = main.querySelector("[data-status]");
 const token = main.querySelector("input[name=csrf_token]").value;
@@ -37,7 +37,8 @@ document.addEventListener("submit", (event) => {
   event.preventDefault();
   finish().then(() => event.target.submit());
 });
-frame.src = frame.dataset.src; // only now that somebody listens
+if (location.origin === base) frame.src = frame.dataset.src; // only now that somebody listens
+else say("address"); // nowhere else would the packages' site let itself be shown
 
 async function begin() {
   if (ticket) return;

@@ -58,8 +58,11 @@
     } catch { /* a browser that keeps nothing has nothing to forget */ }
     const names = location.hostname.split(".");
     const domains = ["", ...names.map((_name, place) => `; domain=${names.slice(place).join(".")}`)];
+    const kinds = ["", "; SameSite=None; Secure", "; SameSite=None; Secure; Partitioned"];
     for (const cookie of document.cookie.split("; ").filter(Boolean)) {
-      for (const domain of domains) document.cookie = `${cookie.split("=")[0]}=; path=/; max-age=0${domain}`;
+      for (const domain of domains) {
+        for (const kind of kinds) document.cookie = `${cookie.split("=")[0]}=; path=/; max-age=0${domain}${kind}`;
+      }
     }
   }
 })();
