@@ -18,6 +18,7 @@ from sqlalchemy import select, update
 from werkzeug.datastructures import FileStorage
 
 from tests.journeys.chromium import sign_in
+from tests.scorm.packages import a_package_course, a_run, a_zip
 from tracker.access.actions import make_link
 from tracker.access.models import Account
 from tracker.access.rules import hash_password
@@ -25,6 +26,7 @@ from tracker.coaching.models import CoachingCase
 from tracker.core import clock
 from tracker.core.db import db, transaction
 from tracker.core.models import HookSubscription
+from tracker.courses.content import Content
 from tracker.demo.loading import KIOSK_PIN, PASSWORD
 from tracker.disputes.models import DisputeRound
 from tracker.intake.actions import open_and_mail_link, open_link
@@ -43,6 +45,7 @@ from tracker.ratings.import_models import Import
 from tracker.ratings.models import Rating, Touchpoint
 from tracker.recovery.models import RecoveryCase, ReplyTemplate
 from tracker.reviews.models import Review, ReviewFeed
+from tracker.scorm.actions import Report, open_visit, save_state, take_ticket
 from tracker.webhooks.inbound_models import Delivery, Door
 
 STAFF_NUMBERS = {
@@ -306,6 +309,24 @@ def a_running_import() -> dict[str, int]:
     with transaction():
         db.session.execute(update(Import).where(Import.id == id).values(**running))
     return {"id": id}
+
+
+def a_package() -> dict[str, int]:
+    """A visit of Amina’s to a package in three parts, the first of which is done."""
+    with transaction():
+        amina, at = _id_of(STAFF_NUMBERS["amina"]), clock.now()
+        version = a_package_course(a_zip("2004", items=3), title="At the counter", by=_id_of(STAFF_NUMBERS["chloe"]))
+        run = a_run(version, db.session.get_one(Person, amina))
+        lesson = Content(version.content).lessons[0]
+        first = open_visit(run, lesson, item=None, anew=False, by=amina, at=at)
+        report = Report(1, {"cmi.completion_status": "completed"}, seconds=240, is_open=False)
+        save_state(first, lesson, report, ticket=take_ticket(first, at=at), at=at)
+        return {"id": open_visit(run, lesson, item=None, anew=False, by=amina, at=at).id}
+
+
+def wait_for_package(page: Page) -> None:
+    page.frame_locator("iframe.player").frame_locator("iframe").get_by_role("heading").wait_for()
+    page.get_by_role("status").filter(has_text="Saved.").wait_for()
 
 
 def a_kiosk_code(app: Flask, *, asks_who: bool = True) -> str:
@@ -595,6 +616,7 @@ SIGHTS = (
     Sight("hr-observations", "interviews.groups", "chloe", "laptop"),
     Sight("fe-explained", "home.explained", "amina", "phone"),
     Sight("fe-explained-fallen", "home.explained", "kevin", "phone"),
+    Sight("fe-package", "scorm.package", "amina", "phone", a_package, first=wait_for_package),
     Sight("fe-talk", "coaching.case", "kevin", "phone", lambda: case_of("kevin"), first=unfold),
     Sight("fe-account", "access.account", "amina", "phone"),
     Sight("inbox", "notifications.inbox", "kevin", "phone"),

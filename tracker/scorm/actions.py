@@ -43,7 +43,7 @@ def open_visit(run: CourseRun, lesson: Lesson, *, item: str | None, anew: bool, 
         raise Invalid(_("There is no such part in this package."))
     if anew and chosen in states:
         states[chosen].data, states[chosen].is_open = {}, False
-    visit = PackageVisit(run_id=run.id, package_id=package.id, lesson_key=lesson.key, item=chosen, opened_at=at)
+    visit = PackageVisit(run=run, package=package, lesson_key=lesson.key, item=chosen, opened_at=at)
     run.seen_at = at
     db.session.add(visit)
     db.session.flush()

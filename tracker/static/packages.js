@@ -6,7 +6,8 @@
 
 const main = document.querySelector("[data-package]");
 const { origin, base, visit, who, address } = main.dataset;
-const frame = main.querySelector("iframe");
+const template = main.querySelector("template");
+const frame = document.importNode(template.content.firstElementChild, true);
 const status = main.querySelector("[data-status]");
 const token = main.querySelector("input[name=csrf_token]").value;
 const KEY = `package:${who}:${visit}`;
@@ -37,7 +38,7 @@ document.addEventListener("submit", (event) => {
   event.preventDefault();
   finish().then(() => event.target.submit());
 });
-if (location.origin === base) frame.src = frame.dataset.src; // only now that somebody listens
+if (location.origin === base) template.replaceWith(frame); // only now that somebody listens
 else say("address"); // nowhere else would the packages' site let itself be shown
 
 async function begin() {
