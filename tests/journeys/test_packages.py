@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, FrameLocator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Dialog, FrameLocator, Page, expect
 from sqlalchemy import select
 
 from tests.browser import ARGUMENTS, find_browser
@@ -19,7 +19,7 @@ from tests.conftest import Cast
 from tests.factories import account_of
 from tests.journeys import looks
 from tests.journeys.chromium import LAPTOP, PHONE, STILL, sign_in
-from tests.scorm.packages import FIND_API, LESSON, a_package_course, a_run, a_zip
+from tests.scorm.packages import FIND_API, LESSON, a_package_course, a_run, a_zip, sco
 from tracker.access.rules import hash_password
 from tracker.core.db import db, transaction
 from tracker.organisation.models import Person
@@ -193,6 +193,31 @@ def test_under_another_address_the_page_says_where_packages_open(
     journey.open(page, run)
     expect(page.get_by_role("status").first).to_contain_text("open under https://tracker.zawadora.example only")
     assert len(page.frames) == 1
+
+
+def test_a_package_that_asks_whether_to_resume_gets_an_answer(journey: Journey) -> None:
+    """As the best-known samples do; and one that ends its session before the page is left, which a frame that is taken out never is."""
+    page = sco("2004").replace("page = Number(", "if (get('', 'cmi.location') && confirm('Resume?')) page = Number(")
+    run = journey.a_run(a_zip("2004", page=page.replace("onunload", "onbeforeunload")), journey.cast.amina)
+    laptop = journey.visit(journey.cast.amina, LAPTOP)
+    package = journey.open(laptop, run)
+    package.get_by_role("button", name="Next").click()
+    expect(package.get_by_role("heading")).to_have_text("The counter")
+    laptop.get_by_role("link", name="Back to the course").click()
+    laptop.wait_for_url(re.compile(f"/training/runs/{run}$"))
+    state = journey.state(run)
+    assert state is not None
+    assert (state.is_open, state.data["cmi.exit"]) == (False, "suspend")
+    laptop.goto(f"{journey.address}/me")
+    asked: list[str] = []
+
+    def answer(dialog: Dialog) -> None:
+        asked.append(dialog.message)
+        dialog.accept()
+
+    laptop.on("dialog", answer)
+    expect(journey.open(laptop, run).get_by_role("heading")).to_have_text("The counter")
+    assert asked == ["Resume?"]
 
 
 NAVIGATING = (

@@ -3,8 +3,9 @@
 from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, render_template
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 from werkzeug.test import TestResponse
 
 from tests.conftest import Cast
@@ -13,6 +14,7 @@ from tracker.audit.models import AuditEntry
 from tracker.core.db import db, transaction
 from tracker.organisation.models import Person
 from tracker.scorm.models import Package, PackageState, PackageVisit
+from tracker.scorm.queries import package_lesson
 from tracker.training.learning_models import CourseRun, LessonDone
 
 DONE = {"cmi.core.lesson_status": "passed", "cmi.core.score.raw": "90", "cmi.core.lesson_location": "2"}
@@ -157,7 +159,7 @@ def test_the_same_page_loaded_again_takes_over_from_itself(window: Window) -> No
     assert window.report(DONE).status_code == 200
 
 
-@pytest.mark.parametrize("ticket", ["", "made up", "x" * 1_000])
+@pytest.mark.parametrize("ticket", ["", "made up", "x" * 1_000, "\ud800"])
 def test_a_made_up_ticket_writes_nothing(window: Window, ticket: str) -> None:
     assert window.report(DONE, ticket=ticket).status_code == 409
     assert db.session.scalars(select(PackageState)).all() == []
@@ -313,3 +315,13 @@ def test_only_this_page_may_show_the_packages_site(app: Flask, window: Window) -
     assert f"frame-src {app.config['CONTENT_URL']}" in policy
     assert "script-src 'self';" in policy
     assert "frame-src" not in window.browser.get("/me").headers["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize(("opened", "words"), [(False, "Open the lesson"), (True, "Go on with it")])
+def test_the_button_for_a_learners_page_opens_the_package(app: Flask, window: Window, opened: bool, words: str) -> None:
+    run = db.session.get_one(CourseRun, window.run, options=[joinedload(CourseRun.version)])
+    lesson = package_lesson(run, LESSON)
+    with app.test_request_context():
+        button = render_template("scorm/_open.html", run=run, lesson=lesson, opened=opened)
+    assert words in button
+    assert f'action="/training/runs/{window.run}/packages/{LESSON}/visits"' in button

@@ -83,7 +83,7 @@ def save_state(visit: PackageVisit, lesson: Lesson, report: Report, *, ticket: s
 
 
 def hash_of(ticket: str) -> str:
-    return hashlib.sha256(ticket.encode()).hexdigest()
+    return hashlib.sha256(ticket.encode("utf-8", "replace")).hexdigest()
 
 
 def _lock(visit: PackageVisit) -> None:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 PLAYER = Path(__file__).parent / "player"
 SCRIPTS = {name: (PLAYER / name).read_bytes() for name in ("api.js", "wrapper.js")}
 PAGE = (PLAYER / "wrapper.html").read_text(encoding="utf-8")
-MAY = "allow-scripts allow-same-origin allow-forms allow-popups allow-downloads"
+MAY = "allow-scripts allow-same-origin allow-forms allow-popups allow-downloads allow-modals"
 POLICY = (
     "default-src 'self' 'unsafe-inline' 'unsafe-eval' data: blob:; connect-src 'self' data: blob:; form-action 'self'; "
     f"base-uri 'self'; frame-ancestors 'self' {{app}}; sandbox {MAY}"

@@ -37,9 +37,20 @@
 
   /* Takes the package out of its frame, so that it says its last words while somebody listens. */
   function close() {
+    sayGoodbye(frame.contentWindow);
     frame.remove();
     if (timer || runtime.running) report();
     tell({ kind: "closed" });
+  }
+
+  /* Most packages end their session in one of these events, and browsers send fewer and fewer of them by themselves. */
+  function sayGoodbye(page) {
+    try {
+      for (let inner = 0; inner < page.frames.length; inner++) sayGoodbye(page.frames[inner]);
+      for (const event of ["beforeunload", "pagehide", "unload"]) {
+        if (runtime.running) page.dispatchEvent(new page.Event(event, { cancelable: true }));
+      }
+    } catch { /* a page of another site, or one that fails: it has nothing to say to us */ }
   }
 
   function report() {
