@@ -30,6 +30,7 @@ class Settings:
     database_url: str = ""
     secret_key: str = ""
     base_url: str = ""
+    content_url: str = ""
     smtp_url: str = ""
     mail_from: str = "Service tracker <tracker@localhost>"
     data_key: str = ""
@@ -46,6 +47,12 @@ class Settings:
     @property
     def is_https(self) -> bool:
         return urlsplit(self.base_url).scheme == "https"
+
+    @property
+    def content_port(self) -> int | None:
+        """The second port to listen on: that of CONTENT_URL, where it is one of this machine. A proxy sends both to the one."""
+        parts = urlsplit(self.content_url)
+        return parts.port if parts.hostname in LOOPBACK and parts.port != self.port else None
 
 
 def settings_from(environment: Mapping[str, str], instance: Path) -> Settings:
@@ -64,11 +71,14 @@ def settings_from(environment: Mapping[str, str], instance: Path) -> Settings:
             f"TASKS is “{settings.tasks}”; it can be “embedded” (this process keeps the timetable) or “none”."
         )
     private_hosts = _private_hosts(settings.private_hosts)
+    base_url = (settings.base_url or f"http://{_shown(settings.host)}:{port}").rstrip("/")
+    content_url = _content_url(settings, base_url)
     return replace(
         settings,
         database_url=settings.database_url or f"sqlite:///{_made(instance) / 'tracker.db'}",
         secret_key=_secret_key(settings, instance),
-        base_url=(settings.base_url or f"http://{_shown(settings.host)}:{port}").rstrip("/"),
+        base_url=base_url,
+        content_url=content_url,
         key_dir=settings.key_dir or str(instance / "keys"),
         private_hosts=private_hosts,
     )
@@ -95,6 +105,33 @@ def _check_urls(settings: Settings) -> None:
         raise BadSetting("SMTP_URL must look like smtp://user:password@host:587 or smtps://host:465.")
     if settings.database_url:
         _check_database_url(settings.database_url)
+
+
+def _content_url(settings: Settings, base_url: str) -> str:
+    """Where packages of courses are played: another site than the product’s own, or their scripts would act as the learner."""
+    base, text = urlsplit(base_url), settings.content_url.rstrip("/")
+    if not text:
+        has_next = 0 < settings.port < 65535 and not settings.in_production and base.scheme == "http"
+        other = "127.0.0.1" if base.hostname == "localhost" else "localhost"
+        return f"http://{other}:{settings.port + 1}" if has_next else ""
+    content = urlsplit(text)
+    is_site = content.scheme in {"http", "https"} and bool(content.hostname) and content[2:] == ("", "", "")
+    if not is_site or "@" in text or not _has_port(text):
+        raise BadSetting(f"CONTENT_URL is “{text}”; it must look like https://packages.example.com, without a path.")
+    # Cookies know no ports, so another port of the same host is not apart.
+    if content.hostname == base.hostname:
+        raise BadSetting("CONTENT_URL has the same host as BASE_URL; packages need one of their own.")
+    if base.scheme == "https" and content.scheme != "https":
+        raise BadSetting("CONTENT_URL is without https while BASE_URL has it; browsers would not show it.")
+    return text
+
+
+def _has_port(url: str) -> bool:
+    """Whether its port is one, or left out."""
+    try:
+        return urlsplit(url).port != 0
+    except ValueError:
+        return False
 
 
 def _check_database_url(text: str) -> None:

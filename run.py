@@ -2,9 +2,11 @@
 
 import errno
 import signal
+import socket
 import sys
 from typing import Any
 
+from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 from waitress import create_server
 
@@ -22,9 +24,7 @@ def main() -> int:
         app = create_app()
         settings = app.extensions["settings"]
         prepared(app)
-        server = create_server(
-            app, host=settings.host, port=settings.port, threads=THREADS, ident=None, **_proxy(settings)
-        )
+        server = create_server(app, listen=_doors(app), threads=THREADS, ident=None, **_proxy(settings))
     except BadSetting as problem:
         return _refuse(str(problem))
     except SQLAlchemyError as problem:
@@ -48,6 +48,34 @@ def main() -> int:
         if timetable:
             timetable.stop()
     return 0
+
+
+def _doors(app: Flask) -> str:
+    """The port of the product, and on a machine without a proxy that of the packages’ own site."""
+    settings: Settings = app.extensions["settings"]
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    doors = [f"{host}:{settings.port}"]
+    if settings.content_port is not None and settings.port:
+        if _is_free(settings.host, settings.content_port):
+            doors.append(f"{host}:{settings.content_port}")
+        else:
+            app.config["CONTENT_URL"] = ""
+            sentence = (
+                f"Port {settings.content_port} is in use by another program, so packages of courses cannot be opened."
+            )
+            print(f"{sentence} Choose another: CONTENT_URL=http://localhost:5055", file=sys.stderr)  # noqa: T201 - for the operator
+    return " ".join(doors)
+
+
+def _is_free(host: str, port: int) -> bool:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return False
+    return True
 
 
 def _proxy(settings: Settings) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from playwright.sync_api import Browser, Page
 from tests.conftest import NOW
 from tests.journeys.chromium import DEVICES, STILL, a_browser
 from tests.journeys.company import demo_app
-from tests.journeys.serving import Hour, serving
+from tests.journeys.serving import Hour, packages_site, serving
 from tests.journeys.sights import SIGHTS, Sight, come_in
 from tracker.core import clock
 
@@ -41,7 +41,7 @@ def main(arguments: Sequence[str]) -> int:
         stack.enter_context(patch.object(clock, "now", Hour(NOW)))
         app = stack.enter_context(demo_app(folder, at=NOW, progress=_loading))
         address = stack.enter_context(serving(app))
-        app.config["BASE_URL"] = address
+        app.config["BASE_URL"], app.config["CONTENT_URL"] = address, packages_site(address)
         _take_all(sights, app, browser, address)
     sys.stderr.write(f"\r{len(sights)} pages are in {FOLDER}\n")
     return 0

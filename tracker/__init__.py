@@ -49,6 +49,8 @@ from tracker.recovery import routes as recovery_routes
 from tracker.reviews import feed_routes as review_feed_routes
 from tracker.reviews import messages as review_messages
 from tracker.reviews import routes as review_routes
+from tracker.scorm import content_site, taking
+from tracker.scorm import routes as scorm_routes
 from tracker.training import (
     certificate_messages,
     certificate_routes,
@@ -92,6 +94,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     audience.start(app, login.load_viewer)
     kiosk_cookie.start(app)
     course_drivers.start(app)
+    taking.start(app)
     api_clients.start(app)
     inbound.start(app)
 
@@ -101,6 +104,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
         messages.start(app)
     navigation.start(app)
     commands.start(app)
+    content_site.start(app)
     app.extensions["timetable"] = schedule.TIMETABLE
     return app
 
@@ -130,6 +134,7 @@ _ROUTES = (
     reply_routes,
     review_feed_routes,
     review_routes,
+    scorm_routes,
     interview_routes,
     course_routes,
     publishing_routes,

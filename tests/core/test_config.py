@@ -47,6 +47,12 @@ def test_the_made_key_is_kept_is_long_and_is_nobody_elses_to_read(tmp_path: Path
         ({"DATABASE_URL": "mysql://x"}, "DATABASE_URL"),
         ({"DATABASE_URL": "nonsense"}, "DATABASE_URL"),
         ({"TASKS": "celery"}, "TASKS"),
+        ({"CONTENT_URL": "packages.example"}, "CONTENT_URL"),
+        ({"CONTENT_URL": "https://packages.example/path"}, "without a path"),
+        ({"CONTENT_URL": "https://packages.example:99999999"}, "CONTENT_URL"),
+        ({"CONTENT_URL": "http://127.0.0.1:5001"}, "same host"),
+        ({**PUBLIC, "CONTENT_URL": "https://tracker.zawadora.example:8443"}, "same host"),
+        ({**PUBLIC, "CONTENT_URL": "http://packages.zawadora.example"}, "without https"),
     ],
 )
 def test_what_cannot_be_right_is_one_sentence_and_makes_nothing(
@@ -85,3 +91,24 @@ def test_an_empty_setting_is_as_good_as_none(tmp_path: Path) -> None:
 def test_hosts_inside_are_kept_in_one_spelling(tmp_path: Path) -> None:
     settings = settings_from({"PRIVATE_HOSTS": " Chat.internal:3000 ,, 10.0.0.8:80,"}, tmp_path)
     assert settings.private_hosts == "chat.internal:3000,10.0.0.8:80"
+
+
+@pytest.mark.parametrize(
+    ("environment", "content_url", "second_port"),
+    [
+        ({}, "http://localhost:5001", 5001),
+        ({"PORT": "8000", "HOST": "0.0.0.0"}, "http://localhost:8001", 8001),  # noqa: S104 - only read here
+        ({"BASE_URL": "http://localhost:5000"}, "http://127.0.0.1:5001", 5001),
+        ({"CONTENT_URL": "http://localhost:5055/"}, "http://localhost:5055", 5055),
+        ({"CONTENT_URL": "http://localhost:5000"}, "http://localhost:5000", None),
+        ({"PORT": "65535"}, "", None),
+        ({"PORT": "0"}, "", None),
+        (PUBLIC, "", None),
+        ({**PUBLIC, "CONTENT_URL": "https://packages.zawadora.example"}, "https://packages.zawadora.example", None),
+    ],
+)
+def test_packages_have_a_site_of_their_own(
+    tmp_path: Path, environment: dict[str, str], content_url: str, second_port: int | None
+) -> None:
+    settings = settings_from(environment, tmp_path)
+    assert (settings.content_url, settings.content_port) == (content_url, second_port)

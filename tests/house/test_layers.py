@@ -25,6 +25,7 @@ LAYERS = {
     "training": 6,
     "coaching": 7,
     "reviews": 7,
+    "scorm": 7,
     "intake": 8,
     "home": 8,
     "demo": 9,

@@ -12,7 +12,7 @@ from sqlalchemy import make_url, text
 from tests.conftest import NOW, pg_admin
 from tests.journeys.chromium import LAPTOP, STILL, a_browser
 from tests.journeys.company import demo_app
-from tests.journeys.serving import Hour, Postbox, receiving_mail, serving
+from tests.journeys.serving import Hour, Postbox, packages_site, receiving_mail, serving
 from tests.journeys.sights import come_in
 from tracker.core import clock
 
@@ -46,6 +46,7 @@ def address(app: Flask, hour: Hour, monkeypatch: pytest.MonkeyPatch) -> Iterator
     """Where the application is served; links in mails lead there too."""
     with serving(app) as address:
         monkeypatch.setitem(app.config, "BASE_URL", address)
+        monkeypatch.setitem(app.config, "CONTENT_URL", packages_site(address))
         yield address
 
 
@@ -75,6 +76,7 @@ def demo_address(demo: Flask) -> Iterator[str]:
     with pytest.MonkeyPatch.context() as patch, serving(demo) as address:
         patch.setattr(clock, "now", Hour(NOW))
         patch.setitem(demo.config, "BASE_URL", address)
+        patch.setitem(demo.config, "CONTENT_URL", packages_site(address))
         yield address
 
 

@@ -46,6 +46,11 @@ def serving(app: Flask, *, port: int = 0) -> Iterator[str]:
         server.task_dispatcher.shutdown()
 
 
+def packages_site(address: str) -> str:
+    """The packages’ own site beside that address: the same port under another name, which to a browser is another site."""
+    return address.replace("127.0.0.1", "localhost")
+
+
 def _close(server: Any, open_sockets: dict[int, Any]) -> None:
     for channel in list(server.active_channels.values()):
         channel.handle_close()

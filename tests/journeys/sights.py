@@ -21,6 +21,7 @@ from werkzeug.datastructures import FileStorage
 
 from tests.journeys.certified import AMINA, FIRE, KEVIN, LIFTING, certificate_of, certified, number_of
 from tests.journeys.chromium import sign_in
+from tests.scorm.packages import a_package_course, a_run, a_zip
 from tracker.access.actions import make_link
 from tracker.access.models import Account
 from tracker.access.rules import hash_password
@@ -30,6 +31,7 @@ from tracker.core.db import db, transaction
 from tracker.core.models import HookSubscription
 from tracker.courses.actions import begin_course
 from tracker.courses.actions import begin_draft as begin_course_draft
+from tracker.courses.content import Content
 from tracker.courses.models import Course, CourseVersion
 from tracker.courses.transfer import read_folder
 from tracker.demo.loading import KIOSK_PIN, PASSWORD
@@ -50,6 +52,7 @@ from tracker.ratings.import_models import Import
 from tracker.ratings.models import Rating, Touchpoint
 from tracker.recovery.models import RecoveryCase, ReplyTemplate
 from tracker.reviews.models import Review, ReviewFeed
+from tracker.scorm.actions import Report, open_visit, save_state, take_ticket
 from tracker.training.completing import complete
 from tracker.training.publishing import publish_version
 from tracker.webhooks.inbound_models import Delivery, Door
@@ -381,6 +384,24 @@ def a_running_import() -> dict[str, int]:
     with transaction():
         db.session.execute(update(Import).where(Import.id == id).values(**running))
     return {"id": id}
+
+
+def a_package() -> dict[str, int]:
+    """A visit of Amina’s to a package in three parts, the first of which is done."""
+    with transaction():
+        amina, at = _id_of(STAFF_NUMBERS["amina"]), clock.now()
+        version = a_package_course(a_zip("2004", items=3), title="At the counter", by=_id_of(STAFF_NUMBERS["chloe"]))
+        run = a_run(version, db.session.get_one(Person, amina))
+        lesson = Content(version.content).lessons[0]
+        first = open_visit(run, lesson, item=None, anew=False, by=amina, at=at)
+        report = Report(1, {"cmi.completion_status": "completed"}, seconds=240, is_open=False)
+        save_state(first, lesson, report, ticket=take_ticket(first, at=at), at=at)
+        return {"id": open_visit(run, lesson, item=None, anew=False, by=amina, at=at).id}
+
+
+def wait_for_package(page: Page) -> None:
+    page.frame_locator("iframe.player").frame_locator("iframe").get_by_role("heading").wait_for()
+    page.get_by_role("status").filter(has_text="Saved.").wait_for()
 
 
 def a_kiosk_code(app: Flask, *, asks_who: bool = True) -> str:
@@ -776,6 +797,7 @@ SIGHTS = (
     Sight("mg-courses", "courses.catalogue", "brian", "laptop"),
     Sight("fe-explained", "home.explained", "amina", "phone"),
     Sight("fe-explained-fallen", "home.explained", "kevin", "phone"),
+    Sight("fe-package", "scorm.package", "amina", "phone", a_package, first=wait_for_package),
     Sight("fe-talk", "coaching.case", "kevin", "phone", lambda: case_of("kevin"), first=unfold),
     Sight("fe-account", "access.account", "amina", "phone"),
     Sight("inbox", "notifications.inbox", "kevin", "phone"),

@@ -27,6 +27,7 @@ OURS = {
     "DATABASE_URL",
     "SECRET_KEY",
     "BASE_URL",
+    "CONTENT_URL",
     "SMTP_URL",
     "MAIL_FROM",
     "DATA_KEY",
@@ -103,6 +104,24 @@ def test_a_port_in_use_is_told_with_the_way_out(filled: str, tmp_path: Path) -> 
         sentence = refused(tmp_path, DATABASE_URL=filled, PORT=str(other.getsockname()[1]))
     assert "The port is in use by another program" in sentence
     assert "PORT=5001" in sentence
+
+
+def test_packages_have_a_second_port_and_do_without_when_it_is_taken(filled: str, tmp_path: Path) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        taken = f"http://localhost:{other.getsockname()[1]}"
+        with running(tmp_path, DATABASE_URL=filled, CONTENT_URL=taken) as (_process, address):
+            assert answer(f"{address}/healthz/live") == 200
+        assert "packages of courses cannot be opened" in (tmp_path / "output").read_text(encoding="utf-8")
+    port = free_port()
+    with running(tmp_path, DATABASE_URL=filled, CONTENT_URL=f"http://localhost:{port}") as (process, address):
+        assert answer(f"{address}/healthz/live") == 200
+        assert answer(f"http://127.0.0.1:{port}/healthz/live") == 200, "by that name and port it is the product"
+        assert answer(f"http://localhost:{port}/healthz/live") == 404, "and by this one the packages’ site"
+        process.send_signal(signal.SIGINT)
+        assert process.wait(timeout=30) == 0
+    assert "Traceback" not in (tmp_path / "output").read_text(encoding="utf-8")
 
 
 @contextmanager

@@ -83,6 +83,7 @@ WORDS = {
     "kiosk.unpaired": _l("Kiosk unpaired"),
     "obstacle.named": _l("Said what stood in the way"),
     "organisation.started": _l("Organisation set up"),
+    "package.read": _l("Package of a course read"),
     "people.imported": _l("People imported"),
     "person.added": _l("Person added"),
     "person.edited": _l("Person changed"),

@@ -23,6 +23,12 @@ def framing(response: Response) -> Response:
     return response
 
 
+def framing_from(response: Response, origin: str) -> Response:
+    """A page that shows something of another origin in a frame: of this one alone."""
+    response.headers["Content-Security-Policy"] = f"{POLICY}; frame-src {origin}" if origin else POLICY
+    return response
+
+
 def may_be_framed(response: Response) -> Response:
     """A page that only looks like one to act on, and that a page of ours may show in a frame."""
     response.headers["Content-Security-Policy"] = POLICY.replace("frame-ancestors 'none'", "frame-ancestors 'self'")

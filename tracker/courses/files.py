@@ -14,9 +14,10 @@ from tracker.audit.actions import record
 from tracker.core.db import db
 from tracker.core.errors import Conflict, Invalid
 from tracker.courses.content import Content
-from tracker.courses.file_kinds import MEGABYTE, MOST_COURSE_BYTES, PART_BYTES, kind_of, name_for, size_of
+from tracker.courses.file_kinds import MEGABYTE, MOST_COURSE_BYTES, PACKAGE, PART_BYTES, kind_of, name_for, size_of
 from tracker.courses.markdown import pictures_in
 from tracker.courses.models import Course, CourseFile, CourseFilePart, CourseVersion
+from tracker.courses.ports import read_package
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,8 @@ def add_file(course_id: int, sent: Sent, *, groups: Iterable[str], by: int | Non
     db.session.flush()
     file.sha256 = _store(file.id, sent.stream)
     record("course.file_added", by=by, about=file, at=at, course=course_id, media_type=file.media_type, size=size)
+    if kind is PACKAGE:
+        read_package(file, by=by, at=at)
     return file
 
 

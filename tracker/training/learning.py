@@ -24,6 +24,8 @@ def start_run(course: Course, *, by: int, day: date, at: datetime) -> CourseRun:
     Refused when what they have done still stands, and says from when it can be renewed."""
     if run := open_run(course.id, by):
         return run
+    # A version that is being published at this moment is waited for.
+    db.session.execute(select(Course.id).where(Course.id == course.id).with_for_update())
     version = current_version(course.id)
     if version is None or (course.retired_at is not None and not _open_assignment(course.id, by)):
         raise Conflict(_("This course is not taught any more."))

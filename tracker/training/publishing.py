@@ -16,6 +16,7 @@ from tracker.courses.models import Course, CourseVersion
 from tracker.notifications.actions import Told, tell_all
 from tracker.organisation.models import Person
 from tracker.organisation.queries import calendars, still_here
+from tracker.training.assigning import first_reminder
 from tracker.training.certificate_models import Certificate, Completion
 from tracker.training.learning_models import CourseRun
 from tracker.training.models import Assignment
@@ -54,7 +55,7 @@ def publish_version(
         person: local_day(at, here[person].zone) + timedelta(days=days or 0)
         for person in sorted(finished & here.keys())
     }
-    _assign(course.id, due, words=words, by=by, at=at)
+    _assign(course.id, due, here, words=words, by=by, at=at)
     _tell(draft, here, due, at=at)
     record("training.reopened", by=by, about=course, at=at, version=draft.number, people=len(due))
     return len(due)
@@ -123,10 +124,27 @@ def _end_certificates(course_id: int, finished: Mapping[int, WorkCalendar], *, a
             db.session.execute(update(Certificate).where(*valid).values(ended_on=day, remind_on=None))
 
 
-def _assign(course_id: int, due: Mapping[int, date], *, words: str | None, by: int, at: datetime) -> None:
+def _assign(
+    course_id: int,
+    due: Mapping[int, date],
+    here: Mapping[int, WorkCalendar],
+    *,
+    words: str | None,
+    by: int,
+    at: datetime,
+) -> None:
     """One open assignment for each; whoever has one keeps it."""
-    common = {"course_id": course_id, "by_id": by, "why": "version", "words": words, "assigned_at": at}
-    rows = [{**common, "person_id": person, "due_on": day, "is_paid": True, "step": 0} for person, day in due.items()]
+    common = {"course_id": course_id, "by_id": by, "why": "version", "words": words, "assigned_at": at, "step": 0}
+    rows = [
+        {
+            **common,
+            "person_id": person,
+            "due_on": day,
+            "remind_at": first_reminder(day, here[person], at),
+            "is_paid": True,
+        }
+        for person, day in due.items()
+    ]
     if rows:
         db.session.execute(upsert(Assignment).on_conflict_do_nothing(), rows)
 

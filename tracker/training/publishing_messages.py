@@ -31,8 +31,8 @@ def _text(message: Message) -> str:
     return _("Please do it once more, by %(day)s. What you finished before stays in your record.", day=long_day(due))
 
 
-def _url(message: Message) -> str:
-    return url_for("courses.course", id=message.about_id)
+def _url(_message: Message) -> str:
+    return url_for("training.training")
 
 
 def _is_read(message: Message, viewer: Viewer) -> bool:
