@@ -9,6 +9,7 @@ from werkzeug.test import TestResponse
 
 from tests.conftest import Browser
 from tests.factories import an_author
+from tests.scorm.packages import a_zip
 from tracker.core.db import db
 from tracker.courses.files import Sent, add_file
 from tracker.courses.models import CourseFile, CourseVersion
@@ -28,7 +29,10 @@ def film(size: int = 100) -> bytes:
     return (begins + bytes(range(251)) * (size // 251 + 1))[:size]
 
 
-def package(names: tuple[str, ...] = ("imsmanifest.xml",)) -> bytes:
+def package(names: tuple[str, ...] = ()) -> bytes:
+    """A learning package with one page; or a zip of files of these names, which is none."""
+    if not names:
+        return a_zip("1.2")
     target = BytesIO()
     with ZipFile(target, "w") as archive:
         for name in names:
