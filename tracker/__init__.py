@@ -49,6 +49,7 @@ from tracker.reviews import feed_routes as review_feed_routes
 from tracker.reviews import messages as review_messages
 from tracker.reviews import routes as review_routes
 from tracker.training import messages as training_messages
+from tracker.training import rollout_messages
 from tracker.training import routes as training_routes
 from tracker.webhooks import inbound, inbound_hook_routes, outbound_messages, outbound_routes
 from tracker.webhooks import inbound_routes as door_routes
@@ -143,6 +144,7 @@ _MESSAGES = (
     review_messages,
     interview_messages,
     training_messages,
+    rollout_messages,
     coaching_messages,
     kiosk_messages,
     complaint_mail,
