@@ -24,13 +24,15 @@ def difference(
     number: Callable[[float], str],
     width: float = 326,
 ) -> Markup:
-    """From -end to +end stars; give all differences of a page the same `end`. A line that reaches it goes on beyond.
+    """From -end to +end stars; give all differences of a page the same `end`. What lies beyond it runs out of the scale.
 
     value None: the range alone, where there is too little for an estimate. No range: the empty scale."""
     scale = Scale(-end, end, MARGIN, width - MARGIN)
     parts = [*_axis(scale, zero_label, number)]
     if likely := known_range(low, high):
-        ends = f"M{shown(scale.at(likely[0]))} {shown(MIDDLE)}H{shown(scale.at(likely[1]))}"
+        first = scale.at(likely[0]) if likely[0] >= -end else 0.0
+        last = scale.at(likely[1]) if likely[1] <= end else float(width)
+        ends = f"M{shown(first)} {shown(MIDDLE)}H{shown(last)}"
         parts.append(element("path", class_="wh" if is_known(value) else "wh qt", d=ends))
         if is_known(value):
             parts.append(mark("inside", x=scale.at(value), y=MIDDLE, size=7.0))

@@ -6,10 +6,12 @@
 3. Where teams were drawn by lot, only they are compared: what chose the others may be what made the difference.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from itertools import chain
+from typing import Any, cast
 
 import numpy as np
 from sqlalchemy import and_, func, select
@@ -223,9 +225,11 @@ def _rollup(on: int) -> Iterator[tuple[IntArray, IntArray, FloatArray, FloatArra
         .group_by(ScoreWeek.person_id, ScoreWeek.week)
     )
     for first in range(on - WEEKS + 1, on + 1, PERIOD_WEEKS):
-        until = min(first + PERIOD_WEEKS - 1, on)
-        rows: Iterable[Any] = db.session.execute(statement.where(ScoreWeek.week.between(first, until)))
-        values = np.array([tuple(row) for row in rows], dtype=np.float64).reshape(-1, 4)
+        weeks = ScoreWeek.week.between(first, min(first + PERIOD_WEEKS - 1, on))
+        # The driver's own rows, number by number: a million of them, each four plain numbers (see ratings.weekly).
+        with closing(db.session.connection().execute(statement.where(weeks))) as result:
+            numbers = chain.from_iterable(cast(Any, result.cursor))
+            values = np.fromiter(numbers, dtype=np.float64).reshape(-1, 4)
         yield values[:, 0].astype(np.int64), values[:, 1].astype(np.int64), values[:, 2], values[:, 3]
 
 

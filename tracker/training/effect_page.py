@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from markupsafe import Markup
 
 from tracker.charts import difference
 from tracker.core.audience import Viewer
 from tracker.core.db import db
-from tracker.core.language import day, number
+from tracker.core.language import number, plain_day
 from tracker.courses.queries import current_versions
 from tracker.training import effect_sentences as say
 from tracker.training.effect import Figures
@@ -28,6 +29,7 @@ class EffectShown:
     course_id: int
     title: str
     headline: str
+    basis: str
     choice: str
     by_lot: bool
     drawing: Markup
@@ -46,8 +48,9 @@ def effects_shown(viewer: Viewer) -> list[EffectShown]:
 
 
 def end_of(shown: Iterable[Figures]) -> float:
-    """The end of the one scale: a tenth beyond the widest range, within reason."""
-    widest = max((abs(end) for figures in shown for end in (figures.low, figures.high) if end is not None), default=0.0)
+    """The end of the one scale, in tenths: the widest range that can be relied on fits; others may run out of it."""
+    reliable = [figures for figures in shown if figures.enough]
+    widest = max((abs(end) for figures in reliable for end in (figures.low, figures.high) if end), default=0.0)
     return min(max(math.ceil(widest * 10) / 10, SMALLEST_END), LARGEST_END)
 
 
@@ -56,6 +59,7 @@ def _shown(course_id: int, title: str, figures: Figures, end: float) -> EffectSh
         course_id,
         title,
         say.headline(figures),
+        _basis(figures),
         say.choice(figures),
         figures.by_lot,
         _drawn(course_id, title, figures, end, PHONE),
@@ -79,8 +83,18 @@ def _drawn(course_id: int, title: str, figures: Figures, end: float, width: int)
     )
 
 
+def _basis(figures: Figures) -> str:
+    """“18,240 ratings, 18 Nov 2024 to 15 Nov 2026”."""
+    ratings = ngettext("one rating", "%(count)s ratings", figures.ratings, count=number(figures.ratings, 0))
+    return _("%(ratings)s, %(period)s", ratings=ratings, period=_period(figures))
+
+
+def _period(figures: Figures) -> str:
+    first, last = (plain_day(date.fromisoformat(text)) for text in figures.days)
+    return _("%(first)s to %(last)s", first=first, last=last)
+
+
 def _rows(figures: Figures) -> list[list[str]]:
-    first, last = (day(date.fromisoformat(text)) for text in figures.days)
     rows = (
         []
         if say.verdict(figures) == "too few"
@@ -93,5 +107,5 @@ def _rows(figures: Figures) -> list[list[str]]:
         [_("of these compared with teams that waited"), number(figures.n, 0)],
         [_("Teams not trained yet"), number(figures.waiting, 0)],
         [_("Ratings"), number(figures.ratings, 0)],
-        [_("Period"), _("%(first)s to %(last)s", first=first, last=last)],
+        [_("Period"), _period(figures)],
     ]

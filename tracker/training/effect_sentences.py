@@ -59,12 +59,12 @@ def _finding(figures: Figures) -> str:
     by, smallest, largest = number(abs(figures.estimate or 0.0), 2), number(abs(low), 2), number(abs(high), 2)
     if claim == "higher":
         words = _(
-            "Customers rated trained teams %(by)s higher than they would have without; likely between %(low)s and %(high)s."
+            "Customers rated trained teams %(by)s stars higher than they would have without; likely between %(low)s and %(high)s."
         )
         return words % {"by": by, "low": smallest, "high": largest}
     if claim == "lower":
         words = _(
-            "Customers rated trained teams %(by)s lower than they would have without; likely between %(low)s and %(high)s."
+            "Customers rated trained teams %(by)s stars lower than they would have without; likely between %(low)s and %(high)s."
         )
         return words % {"by": by, "low": largest, "high": smallest}
     return _("No clear difference: likely between %(low)s and %(high)s stars.", low=signed(low), high=signed(high))
