@@ -16,7 +16,7 @@ from tracker.audit.models import AuditEntry
 from tracker.core.db import db, transaction
 from tracker.core.errors import Conflict
 from tracker.notifications.models import Message
-from tracker.organisation.models import Membership, Person, Team
+from tracker.organisation.models import Membership, Person, Team, Tenure
 from tracker.training import rule_actions
 from tracker.training.jobs import follow_rules
 from tracker.training.models import Assignment
@@ -203,12 +203,14 @@ def test_leaders_hear_of_the_draw_and_a_week_before_their_turn(app: Flask, cast:
     on(second.starts_on - timedelta(days=8))
     assert len(told("training.turn")) == 2, "the first team’s turn was close when it was drawn"
     with transaction():  # whoever leads then is told, not who led when it was drawn
+        tenure = db.session.scalars(select(Tenure).where(Tenure.team_id == second.team_id)).one()
+        tenure.ended_on = second.starts_on - timedelta(days=20)
         new = a_person("New Leader", team=cast.root)
-        tenure = leads(new, db.session.get_one(Team, second.team_id), since=TODAY, kind="deputy")
-        tenure.kind, tenure.started_on = "deputy", TODAY
+        leads(new, db.session.get_one(Team, second.team_id), since=tenure.ended_on)
     on(second.starts_on - timedelta(days=7))
     on(second.starts_on - timedelta(days=6))
     assert len(told("training.turn")) == 3
+    assert told("training.turn")[-1] == new.id
     browser = browse(leader[first.team_id], at=NOW)
     assert "your turn comes on Monday 23 November 2026" in browser.get("/inbox").text
     assert "comes on Monday 23 November 2026" in browser.get("/training/team").text
