@@ -56,6 +56,7 @@ from tracker.training import (
     certificate_routes,
     publishing_messages,
     publishing_routes,
+    rollout_messages,
     verify_routes,
 )
 from tracker.training import drivers as course_drivers
@@ -164,6 +165,7 @@ _MESSAGES = (
     training_messages,
     publishing_messages,
     certificate_messages,
+    rollout_messages,
     coaching_messages,
     kiosk_messages,
     complaint_mail,

@@ -20,6 +20,7 @@ from tracker.training.certificate_jobs import remind as remind_of_certificates
 from tracker.training.jobs import follow_rules
 from tracker.training.jobs import remind as remind_learners
 from tracker.training.renewals import assign_renewals
+from tracker.training.rollout_jobs import tell_turns, work_out_effects
 from tracker.webhooks.inbound_jobs import forget, work_off
 from tracker.webhooks.outbound_jobs import forget_log
 from tracker.webhooks.outbound_sending import send_due as send_webhooks
@@ -70,6 +71,8 @@ TIMETABLE = (
     Job("complaints.end", "ends complaints after 14 days that nobody could be called about", close_forgotten),
     Job("complaints.forget", "forgets how to reach a customer 30 days after the complaint was closed", forget_contacts),
     Job("training.rules", "every hour: rules that assign courses by themselves", follow_rules),
+    Job("training.turns", "a week before a team’s turn in a rollout: word to who leads it", tell_turns),
+    Job("training.effects", "every night: what courses changed in customers’ ratings", work_out_effects),
     Job("training.remind", "courses that are due soon or late: the learner, then who leads them", remind_learners),
     Job(
         "certificates.renew",

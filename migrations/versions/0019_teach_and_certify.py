@@ -2,7 +2,7 @@
 
 Revision ID: 0019
 Revises: 0018
-Create Date: 2026-11-22 21:49:41.329479
+Create Date: 2026-11-22 21:58:21.880586
 
 """
 
@@ -146,6 +146,14 @@ def upgrade():
         batch_op.create_index("ix_repeat_card_due", ["person_id", "due_on"], unique=False)
 
     op.create_table(
+        "training_effect",
+        sa.Column("course_id", sa.Integer(), nullable=False),
+        sa.Column("week", sa.Integer(), nullable=False),
+        sa.Column("figures", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(["course_id"], ["course.id"], name=op.f("fk_training_effect_course_id")),
+        sa.PrimaryKeyConstraint("course_id", name=op.f("pk_training_effect")),
+    )
+    op.create_table(
         "training_rule",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("kind", sa.String(length=8), nullable=False),
@@ -258,6 +266,19 @@ def upgrade():
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_package")),
         sa.UniqueConstraint("course_file_id", name=op.f("uq_package_course_file_id")),
+    )
+    op.create_table(
+        "training_rollout",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("rule_id", sa.Integer(), nullable=False),
+        sa.Column("seed", sa.BigInteger(), nullable=False),
+        sa.Column("waves", sa.Integer(), nullable=False),
+        sa.Column("weeks_apart", sa.Integer(), nullable=False),
+        sa.Column("end_reason", sa.Text(), nullable=True),
+        sa.CheckConstraint("weeks_apart >= 1", name=op.f("ck_training_rollout_weeks_apart")),
+        sa.ForeignKeyConstraint(["rule_id"], ["training_rule.id"], name=op.f("fk_training_rollout_rule_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_training_rollout")),
+        sa.UniqueConstraint("rule_id", name=op.f("uq_training_rollout_rule_id")),
     )
     op.create_table(
         "certificate",
@@ -398,6 +419,32 @@ def upgrade():
         )
 
     op.create_table(
+        "rollout_team",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("rollout_id", sa.Integer(), nullable=False),
+        sa.Column("team_id", sa.Integer(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("starts_on", sa.Date(), nullable=False),
+        sa.Column("told_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["rollout_id"], ["training_rollout.id"], name=op.f("fk_rollout_team_rollout_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["team_id"], ["team.id"], name=op.f("fk_rollout_team_team_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_rollout_team")),
+        sa.UniqueConstraint("rollout_id", "position", name=op.f("uq_rollout_team_rollout_id_position")),
+        sa.UniqueConstraint("rollout_id", "team_id", name=op.f("uq_rollout_team_rollout_id_team_id")),
+    )
+    with op.batch_alter_table("rollout_team", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_rollout_team_team_id"), ["team_id"], unique=False)
+        batch_op.create_index(
+            "ix_rollout_team_untold",
+            ["starts_on"],
+            unique=False,
+            sqlite_where=sa.text("told_at IS NULL"),
+            postgresql_where=sa.text("told_at IS NULL"),
+        )
+
+    op.create_table(
         "assignment",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=False),
@@ -531,6 +578,15 @@ def downgrade():
         batch_op.drop_index("ix_assignment_course")
 
     op.drop_table("assignment")
+    with op.batch_alter_table("rollout_team", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_rollout_team_untold",
+            sqlite_where=sa.text("told_at IS NULL"),
+            postgresql_where=sa.text("told_at IS NULL"),
+        )
+        batch_op.drop_index(batch_op.f("ix_rollout_team_team_id"))
+
+    op.drop_table("rollout_team")
     with op.batch_alter_table("quiz_attempt", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_quiz_attempt_open",
@@ -566,6 +622,7 @@ def downgrade():
         batch_op.drop_index("ix_certificate_course")
 
     op.drop_table("certificate")
+    op.drop_table("training_rollout")
     op.drop_table("package")
     with op.batch_alter_table("course_run", schema=None) as batch_op:
         batch_op.drop_index(
@@ -590,6 +647,7 @@ def downgrade():
         batch_op.drop_index(batch_op.f("ix_training_rule_course_id"))
 
     op.drop_table("training_rule")
+    op.drop_table("training_effect")
     with op.batch_alter_table("repeat_card", schema=None) as batch_op:
         batch_op.drop_index("ix_repeat_card_due")
 

@@ -7,7 +7,7 @@ import json
 import tempfile
 from base64 import b64decode
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from itertools import count
@@ -19,6 +19,7 @@ from playwright.sync_api import Page
 from sqlalchemy import select, update
 from werkzeug.datastructures import FileStorage
 
+from tests.factories import a_course
 from tests.journeys.certified import AMINA, FIRE, KEVIN, LIFTING, certificate_of, certified, number_of
 from tests.journeys.chromium import sign_in
 from tests.scorm.packages import a_package_course, a_run, a_zip
@@ -54,7 +55,12 @@ from tracker.recovery.models import RecoveryCase, ReplyTemplate
 from tracker.reviews.models import Review, ReviewFeed
 from tracker.scorm.actions import Report, open_visit, save_state, take_ticket
 from tracker.training.completing import complete
+from tracker.training.effect import Figures
+from tracker.training.models import TrainingRule
 from tracker.training.publishing import publish_version
+from tracker.training.rollout_actions import Plan, begin_rollout
+from tracker.training.rollout_models import TrainingEffect, TrainingRollout
+from tracker.training.rollout_queries import teams_to_draw
 from tracker.webhooks.inbound_models import Delivery, Door
 
 STAFF_NUMBERS = {
@@ -566,12 +572,61 @@ def ask_for_a_second_look(page: Page) -> None:
         press("Ask for a second look")(page)
 
 
+def a_course_taught(title: str) -> int:
+    """Of that title, written by Chloe; made once."""
+    of_title = select(CourseVersion.course_id).where(CourseVersion.title == title)
+    return db.session.scalar(of_title) or a_course(title=title, by=person("chloe")["id"], at=clock.now()).course_id
+
+
+def a_rollout() -> dict[str, int]:
+    """Of a course of its own, over six teams of the demo; its first turn comes next Monday."""
+    today = clock.local_day(clock.now(), "Africa/Nairobi")
+    with transaction():
+        course = a_course_taught("Calm when the queue is long")
+        found = select(TrainingRollout.id).join(TrainingRule).where(TrainingRule.course_id == course)
+        if id := db.session.scalar(found):
+            return {"id": id}
+        teams = frozenset(team.id for team in teams_to_draw(today)[:6])
+        monday = today + timedelta(days=7 - today.weekday())
+        plan = Plan(course, teams, waves=6, weeks_apart=4, first_on=monday, days=21)
+        by = person("chloe")["id"]
+        return {"id": begin_rollout(plan, seed=2_026, by=by, at=clock.now(), today=today).id}
+
+
+def some_effects() -> dict[str, Any]:
+    """One of each kind of finding."""
+    days = ("2024-11-18", "2026-11-15")
+    effects = {
+        "Listening at the till": Figures(0.18, 0.048, 0.312, 7, True, 7, 5, 18_240, days, by_lot=True),
+        "Saying no without a quarrel": Figures(0.02, -0.11, 0.15, 9, True, 9, 11, 20_117, days, by_lot=False),
+        "Slips and receipts": Figures(0.3, -0.42, 1.02, 2, False, 2, 18, 20_117, days, by_lot=False),
+    }
+    with transaction():
+        for title, figures in effects.items():
+            row = {"course_id": a_course_taught(title), "week": clock.week_of(clock.now().date()) - 1}
+            db.session.merge(TrainingEffect(**row, figures=asdict(figures)))
+    return {}
+
+
+def plan_a_rollout(page: Page) -> None:
+    page.get_by_label("Which course?").select_option(index=1)
+    page.get_by_label("All teams beneath").select_option(index=1)
+    page.get_by_label("Waves", exact=True).fill("2")
+    press("Show the plan")(page)
+    unfold(page)
+
+
 def unfold(page: Page) -> None:
     """Open every <details> of the page itself, so that the forms in them are looked at too."""
     page.evaluate("document.querySelectorAll('main details').forEach(one => one.open = true)")
 
 
 SIGHTS = (
+    Sight("hr-rollouts", "training.rollouts", "chloe", "laptop", lambda: a_rollout() and {}),
+    Sight("hr-rollout-new", "training.new_rollout", "chloe", "laptop", lambda: a_rollout() and {}, first=unfold),
+    Sight("hr-rollout-plan", "training.new_rollout", "chloe", "laptop", some_effects, first=plan_a_rollout),
+    Sight("hr-rollout", "training.rollout", "chloe", "laptop", a_rollout, first=unfold),
+    Sight("hr-effects", "training.effects", "chloe", "laptop", some_effects),
     Sight("mg-complaints", "recovery.cases", "brian", "laptop"),
     Sight("fe-complaints", "recovery.cases", "kevin", "phone"),
     Sight("mg-complaint", "recovery.case", "brian", "laptop", a_complaint, first=unfold),

@@ -114,6 +114,8 @@ WORDS = {
     "reviews.imported": _l("Public reviews brought in from a file"),
     "role.granted": _l("Role given"),
     "role.taken": _l("Role taken away"),
+    "rollout.drawn": _l("Order of teams for a course drawn by lot"),
+    "rollout.ended": _l("Rollout of a course ended"),
     "rollup.mended": _l("Weekly counts mended"),
     "session.ended": _l("Signed out"),
     "session.started": _l("Signed in"),

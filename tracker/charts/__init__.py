@@ -5,6 +5,7 @@ stylesheet's classes, so a chart follows the reader's theme and needs no inline 
 """
 
 from tracker.charts.before_after import Estimate, before_after
+from tracker.charts.difference import difference
 from tracker.charts.marks import standing
 from tracker.charts.range_bar import range_bar, range_bar_small
 from tracker.charts.scale import scale_ends
@@ -16,6 +17,7 @@ __all__ = [
     "Estimate",
     "TrendPoint",
     "before_after",
+    "difference",
     "range_bar",
     "range_bar_small",
     "scale_ends",

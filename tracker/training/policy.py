@@ -63,9 +63,9 @@ def runs_given_more_by(viewer: Viewer) -> Select[CourseRun]:
 
 
 def rules_edited_by(viewer: Viewer) -> Select[TrainingRule]:
-    """Rules of teams that the viewer leads; HR's every one, those of the whole company too."""
+    """Rules of teams that the viewer leads; HR's every one, those of the whole company too. A rollout's belongs to the rollout."""
     if by_role("training_rule.edit", viewer):
-        return select(TrainingRule)
+        return select(TrainingRule).where(TrainingRule.kind != "wave")
     led = teams_led_by(viewer).order_by(None).with_only_columns(Team.id)
     return select(TrainingRule).where(
         TrainingRule.team_id.in_(led) if cell("training_rule.edit", "mgr_now") == "A" else false()

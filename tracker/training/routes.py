@@ -11,8 +11,10 @@ from tracker.courses.models import Course
 from tracker.courses.policy import courses_read_by
 from tracker.training import (
     assign_routes,
+    effect_routes,
     queries,
     repeat_routes,
+    rollout_routes,
     rule_routes,
     run_routes,
     sentences,
@@ -24,7 +26,16 @@ from tracker.training.blueprint import bp
 from tracker.training.certificate_queries import certificates_of
 from tracker.training.forms import WishForm
 
-__all__ = ["assign_routes", "bp", "repeat_routes", "rule_routes", "run_routes", "team_routes"]
+__all__ = [
+    "assign_routes",
+    "bp",
+    "effect_routes",
+    "repeat_routes",
+    "rollout_routes",
+    "rule_routes",
+    "run_routes",
+    "team_routes",
+]
 
 
 @bp.get("")

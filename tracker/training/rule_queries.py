@@ -17,6 +17,7 @@ from tracker.ratings.rules import LOW_STARS
 from tracker.training.assigning import MANY_OPEN
 from tracker.training.certificate_models import Certificate, Completion
 from tracker.training.models import Assignment, TrainingRule
+from tracker.training.rollout_queries import in_turn, wave_events
 
 LOW_WEEKS = 8
 LOW_TIMES = 3  # so many customers of one person who wished for the same within LOW_WEEKS
@@ -68,6 +69,10 @@ def fallen_away(rule: TrainingRule, day: date) -> list[Assignment]:
     gone = exists().where(Person.id == Assignment.person_id, Person.ended_on <= day)
     dated: Any = Tenure if rule.kind == "leads" else Membership
     still = exists().where(dated.person_id == Assignment.person_id, *holds_on(dated, day), _within(rule, dated.team_id))
+    if rule.kind == "wave":
+        still = exists().where(
+            dated.person_id == Assignment.person_id, *holds_on(dated, day), in_turn(rule, dated.team_id, day)
+        )
     lost = gone if rule.kind == "low" else or_(gone, ~still)
     found = select(Assignment).where(Assignment.rule_id == rule.id, Assignment.ended_at.is_(None), lost)
     return list(db.session.scalars(found.order_by(Assignment.id).with_for_update()))
@@ -135,4 +140,4 @@ def _within(rule: TrainingRule, team_id: Any) -> ColumnElement[bool]:
     return true() if rule.team_id is None else team_id.in_(sorted(team_tree().beneath(rule.team_id)))
 
 
-_EVENTS = {"joined": _joined, "leads": _leads, "low": _low}
+_EVENTS = {"joined": _joined, "leads": _leads, "low": _low, "wave": wave_events}

@@ -22,6 +22,7 @@ from tracker.training.forms import DueForm, MarkForm, WaiveForm
 from tracker.training.learning_models import CourseRun, QuizAnswer
 from tracker.training.models import Assignment
 from tracker.training.policy import answers_marked_by, assignments_read_by, assignments_waived_by, runs_given_more_by
+from tracker.training.rollout_queries import turns_to_come
 
 
 @bp.get("/team")
@@ -38,6 +39,7 @@ def team() -> ResponseReturnValue:
         waits=team_page.waits(viewer()),
         teams=teams_to_choose(viewer()),
         team_id=request.args.get("team", type=int),
+        turns=turns_to_come(viewer()),
         words=sentences,
     )
 
