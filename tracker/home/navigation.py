@@ -15,11 +15,16 @@ TEAM_TRAINING = {
     "training.assign",
     "training.assign_now",
     "training.assignment",
+    "training.draw_rollout",
+    "training.effects",
     "training.mark",
     "training.marking",
     "training.make_rule",
     "training.move",
+    "training.new_rollout",
     "training.new_rule",
+    "training.rollout",
+    "training.rollouts",
     "training.rules",
     "training.team",
     "training.waive",
@@ -139,7 +144,7 @@ def _home_of(endpoint: str | None) -> str | None:
         return "home.board"
     if endpoint and endpoint.startswith(("feeds.", "review_import.")):
         return "reviews.tray"
-    if endpoint in TEAM_TRAINING:
+    if endpoint in TEAM_TRAINING or (endpoint and endpoint.startswith(("courses.", "publishing."))):
         return "training.team"
     if endpoint == "interviews.own":
         return "home.my_feedback"
