@@ -29,6 +29,7 @@ from tracker.training.rollout_actions import end_rollout
 from tracker.training.rollout_jobs import work_out_effects
 from tracker.training.rollout_models import RolloutTeam, TrainingEffect
 
+pytestmark = pytest.mark.usefixtures("now")
 ON = clock.week_of(LAST_SUNDAY)
 TODAY = NIGHT.date()
 ZONE = "Africa/Nairobi"

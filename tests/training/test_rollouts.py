@@ -25,6 +25,7 @@ from tracker.training.rollout_jobs import tell_turns
 from tracker.training.rollout_models import RolloutTeam, TrainingRollout
 from tracker.training.rollout_rules import days_of, drawn, is_enough
 
+pytestmark = pytest.mark.usefixtures("now")
 TODAY = date(2026, 11, 18)  # a Wednesday
 MONDAY = date(2026, 11, 23)
 
