@@ -850,7 +850,6 @@ SIGHTS = (
     Sight("hr-observations", "interviews.groups", "chloe", "laptop"),
     Sight("fe-training", "training.training", "amina", "phone", first=unfold),
     Sight("fe-training-none", "training.training", "ruth", "phone"),
-    Sight("fe-training-wrong", "training.training", "amina", "phone", first=press("Send")),
     Sight("fe-run", "training.run", "amina", "phone", run_of("amina", lesson="nowhere")),
     Sight("fe-run-lesson", "training.run", "amina", "laptop", first_lesson_of_amina, first=unfold),
     Sight("fe-repeat", "training.repeats", "amina", "phone"),

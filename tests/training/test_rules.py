@@ -11,6 +11,8 @@ from tests.conftest import Cast
 from tests.factories import a_course, a_person, a_rating, a_team, is_away, joins, leads
 from tests.training.conftest import NOW
 from tracker.core.db import db, transaction
+from tracker.courses.actions import retire
+from tracker.courses.models import Course
 from tracker.organisation.models import Membership, Person, Team
 from tracker.training.jobs import follow_rules
 from tracker.training.models import Assignment, TrainingRule
@@ -170,6 +172,15 @@ def test_three_customers_who_wish_for_the_same_bring_the_course_and_older_ones_d
     assert (one.person_id, one.why, one.driver) == (cast.amina.id, "low", "speed")
     on(20)
     assert len(assigned()) == 1
+
+
+def test_a_retired_course_is_assigned_to_nobody_any_more(app: Flask, cast: Cast) -> None:
+    with transaction():
+        rule = a_rule(cast.tills, by=cast.brian)
+        retire(db.session.get_one(Course, rule.course_id), by=cast.chloe.id, at=NOW)
+        a_person("Zawadi Newcomer", team=cast.tills, since=TODAY)
+    on(0)
+    assert assigned() == []
 
 
 def test_the_job_works_once_an_hour(app: Flask, cast: Cast) -> None:

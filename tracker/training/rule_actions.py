@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 
 from tracker.audit.actions import record
 from tracker.core.db import db
+from tracker.courses.models import Course
 from tracker.training.assigning import insert_assignments, withdraw
 from tracker.training.models import Assignment, TrainingRule
 from tracker.training.rule_queries import Event, events_of, fallen_away
@@ -38,7 +39,8 @@ def carry_out(rule_id: int, *, day: date, at: datetime) -> int:
         return 0
     for assignment in fallen_away(rule, day):
         withdraw(assignment, at=at)
-    rows = [_row(rule, event, day, at) for event in events_of(rule, day)]
+    is_taught = db.session.get_one(Course, rule.course_id).retired_at is None
+    rows = [_row(rule, event, day, at) for event in events_of(rule, day)] if is_taught else []
     made = insert_assignments(rows, at=at)
     if made:
         record("training.assigned", by=None, about=rule, at=at, people=len(made), course=rule.course_id)
