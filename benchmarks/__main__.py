@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks import complaints, fall_check, import_file, inviting, one_rating, pages, sealing, starting
+from benchmarks import complaints, fall_check, import_file, inviting, one_rating, pages, sealing, starting, training
 from benchmarks.measuring import TINY, Result, Sizes
 
 Measure = Callable[[Sizes], Iterator[Result]]
@@ -26,6 +26,7 @@ ROWS: dict[int, Measure] = {
     13: starting.measure,
     14: pages.measure,
     15: complaints.measure,
+    16: training.measure,
 }
 RESULTS = Path(__file__).with_name("results.json")
 HEADING = f"{'row':<47} {'ratio':>7} {'goal':>7} {'':<6} {'spread':<13} ours : bare (medians)"

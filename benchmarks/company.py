@@ -43,12 +43,12 @@ def a_company(people: int, *, team_size: int) -> Company:
     with transaction():
         db.session.add(Organisation(name="Zawadora", kind="test", time_zone=ZONE, created_at=made_at))
         db.session.flush()
-        _insert(Team, ({"id": n, "name": f"Team {n}", "time_zone": ZONE} for n in range(1, teams + 1)))
-        _insert(Person, (_person(n) for n in range(1, people + teams + 1)))
-        _insert(Membership, (_member(n, 1 + (n - 1) // team_size) for n in range(1, people + 1)))
-        _insert(Tenure, (_leads(people + n, n) for n in range(1, teams + 1)))
-        _insert(Touchpoint, ({"id": n, "name": f"Desk {n}"} for n in range(1, TOUCHPOINTS + 1)))
-        _insert(Channel, ({"id": n, "name": f"Way {n}"} for n in range(1, CHANNELS + 1)))
+        insert_many(Team, ({"id": n, "name": f"Team {n}", "time_zone": ZONE} for n in range(1, teams + 1)))
+        insert_many(Person, (_person(n) for n in range(1, people + teams + 1)))
+        insert_many(Membership, (_member(n, 1 + (n - 1) // team_size) for n in range(1, people + 1)))
+        insert_many(Tenure, (_leads(people + n, n) for n in range(1, teams + 1)))
+        insert_many(Touchpoint, ({"id": n, "name": f"Desk {n}"} for n in range(1, TOUCHPOINTS + 1)))
+        insert_many(Channel, ({"id": n, "name": f"Way {n}"} for n in range(1, CHANNELS + 1)))
     return Company(list(range(1, people + 1)), list(range(people + 1, people + teams + 1)), team_size)
 
 
@@ -151,7 +151,7 @@ def monday_morning() -> datetime:
     return datetime.combine(last_monday(), time(12), UTC) - timedelta(hours=6)
 
 
-def _insert(model: Any, rows: Iterable[dict[str, Any]]) -> None:
+def insert_many(model: Any, rows: Iterable[dict[str, Any]]) -> None:
     db.session.execute(insert(model), list(rows))
 
 

@@ -26,6 +26,8 @@ class Sizes:
     entries_sealed: int = 100_000
     invitations: int = 100_000
     open_complaints: int = 10_000
+    people_trained: int = 20_000
+    courses: int = 50
     people_checked: int = 2_000
     ratings_checked: int = 1_000_000
 
@@ -42,6 +44,8 @@ TINY = Sizes(
     entries_sealed=20,
     invitations=20,
     open_complaints=20,
+    people_trained=30,
+    courses=3,
     people_checked=12,
     ratings_checked=2_000,
 )

@@ -635,6 +635,11 @@ def run_of(name: str, **more: str) -> Arguments:
     }
 
 
+def _demos_course(title: str) -> int:
+    of_title = select(CourseVersion.course_id).where(CourseVersion.title == title)
+    return db.session.scalars(of_title.order_by(CourseVersion.id).limit(1)).one()
+
+
 def first_lesson_of_amina() -> dict[str, Any]:
     found = db.session.get_one(CourseRun, run_of("amina")()["id"])
     version = db.session.get_one(CourseVersion, found.version_id)
@@ -876,6 +881,7 @@ SIGHTS = (
         lambda: course_of("kevin"),
         first=press("Waive it"),
     ),
+    Sight("hr-course-learned", "training.learned", "chloe", "laptop", lambda: {"id": _demos_course("Listening first")}),
     Sight("mg-marking", "training.marking", "brian", "phone", an_answer_in_words),
     Sight("mg-marking-none", "training.marking", "dora", "phone"),
     Sight("mg-rules-none", "training.rules", "brian", "phone"),

@@ -228,6 +228,23 @@ def test_a_whole_team_is_assigned_to_by_hr_in_one_tick(
     assert {one.person_id for one in assigned()} == {cast.amina.id, cast.kevin.id}
 
 
+def test_whoever_leads_is_assigned_to_by_role(app: Flask, cast: Cast, browse: Any) -> None:
+    course, chloe = new_course(), browse(cast.chloe, at=NOW)
+    url = f"/training/assign?who=leaders&course={course}"
+    page = chloe.get(url).text
+    assert all(name in page for name in ("Brian Kamau", "Dora Mwangi", "Faith Wambui"))
+    assert "Amina Otieno" not in page
+    assert send(chloe, course, cast.amina, url=url).status_code == 422
+    assert send(chloe, course, cast.brian, cast.dora, url=url).status_code == 303
+    assert {one.person_id for one in assigned()} == {cast.brian.id, cast.dora.id}
+
+
+def test_a_team_that_is_no_number_is_everybody(app: Flask, cast: Cast, browse: Any) -> None:
+    course = new_course()
+    for team in ("x", "²", "9" * 30, "-1"):
+        assert "Amina Otieno" in browse(cast.brian, at=NOW).get(f"/training/assign?course={course}&team={team}").text
+
+
 def test_leavers_are_not_offered_nor_given(app: Flask, cast: Cast, browse: Any) -> None:
     with transaction():
         gone = a_person("Gone Person", team=cast.tills, ended_on=TODAY)

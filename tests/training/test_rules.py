@@ -10,6 +10,7 @@ from sqlalchemy import select
 from tests.conftest import Cast
 from tests.factories import a_course, a_person, a_rating, a_team, is_away, joins, leads
 from tests.training.conftest import NOW
+from tests.training.histories import a_place_each_day, lives, owed
 from tracker.core.db import db, transaction
 from tracker.courses.actions import retire
 from tracker.courses.models import Course
@@ -202,14 +203,11 @@ def test_any_history_of_moves_and_absences_gives_what_a_plain_walk_through_the_d
         inside = [cast.tills, a_team("Till 9", parent=cast.tills)]
         teams = [*inside, cast.floor]
         persons = [a_person(f"Person {n}") for n in range(people)]
-    places = {person.id: [chance.choice([None, *teams]) for _day in range(days)] for person in persons}
-    for place in places.values():  # most days are like the day before
-        for day in range(1, days):
-            place[day] = place[day - 1] if chance.random() < 0.6 else place[day]
+    places = {person.id: a_place_each_day([None, *teams], days, chance) for person in persons}
     absences = {person.id: {day for day in range(days) if chance.random() < 0.15} for person in persons}
     with transaction():
         for person_id, place in places.items():
-            _live(db.session.get_one(Person, person_id), place, absences[person_id])
+            lives(db.session.get_one(Person, person_id), place, absences[person_id], TODAY)
     for day in range(days):
         on(day)
     found: dict[int, list[tuple[int, int | None]]] = {person.id: [] for person in persons}
@@ -218,34 +216,7 @@ def test_any_history_of_moves_and_absences_gives_what_a_plain_walk_through_the_d
         found[one.person_id].append(((one.assigned_at.date() - TODAY).days, ended))
     names = {team.id for team in inside}
     assert found == {
-        id: _expected([t.id in names if t else False for t in place], absences[id]) for id, place in places.items()
+        id: owed([t.id in names if t else False for t in place], absences[id]) for id, place in places.items()
     }
     assert sum(map(len, found.values())) > 30, "the histories hold something"
     assert {one.rule_id for one in assigned()} == {rule.id}
-
-
-def _live(person: Person, place: list[Team | None], away: set[int]) -> None:
-    start = 0
-    for day in range(1, len(place) + 1):
-        if day == len(place) or place[day] is not place[start]:
-            if (team := place[start]) is not None:
-                until = TODAY + timedelta(days=day) if day < len(place) else None
-                joins(person, team, since=TODAY + timedelta(days=start), until=until)
-            start = day
-    for day in away:
-        is_away(person, TODAY + timedelta(days=day), TODAY + timedelta(days=day + 1))
-
-
-def _expected(is_inside: list[bool], away: set[int]) -> list[tuple[int, int | None]]:
-    """(day assigned, day taken back or None), one for each time the person came in."""
-    found: list[tuple[int, int | None]] = []
-    is_answered = False
-    for day, inside in enumerate(is_inside):
-        if not inside:
-            if found and found[-1][1] is None:
-                found[-1] = (found[-1][0], day)
-            is_answered = False
-        elif not is_answered and day not in away:
-            found.append((day, None))
-            is_answered = True
-    return found

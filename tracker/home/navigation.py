@@ -17,6 +17,7 @@ TEAM_TRAINING = {
     "training.assignment",
     "training.draw_rollout",
     "training.effects",
+    "training.learned",
     "training.mark",
     "training.marking",
     "training.make_rule",

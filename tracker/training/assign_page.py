@@ -12,7 +12,7 @@ from tracker.core.db import db
 from tracker.courses.models import CourseVersion
 from tracker.courses.policy import courses_read_by
 from tracker.courses.queries import offered
-from tracker.organisation.models import Membership, Person, Team
+from tracker.organisation.models import Membership, Person, Team, Tenure
 from tracker.organisation.policy import holds_on, teams_led_by, teams_seen_by
 from tracker.organisation.queries import still_here, team_tree
 from tracker.ratings.models import Driver, Rating
@@ -60,8 +60,10 @@ class Candidate:
 
 @dataclass(frozen=True)
 class AssignPage:
-    """`count`: how many people the viewer could choose from, `people` are listed only up to PEOPLE_LISTED."""
+    """`chosen`: the course that was asked for, else the one that fits best; `count`: how many people the viewer could choose from;
+    `people` are listed only up to PEOPLE_LISTED."""
 
+    chosen: int | None
     courses: list[CourseChoice]
     more_courses: int
     people: list[Candidate]
@@ -70,20 +72,21 @@ class AssignPage:
 
 
 def assign_page(
-    viewer: Viewer, *, course_id: int | None, team_id: int | None, person_id: int | None, all_courses: bool
+    viewer: Viewer, within: Select[Person], *, course_id: int | None, person_id: int | None, all_courses: bool
 ) -> AssignPage:
-    """Eight queries, whatever there is."""
-    within = people_within(viewer, team_id)
+    """A dozen queries, whatever there is. `within`: the people to choose from."""
     count = db.session.scalar(select(func.count()).select_from(within.order_by(None).subquery())) or 0
     people = list(db.session.scalars(within)) if count <= PEOPLE_LISTED else []
     lows = _low_drivers(viewer, [person.id for person in people])
     courses = _courses(viewer, lows)
-    chosen = next((choice for choice in courses if choice.version.course_id == course_id), None)
+    best = courses[0] if courses and course_id is None else None
+    chosen = next((choice for choice in courses if choice.version.course_id == course_id), best)
     candidates = _candidates(people, chosen.version if chosen else None, lows, viewer.today)
     if person_id is not None:
         candidates.sort(key=lambda candidate: candidate.person.id != person_id)
     shown = courses if all_courses else _first(courses, chosen)
     return AssignPage(
+        chosen.version.course_id if chosen else None,
         shown,
         len(courses) - len(shown),
         [candidate for candidate in candidates if not candidate.is_done],
@@ -92,13 +95,17 @@ def assign_page(
     )
 
 
-def people_within(viewer: Viewer, team_id: int | None) -> Select[Person]:
-    """Whom the viewer may choose from: still here; of a team and those beneath it, when one is asked for."""
+def asked_people(viewer: Viewer, asked: Mapping[str, str]) -> Select[Person]:
+    """Whom the viewer may choose from: still here; `team`: of a team and those beneath it; `who=leaders`: whoever leads one."""
     people = still_here(people_assigned_by(viewer), viewer.today)
-    if team_id is None:
+    if asked.get("who") == "leaders":
+        people = people.where(Person.id.in_(select(Tenure.person_id).where(*holds_on(Tenure, viewer.today))))
+    team = asked.get("team", "")
+    if not (team.isascii() and team.isdigit() and len(team) < 19):
         return people
-    teams = team_tree().beneath(team_id)
-    members = select(Membership.person_id).where(Membership.team_id.in_(teams), *holds_on(Membership, viewer.today))
+    members = select(Membership.person_id).where(
+        Membership.team_id.in_(team_tree().beneath(int(team))), *holds_on(Membership, viewer.today)
+    )
     return people.where(Person.id.in_(members))
 
 
@@ -116,9 +123,9 @@ def teams_to_choose(viewer: Viewer) -> list[Team]:
     return list(db.session.scalars(teams.where(Team.closed_on.is_(None))))
 
 
-def chosen_people(viewer: Viewer, team_id: int | None, ids: Iterable[int], *, everybody: bool) -> list[int]:
-    """Of those who were ticked, or of everybody there, whom the viewer may assign to."""
-    within = people_within(viewer, team_id).order_by(None).with_only_columns(Person.id)
+def chosen_people(within: Select[Person], ids: Iterable[int], *, everybody: bool) -> list[int]:
+    """Of the people to choose from those who were ticked, or everybody."""
+    within = within.order_by(None).with_only_columns(Person.id)
     return list(db.session.scalars(within if everybody else within.where(Person.id.in_(set(ids)))))
 
 

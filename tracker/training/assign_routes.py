@@ -12,7 +12,15 @@ from tracker.core.audience import members, viewer
 from tracker.core.errors import Refused
 from tracker.core.pages import notice
 from tracker.training import assigning, sentences
-from tracker.training.assign_page import AssignPage, asked_task, assign_page, chosen_people, course_for, teams_to_choose
+from tracker.training.assign_page import (
+    AssignPage,
+    asked_people,
+    asked_task,
+    assign_page,
+    chosen_people,
+    course_for,
+    teams_to_choose,
+)
 from tracker.training.blueprint import bp
 from tracker.training.forms import AssignForm
 from tracker.training.policy import assigns
@@ -28,13 +36,10 @@ def assign() -> ResponseReturnValue:
     asked = request.args
     course = asked.get("course", type=int) or (course_for(viewer(), asked["driver"]) if asked.get("driver") else None)
     page = _asked_page(course)
-    if course is None and page.courses:
-        course = page.courses[0].version.course_id
-        page = _asked_page(course)
     person = asked.get("person", type=int)
     suggested = [candidate.person.id for candidate in page.people if candidate.is_suggested]
     begun = {
-        "course": course,
+        "course": page.chosen,
         "people": [person] if person else suggested,
         "due_on": viewer().today + DUE_AFTER,
         "is_paid": True,
@@ -50,9 +55,7 @@ def assign_now() -> ResponseReturnValue:
     page = _asked_page(form.course.data)
     if not form.validate():
         return _page(form, page), 422
-    people = chosen_people(
-        viewer(), request.args.get("team", type=int), form.people.data, everybody=form.everybody.data
-    )
+    people = chosen_people(asked_people(viewer(), request.args), form.people.data, everybody=form.everybody.data)
     if not people:
         form.people.errors = [_("Choose somebody")]
         return _page(form, page), 422
@@ -69,8 +72,8 @@ def _asked_page(course: int | None) -> AssignPage:
     asked = request.args
     return assign_page(
         viewer(),
+        asked_people(viewer(), asked),
         course_id=course,
-        team_id=asked.get("team", type=int),
         person_id=asked.get("person", type=int),
         all_courses="all" in asked,
     )
@@ -103,6 +106,7 @@ def _page(form: AssignForm, page: AssignPage) -> str:
         form=form,
         page=page,
         teams=teams_to_choose(viewer()),
+        assigns_all=assigns(viewer()),
         asked=request.args,
         words=sentences,
     )

@@ -47,7 +47,7 @@ class MyTraining:
 
 
 def my_training(viewer: Viewer) -> MyTraining:
-    """Eight queries, whatever there is."""
+    """A few queries, the same number whatever there is."""
     tasks = tasks_of(viewer.person_id)
     finished = db.session.scalars(
         select(Completion)

@@ -11,6 +11,7 @@ from tracker.courses.models import Course
 from tracker.courses.policy import courses_read_by
 from tracker.training import (
     assign_routes,
+    author_routes,
     effect_routes,
     queries,
     repeat_routes,
@@ -28,6 +29,7 @@ from tracker.training.forms import WishForm
 
 __all__ = [
     "assign_routes",
+    "author_routes",
     "bp",
     "effect_routes",
     "repeat_routes",
