@@ -46,7 +46,7 @@ def test_a_storm_assigns_and_takes_back_once_each(app: Flask, cast: Cast, databa
         rows, told = _rows(urls[0], calm)
         assert _rows(urls[1], storm) == (rows, told)
     print(f"{KILLS} kills, {hits} in the middle of a run")  # noqa: T201
-    assert rows == expected
+    assert {id: given for id, given in rows.items() if given or id in expected} == expected
     assert sum(map(len, rows.values())) > PEOPLE / 2, "the histories hold something"
 
 
