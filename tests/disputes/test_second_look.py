@@ -20,6 +20,8 @@ from tracker.notifications.models import Message
 from tracker.organisation.models import Person, Tenure
 from tracker.ratings import rollup
 from tracker.ratings.models import Rating
+from tracker.ratings.survey_actions import ensure_default_surveys
+from tracker.ratings.survey_models import SurveyVersion
 from tracker.ratings.weekly import check_company, load_company
 
 WORDS = "I waited and nobody said why."
@@ -35,8 +37,12 @@ def now() -> Iterator[datetime]:
 
 @pytest.fixture
 def rating(cast: Cast) -> Rating:
+    """Answered by a version of the questions, as a customer does."""
     with transaction():
-        return a_rating(cast.amina, 2, at=NOW - timedelta(days=3), comment=WORDS)
+        ensure_default_surveys(at=NOW - timedelta(days=9))
+        version = db.session.scalars(select(SurveyVersion.id).where(SurveyVersion.stage == "purchase")).one()
+        asked = {"survey_version_id": version, "drivers": ["speed"]}
+        return a_rating(cast.amina, 2, at=NOW - timedelta(days=3), comment=WORDS, **asked)
 
 
 @pytest.fixture

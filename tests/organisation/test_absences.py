@@ -1,19 +1,20 @@
 """Days away: dates only, entered by the manager or the office."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask import Flask
 from sqlalchemy import select
 
 from tests.conftest import Cast
-from tests.factories import is_away
+from tests.factories import ZONE, is_away
 from tracker.audit.models import AuditEntry
 from tracker.core.db import db, transaction
 from tracker.organisation.models import Absence, Person
 from tracker.organisation.queries import calendar_of
 
-TODAY = datetime.now(UTC).date()
+TODAY = datetime.now(ZoneInfo(ZONE)).date()  # of the people, who work in Nairobi: three hours ahead of UTC
 DAY = timedelta(days=1)
 
 

@@ -26,14 +26,16 @@ def whole(disputes: Select[Dispute]) -> Select[Dispute]:
     return disputes.options(
         joinedload(Dispute.rating).joinedload(Rating.touchpoint),
         joinedload(Dispute.rating).joinedload(Rating.person),
+        joinedload(Dispute.rating).joinedload(Rating.survey),
         joinedload(Dispute.person),
         joinedload(Dispute.stated_by),
         selectinload(Dispute.rounds).joinedload(DisputeRound.decider),
     )
 
 
-def with_touchpoint(ratings: Select[Rating]) -> Select[Rating]:
-    return ratings.options(joinedload(Rating.touchpoint), joinedload(Rating.channel))
+def with_details(ratings: Select[Rating]) -> Select[Rating]:
+    """With all that its card shows: also the questions that it answered."""
+    return ratings.options(joinedload(Rating.touchpoint), joinedload(Rating.channel), joinedload(Rating.survey))
 
 
 def dispute_of_rating(viewer: Viewer, rating_id: int) -> int | None:

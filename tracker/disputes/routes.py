@@ -120,7 +120,7 @@ def withdraw(id: int) -> ResponseReturnValue:
 
 
 def _own_rating(id: int) -> Rating:
-    rating: Rating = find_or_404(queries.with_touchpoint(ratings_asked_about_by(viewer())), id)
+    rating: Rating = find_or_404(queries.with_details(ratings_asked_about_by(viewer())), id)
     return rating
 
 
