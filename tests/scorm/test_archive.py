@@ -108,7 +108,12 @@ def test_an_unusual_packing_is_told(app: Flask) -> None:
     assert "packed in a way" in sentence(app, out.getvalue())
 
 
-@pytest.mark.parametrize("body", [b"", b"no zip", b"PK\x05\x06" + b"\0" * 5, zipped({"a": "x"})[:-10]])
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"no zip", b"PK\x05\x06" + b"\0" * 5, zipped({"a": "x"})[:-10]],
+    # Named: a zip holds the minute it was made in, and two processes must find the same tests.
+    ids=["empty", "words", "a broken end", "cut off"],
+)
 def test_what_is_no_zip_is_told(app: Flask, body: bytes) -> None:
     assert "no zip" in sentence(app, body)
 
