@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -33,6 +34,13 @@ def a_browser() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         yield browser
         browser.close()
+
+
+def hold_clock(page: Page) -> None:
+    """From the next page on its time passes by page.clock.run_for() alone: a slow machine misses nothing that is there for seconds."""
+    now = datetime.now(UTC)
+    page.clock.install(time=now)
+    page.clock.pause_at(now + timedelta(seconds=1))
 
 
 def sign_in(page: Page, address: str, staff_number: str, password: str, *, remember: bool = False) -> None:

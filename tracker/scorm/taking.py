@@ -35,7 +35,7 @@ def _read(file: CourseFile, by: int | None, at: datetime) -> None:
 
 def take_package(file: CourseFile, *, by: int | None, at: datetime) -> Package:
     """The package that a file of a course holds; read now, when it was not yet. UnreadablePackage says what is wrong with it."""
-    db.session.refresh(file, with_for_update=True)  # of two that open it first, the second finds it read
+    db.session.refresh(file, with_for_update={"of": CourseFile})  # of two that open it first, the second finds it read
     found = db.session.scalar(select(Package).where(Package.course_file_id == file.id))
     if found is not None:
         return found

@@ -137,7 +137,7 @@ def _row(task: Task, at: datetime) -> dict[str, Any]:
 
 
 def _lock(assignment: Assignment) -> None:
-    db.session.refresh(assignment, with_for_update=True)
+    db.session.refresh(assignment, with_for_update={"of": Assignment})
     if assignment.ended_at is not None:
         raise Conflict(_("This has ended meanwhile."))
 

@@ -118,7 +118,7 @@ def _open_assignment(course_id: int, person_id: int) -> int | None:
 
 def _lock(run: CourseRun) -> CourseVersion:
     """The version of a run that is still open, with the run locked: of two devices the second finds what the first did."""
-    db.session.refresh(run, with_for_update=True)
+    db.session.refresh(run, with_for_update={"of": CourseRun})
     if run.ended_at is not None:
         raise Conflict(_("You have finished this course already."))
     return db.session.get_one(CourseVersion, run.version_id)

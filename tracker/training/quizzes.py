@@ -23,7 +23,7 @@ from tracker.training.repeats import forget_learned, remember_wrong
 
 def start_attempt(run: CourseRun, lesson: Lesson, *, at: datetime, chance: Random) -> QuizAttempt:
     """Another go at a quiz, or the one that is open. Conflict when a check has no go left."""
-    db.session.refresh(run, with_for_update=True)
+    db.session.refresh(run, with_for_update={"of": CourseRun})
     if run.ended_at is not None:
         raise Conflict(_("You have finished this course already."))
     attempt = latest_attempt(run.id, lesson.key)
@@ -116,7 +116,7 @@ def learner_of(answer: QuizAnswer) -> int:
 
 def allow_another(run: CourseRun, *, by: int, at: datetime) -> None:
     """Open a course again for somebody who has no go left: they get one more."""
-    db.session.refresh(run, with_for_update=True)
+    db.session.refresh(run, with_for_update={"of": CourseRun})
     if run.outcome != "failed":
         raise Conflict(_("This course is open already."))
     run.ended_at, run.outcome = None, None
@@ -137,7 +137,7 @@ def _asked(question: Question, chance: Random) -> dict[str, Any]:
 
 def _lock(attempt: QuizAttempt) -> tuple[CourseRun, CourseVersion, Lesson]:
     run = db.session.get_one(CourseRun, attempt.run_id)
-    db.session.refresh(run, with_for_update=True)
+    db.session.refresh(run, with_for_update={"of": CourseRun})
     if run.ended_at is not None:
         raise Conflict(_("You have finished this course already."))
     version = db.session.get_one(CourseVersion, run.version_id)

@@ -49,7 +49,7 @@ def repeat_of(person_id: int, course_id: int, question_key: str) -> Repeat | Non
 def answer_repeat(repeat: Repeat, *, is_right: bool, is_sure: bool, day: date, at: datetime) -> None:
     """Right and sure: much later. Right by luck: a little later. Wrong: tomorrow. An answer a day counts, the first."""
     card = repeat.card
-    db.session.refresh(card, with_for_update=True)
+    db.session.refresh(card, with_for_update={"of": RepeatCard})
     if card.due_on is None or card.due_on > day:
         return
     rating = Rating.Again if not is_right else Rating.Good if is_sure else Rating.Hard

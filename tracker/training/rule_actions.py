@@ -24,7 +24,7 @@ def make_rule(values: Mapping[str, Any], *, by: int, at: datetime) -> TrainingRu
 
 def end_rule(rule: TrainingRule, *, by: int, at: datetime) -> None:
     """It answers nothing more; what it has assigned stays."""
-    db.session.refresh(rule, with_for_update=True)
+    db.session.refresh(rule, with_for_update={"of": TrainingRule})
     if rule.ended_at is None:
         rule.ended_at = at
         record("training_rule.ended", by=by, about=rule, at=at)
