@@ -235,7 +235,7 @@ def test_without_a_script_it_works_by_forms(app: Flask, cast: Cast, address: str
     pair(page, address, a_code(app, a_kiosk(cast)))
     page.get_by_role("button", name="Very good", exact=True).click()
     said = the_answer_of(page.get_by_role("button", name="Amina", exact=True))
-    assert "<h1 tabindex=\"-1\">Thank you!</h1>" in said
+    assert '<h1 tabindex="-1">Thank you!</h1>' in said
     expect(page.get_by_role("heading", level=1)).to_have_text("How was your visit today?")
     page.goto("/board")
     expect(page.get_by_role("heading", level=1)).to_have_text("How was your visit today?")
@@ -277,7 +277,9 @@ def test_five_hundred_wait_and_the_next_is_told_so(app: Flask, cast: Cast, addre
         holds(page, 500)
         page.get_by_role("button", name="Very bad", exact=True).click()
         expect(page.get_by_role("heading", level=1)).to_have_text("We can’t keep an answer just now.")
-        expect(page.get_by_role("status")).to_contain_text("500 answers wait here, and no more fit", timeout=SOON * 1000)
+        expect(page.get_by_role("status")).to_contain_text(
+            "500 answers wait here, and no more fit", timeout=SOON * 1000
+        )
         page.context.set_offline(False)
         holds(page, 0)
         assert [row.stars for row in stored()] == [3] * 499 + [5]
