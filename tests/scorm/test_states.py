@@ -325,3 +325,14 @@ def test_the_button_for_a_learners_page_opens_the_package(app: Flask, window: Wi
         button = render_template("scorm/_open.html", run=run, lesson=lesson, opened=opened)
     assert words in button
     assert f'action="/training/runs/{window.run}/packages/{LESSON}/visits"' in button
+
+
+def test_what_cannot_be_read_is_refused(app: Flask, cast: Cast, browse: Any) -> None:
+    window = a_window(browse, cast.amina, a_zip("1.2")).open().begin()
+    headers = {"X-CSRFToken": window.browser.csrf_token, "Accept": "application/json"}
+    deep = "[" * 200_000
+    with app.app_context():
+        answer = window.browser.client.post(
+            f"{window.address}/state", data=deep, content_type="application/json", headers=headers
+        )
+    assert answer.status_code == 422

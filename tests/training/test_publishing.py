@@ -125,22 +125,72 @@ def test_another_courses_people_are_left_alone(first: CourseVersion, cast: Cast)
     assert db.session.scalars(of_other).all() == [None]
 
 
-def test_who_has_it_open_keeps_what_is_open(first: CourseVersion, cast: Cast) -> None:
+@pytest.mark.parametrize(
+    ("had", "why", "has"),
+    [
+        (date(2026, 11, 24), "chosen", date(2026, 11, 24)),
+        (date(2026, 12, 24), "version", date(2026, 12, 2)),
+        (None, "version", date(2026, 12, 2)),
+    ],
+    ids=["earlier", "later", "none"],
+)
+def test_who_has_it_open_has_it_by_the_earlier_day(
+    first: CourseVersion, cast: Cast, had: date | None, why: str, has: date
+) -> None:
+    """And that day is the one they are told."""
+    common = {"person_id": cast.amina.id, "course_id": first.course_id, "assigned_at": EARLIER}
     with transaction():
-        open_one = Assignment(
-            person_id=cast.amina.id,
-            course_id=first.course_id,
-            why="chosen",
-            assigned_at=EARLIER,
-            due_on=date(2026, 12, 24),
-        )
-        db.session.add(open_one)
+        db.session.add(Assignment(**common, why="chosen" if had else "own", due_on=had))
     draft = next_draft(first, cast)
     publish(draft, cast)
     assert [row[:3] for row in assigned(draft)] == [
-        (cast.amina.id, "chosen", date(2026, 12, 24)),
+        (cast.amina.id, why, has),
         (cast.kevin.id, "version", date(2026, 12, 2)),
     ]
+    amina = (Message.kind == "training.reopened", Message.person_id == cast.amina.id)
+    assert db.session.scalars(select(Message).where(*amina)).one().parameters["due"] == has.isoformat()
+    reminds = select(Assignment.remind_at).where(Assignment.person_id == cast.amina.id)
+    assert (db.session.scalar(reminds) is None) == (why == "chosen"), "a new day comes with its reminder"
+
+
+def test_who_had_no_go_left_begins_anew(first: CourseVersion, cast: Cast) -> None:
+    """Another go at what is no longer right would end in a paper for it."""
+    with transaction():
+        asked, forgotten = a_run(cast.dora, first), a_run(cast.chloe, first)
+        for run in (asked, forgotten):
+            run.ended_at, run.outcome = EARLIER, "failed"
+        db.session.add(Assignment(person_id=cast.dora.id, course_id=first.course_id, why="chosen", assigned_at=EARLIER))
+    publish(next_draft(first, cast), cast)
+    assert {db.session.get_one(CourseRun, run.id).outcome for run in (asked, forgotten)} == {"replaced"}
+    assert told() == sorted([cast.amina.id, cast.kevin.id, cast.dora.id])
+
+
+def test_papers_that_were_over_stay_as_they_were(app: Flask, cast: Cast) -> None:
+    with transaction():
+        version = a_course(team=cast.tills, title="Calm", certificate_months=12)
+        for days in (1100, 700):
+            at = NOW - timedelta(days=days)
+            complete(cast.kevin.id, version, score=90, by=cast.kevin.id, at=at, day=at.date())
+    publish(next_draft(version, cast), cast)
+    assert db.session.scalars(select(Certificate.ended_on)).all() == [None, None]
+
+
+def test_a_leader_ends_nothing_of_people_whom_somebody_else_leads(
+    first: CourseVersion, cast: Cast, browse: Any
+) -> None:
+    """Everybody may do a team's course; what they have of it is not its author's to take."""
+    with transaction():
+        complete(cast.dora.id, first, score=90, by=cast.dora.id, at=EARLIER, day=EARLIER.date())
+        running = a_run(cast.faith, first)
+    draft = next_draft(first, cast)
+    page = browse(cast.brian).get(f"/courses/{first.course_id}/publication").text
+    assert "2 people have finished" in page
+    assert "concerns the people you lead" in page
+    sent = {"revision": draft.revision, "effect": "again", "days": 14}
+    assert browse(cast.brian).post(f"/courses/{first.course_id}/publication", sent).status_code == 303
+    assert standing(first) == {cast.dora.id}
+    assert [row[0] for row in assigned(draft)] == [cast.amina.id, cast.kevin.id]
+    assert db.session.get_one(CourseRun, running.id).ended_at is None
 
 
 def test_who_has_left_is_given_nothing(first: CourseVersion, cast: Cast) -> None:

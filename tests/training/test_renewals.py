@@ -64,6 +64,21 @@ def test_an_assignment_that_is_open_already_serves(app: Flask, cast: Cast, certi
     assert assign_renewals(at_noon(OPENS + ONE_DAY)) == 0
 
 
+def test_who_began_by_themselves_gets_the_certificates_day(app: Flask, cast: Cast, certificate: Certificate) -> None:
+    """Without a day nobody would be reminded of it, and whoever leads them would not see it."""
+    with transaction():
+        own = {"person_id": cast.amina.id, "course_id": certificate.course_id, "why": "own"}
+        db.session.add(Assignment(assigned_at=at_noon(ISSUED), **own))
+    assert assign_renewals(at_noon(OPENS)) == 0
+    [kept] = assignments()
+    assert (kept.why, kept.certificate_id, kept.due_on, kept.is_paid) == (
+        "renewal",
+        certificate.id,
+        ENDS - ONE_DAY,
+        True,
+    )
+
+
 @pytest.mark.parametrize(
     ("late", "due_on"), [(5, ENDS - ONE_DAY), (14, ENDS + timedelta(days=14)), (43, None), (400, None)]
 )

@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 from functools import cache
 from typing import Any
 
+LONGEST_NAME = 200
 MOST_IN_A_COLLECTION = 1_000
 INDEX = re.compile(r"\.(0|[1-9]\d*)(?=\.)")
 
@@ -193,7 +194,9 @@ def is_storable(standard: str, data: Mapping[str, Any]) -> bool:
 
 
 def _fits(standard: str, name: str, value: Any) -> bool:
-    places = [int(found) for found in INDEX.findall(name[:200])]
+    if len(name) > LONGEST_NAME:
+        return False
+    places = [int(found) for found in INDEX.findall(name)]
     element = ELEMENTS[standard].get(INDEX.sub(".n", name))
     if element is None or not element.keeps or not isinstance(value, str) or ".n." in name:
         return False

@@ -3,18 +3,20 @@
 from datetime import date, datetime, timedelta
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from tracker.audit.actions import record
 from tracker.core.db import db
 from tracker.core.errors import Conflict, Invalid
 from tracker.core.language import plain_day
-from tracker.courses.models import CourseVersion
+from tracker.courses.models import Course, CourseVersion
+from tracker.courses.queries import current_version
 from tracker.notifications.actions import tell
 from tracker.organisation.models import Person
 from tracker.training.certificate_models import Completion
 from tracker.training.certificate_rules import ATTESTED_DAYS, renewed_expiry
 from tracker.training.completing import complete, standing_certificates
+from tracker.training.learning_models import CourseRun
 
 
 def attest(
@@ -27,6 +29,8 @@ def attest(
     if on > today or on < today - timedelta(days=ATTESTED_DAYS):
         raise Invalid(_("Choose a day within the last two years."))
     db.session.execute(select(Person.id).where(Person.id == person.id).with_for_update())
+    _refuse_an_older_version(version)
+    _end_run(person, version.course_id, at=at)
     _refuse_the_same(person, version, on)
     _refuse_what_is_over(person, version, on, today)
     completion = complete(person.id, version, score=None, by=by, at=at, day=on, words=words)
@@ -37,6 +41,22 @@ def attest(
 
 def note_export(*, kind: str, rows: int, by: int, at: datetime) -> None:
     record("certificate.exported", by=by, about="certificate", at=at, file=kind, rows=rows)
+
+
+def _refuse_an_older_version(version: CourseVersion) -> None:
+    """A version that is being published at this moment is waited for."""
+    db.session.execute(select(Course.id).where(Course.id == version.course_id).with_for_update())
+    current = current_version(version.course_id)
+    if current is None or current.id != version.id:
+        raise Conflict(
+            _("A newer version of this course was published meanwhile. Look at what it teaches, then note it.")
+        )
+
+
+def _end_run(person: Person, course_id: int, *, at: datetime) -> None:
+    """What they are in the middle of is done too: gone on with later, it would make a second paper out of old answers."""
+    mine = (CourseRun.person_id == person.id, CourseRun.course_id == course_id, CourseRun.ended_at.is_(None))
+    db.session.execute(update(CourseRun).where(*mine).values(ended_at=at, outcome="completed"))
 
 
 def _refuse_the_same(person: Person, version: CourseVersion, on: date) -> None:

@@ -60,13 +60,6 @@ def certificate_of_number(number: str) -> Certificate | None:
     )
 
 
-def newest_of(certificate: Certificate) -> Certificate:
-    """The one that nothing has replaced: of the same person and course."""
-    same = (Certificate.person_id == certificate.person_id, Certificate.course_id == certificate.course_id)
-    newest = select(Certificate).where(*same, Certificate.renewed_by_id.is_(None)).order_by(Certificate.id.desc())
-    return db.session.scalars(newest.limit(1)).one()
-
-
 def certified_courses() -> list[tuple[int, str]]:
     """(id, title) of the courses that are taught today and give a certificate, by title."""
     taught = (*CURRENT, CourseVersion.certificate_months.is_not(None), Course.retired_at.is_(None))

@@ -23,6 +23,7 @@ def start_run(course: Course, *, by: int, day: date, at: datetime) -> CourseRun:
 
     Refused when what they have done still stands, and says from when it can be renewed."""
     if run := open_run(course.id, by):
+        _put_on_list(course.id, by, at)
         return run
     # A version that is being published at this moment is waited for.
     db.session.execute(select(Course.id).where(Course.id == course.id).with_for_update())
@@ -35,22 +36,20 @@ def start_run(course: Course, *, by: int, day: date, at: datetime) -> CourseRun:
     row = {"person_id": by, "course_id": course.id, "version_id": version.id, "place": first}
     # Of two windows that begin at once, both go on with the same.
     db.session.execute(upsert(CourseRun).on_conflict_do_nothing(), {**row, "started_at": at, "seen_at": at})
-    own = {
-        "person_id": by,
-        "course_id": course.id,
-        "by_id": by,
-        "why": "own",
-        "assigned_at": at,
-        "is_paid": False,
-        "step": 0,
-    }
-    db.session.execute(upsert(Assignment).on_conflict_do_nothing(), own)
+    _put_on_list(course.id, by, at)
     # What somebody wished for they now have.
     db.session.execute(delete(CourseWish).where(CourseWish.course_id == course.id, CourseWish.person_id == by))
     run = open_run(course.id, by)
     if run is None:  # ended in between, in another window
         raise Conflict(_("You have just finished this course in another window."))
     return run
+
+
+def _put_on_list(course_id: int, by: int, at: datetime) -> None:
+    """Also what was waived and is gone on with all the same."""
+    common = {"person_id": by, "course_id": course_id, "by_id": by}
+    own = {**common, "why": "own", "assigned_at": at, "is_paid": False, "step": 0}
+    db.session.execute(upsert(Assignment).on_conflict_do_nothing(), own)
 
 
 def open_run(course_id: int, person_id: int) -> CourseRun | None:

@@ -3,6 +3,8 @@
 from sqlalchemy import Select, false, select
 
 from tracker.core.audience import Viewer
+from tracker.courses.models import CourseVersion
+from tracker.courses.queries import CURRENT
 from tracker.organisation.models import Person, Team
 from tracker.organisation.policy import allowed, by_role, cell, teams_led_by
 from tracker.training.learning_models import CourseRun, QuizAnswer, QuizAttempt
@@ -50,6 +52,11 @@ def people_assigned_by(viewer: Viewer) -> Select[Person]:
     return select(Person).where(allowed("training.assign", viewer, Person.id)).order_by(Person.name, Person.id)
 
 
+def people_reopened_by(viewer: Viewer) -> Select[int] | None:
+    """The ids of whom a new version of the viewer's may ask to do a course once more; None = everybody."""
+    return None if assigns(viewer) else people_assigned_by(viewer).order_by(None).with_only_columns(Person.id)
+
+
 def assigns(viewer: Viewer) -> bool:
     """Whether the viewer assigns to people all over the company."""
     return by_role("training.assign", viewer)
@@ -57,9 +64,18 @@ def assigns(viewer: Viewer) -> bool:
 
 def runs_given_more_by(viewer: Viewer) -> Select[CourseRun]:
     """Runs without a go left, to which the viewer may add one."""
-    return select(CourseRun).where(
-        CourseRun.outcome == "failed", allowed("training.assign", viewer, CourseRun.person_id)
+    return failed_runs().where(allowed("training.assign", viewer, CourseRun.person_id))
+
+
+def failed_runs() -> Select[CourseRun]:
+    """Runs without a go left where one more would help: the course is still asked for, and there is no newer version to begin."""
+    asked = select(Assignment.id).where(
+        Assignment.person_id == CourseRun.person_id,
+        Assignment.course_id == CourseRun.course_id,
+        Assignment.ended_at.is_(None),
     )
+    current = select(CourseVersion.id).where(CourseVersion.id == CourseRun.version_id, *CURRENT)
+    return select(CourseRun).where(CourseRun.outcome == "failed", asked.exists(), current.exists())
 
 
 def rules_edited_by(viewer: Viewer) -> Select[TrainingRule]:

@@ -15,6 +15,7 @@ from tracker.courses.faults import faults
 from tracker.courses.models import CourseVersion
 from tracker.courses.opening import draft_to_write, told
 from tracker.courses.page_queries import described
+from tracker.training.policy import people_reopened_by
 from tracker.training.publishing import at_it, concerned, publish_version
 from tracker.training.publishing_forms import DAYS, STANDS, PublicationForm
 
@@ -44,6 +45,7 @@ def publish_course(id: int) -> ResponseReturnValue:
             words=(form.words.data or None) if form.reopens else None,
             by=viewer().person_id,
             at=clock.now(),
+            among=people_reopened_by(viewer()),
             revision=form.known_revision,
         )
     except DomainError as error:
@@ -63,13 +65,15 @@ def publish_course(id: int) -> ResponseReturnValue:
 
 
 def _page(draft: CourseVersion, form: PublicationForm) -> str:
+    among = people_reopened_by(viewer())
     return render_template(
         "training/publication.html",
         version=draft,
         whole=described(draft.course),
         faults=faults(draft),
         form=form,
-        finished=concerned(draft.course_id, viewer().today),
-        running=at_it(draft.course_id),
+        finished=concerned(draft.course_id, viewer().today, among),
+        running=at_it(draft.course_id, among),
+        among_led=among is not None,
         words=sentences,
     )

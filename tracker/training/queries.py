@@ -17,7 +17,7 @@ from tracker.organisation.models import Person
 from tracker.training.certificate_models import Completion
 from tracker.training.learning_models import CourseRun, LessonDone, QuizAnswer, QuizAttempt
 from tracker.training.models import Assignment, CourseWish
-from tracker.training.policy import answers_marked_by
+from tracker.training.policy import answers_marked_by, failed_runs
 from tracker.training.repeats import Repeat, due_repeats
 
 
@@ -125,15 +125,10 @@ def to_mark(viewer: Viewer) -> list[QuizAnswer]:
 
 
 def last_failed(person_ids: Select[int]) -> Select[CourseRun]:
-    """Runs of these people that ended without a go left, while the course is still asked for."""
-    asked = select(Assignment.id).where(
-        Assignment.person_id == CourseRun.person_id,
-        Assignment.course_id == CourseRun.course_id,
-        Assignment.ended_at.is_(None),
-    )
+    """Runs of these people that ended without a go left, where one more would help."""
     return (
-        select(CourseRun)
-        .where(CourseRun.person_id.in_(person_ids), CourseRun.outcome == "failed", asked.exists())
+        failed_runs()
+        .where(CourseRun.person_id.in_(person_ids))
         .options(joinedload(CourseRun.person), joinedload(CourseRun.version))
         .order_by(CourseRun.ended_at)
     )

@@ -122,7 +122,8 @@ def allow_another(run: CourseRun, *, by: int, at: datetime) -> None:
     run.ended_at, run.outcome = None, None
     run.more_attempts += 1
     record("training.given_more", by=by, about=run, person=run.person_id, at=at)
-    tell("training.another", to=run.person_id, key=f"training|another|{run.id}", at=at, about_id=run.course_id)
+    key = f"training|another|{run.id}|{run.more_attempts}"
+    tell("training.another", to=run.person_id, key=key, at=at, about_id=run.course_id)
 
 
 def _asked(question: Question, chance: Random) -> dict[str, Any]:

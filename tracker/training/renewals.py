@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import Select, and_, exists, or_, select, update
+from sqlalchemy import Select, and_, case, exists, or_, select, update
 
 from tracker.audit.actions import record
 from tracker.core.clock import local_day
@@ -67,8 +67,17 @@ def _assign(certificate_id: int, day: date, at: datetime) -> int:
         if certificate is None or certificate.renewed_by_id or certificate.ended_on or certificate.expires_on is None:
             return 0
         theirs = (Assignment.person_id == certificate.person_id, Assignment.course_id == certificate.course_id)
+        due_on = renewal_due_on(certificate.expires_on, day)
         serves = update(Assignment).where(*theirs, Assignment.ended_at.is_(None), Assignment.certificate_id.is_(None))
-        if db.session.scalar(serves.values(certificate_id=certificate.id).returning(Assignment.id)) is not None:
+        # Begun by themselves it has no day: from now on it has the certificate's, and who leads them sees it.
+        is_own = Assignment.why == "own"
+        taken_on = {
+            "certificate_id": certificate.id,
+            "why": case((is_own, "renewal"), else_=Assignment.why),
+            "due_on": case((is_own, due_on), else_=Assignment.due_on),
+            "is_paid": case((is_own, True), else_=Assignment.is_paid),
+        }
+        if db.session.scalar(serves.values(taken_on).returning(Assignment.id)) is not None:
             return 0
         made = (
             upsert(Assignment)
@@ -79,7 +88,7 @@ def _assign(certificate_id: int, day: date, at: datetime) -> int:
                 why="renewal",
                 is_paid=True,
                 assigned_at=at,
-                due_on=renewal_due_on(certificate.expires_on, day),
+                due_on=due_on,
                 step=0,
             )
             .on_conflict_do_nothing()

@@ -15,7 +15,7 @@ from tracker.core.language import asked_language
 from tracker.organisation.queries import the_organisation
 from tracker.training.certificate_models import Certificate
 from tracker.training.certificate_policy import is_open_to_anybody
-from tracker.training.certificate_queries import certificate_of_number, newest_of
+from tracker.training.certificate_queries import certificate_of_number
 
 bp = Blueprint("verification", __name__, url_prefix="/verify")
 NUMBER = re.compile(r"[A-Za-z0-9_-]{24}")
@@ -26,13 +26,15 @@ FREE_GUESSES = 20  # a whole office may share one address
 @customers
 def asking() -> ResponseReturnValue:
     """A field for the number, for who has only the paper."""
-    return render_template("training/verify_asking.html", language_asked=asked_language())
+    return _asking()
 
 
 @bp.post("")
 @customers
 def find() -> ResponseReturnValue:
     number = "".join(request.form.get("number", "").split())
+    if _is_blocked():
+        return _asking(has_to_wait=True), 429
     if _known(number) is None:
         return _unknown()
     return redirect(url_for(".verify", number=number, language=asked_language()), 303)
@@ -48,27 +50,30 @@ def verify(number: str) -> ResponseReturnValue:
     organisation = the_organisation()
     today = clock.local_day(clock.now(), organisation.time_zone if organisation else "UTC")
     state = certificate.state_on(today)
-    newer = newest_of(certificate) if certificate.renewed_by_id is not None else None
     return render_template(
         "training/verify.html",
         certificate=certificate,
         state=state,
-        newer=newer,
         organisation=organisation,
         today=today,
     )
 
 
+def _asking(*, has_to_wait: bool = False) -> str:
+    return render_template("training/verify_asking.html", language_asked=asked_language(), has_to_wait=has_to_wait)
+
+
 def _known(number: str) -> Certificate | None:
-    """The certificate of a number; None for every number that is not ours, and while an address is held back for guessing."""
-    if not is_open_to_anybody() or _is_blocked() or NUMBER.fullmatch(number) is None:
+    """The certificate of a number, None for every number that is not ours. The address of a QR code is never held back: it has
+    144 random bits, and a whole office may share an address with somebody who guesses."""
+    if not is_open_to_anybody() or NUMBER.fullmatch(number) is None:
         return None
     return certificate_of_number(number)
 
 
 def _unknown() -> ResponseReturnValue:
     """The same page for all of them. Only what is posted is counted: reading never writes."""
-    if request.method == "POST" and not _is_blocked():
+    if request.method == "POST":
         db.session.rollback()
         count_failure(_address(), at=clock.now(), free=FREE_GUESSES)
         db.session.commit()
