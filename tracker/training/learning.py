@@ -120,8 +120,19 @@ def _lock(run: CourseRun) -> CourseVersion:
     """The version of a run that is still open, with the run locked: of two devices the second finds what the first did."""
     db.session.refresh(run, with_for_update={"of": CourseRun})
     if run.ended_at is not None:
-        raise Conflict(_("You have finished this course already."))
+        raise is_over(run)
     return db.session.get_one(CourseVersion, run.version_id)
+
+
+def is_over(run: CourseRun) -> Conflict:
+    """Why nothing is taken any more in a run that has ended, to whoever goes through it."""
+    if run.outcome == "replaced":
+        return Conflict(
+            _("A newer version has replaced this one, so nothing more counts in it. Begin the course again.")
+        )
+    if run.outcome == "failed":
+        return Conflict(_("You have used every go at this course. Whoever leads your team can give you another."))
+    return Conflict(_("You have finished this course already."))
 
 
 def _place_after(content: Content, key: str, finished: set[str]) -> str:
