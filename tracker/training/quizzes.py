@@ -63,13 +63,13 @@ def answer_question(
 
     In practice a wrong one may be tried again. With the last answer the attempt has its result."""
     run, version, lesson = _lock(attempt)
-    if run.ended_at is not None:
-        raise is_over(run)
-    if question.key not in {asked["key"] for asked in attempt.asked}:
-        raise Invalid(_("This question is not asked here."))
     present = db.session.scalar(
         select(QuizAnswer).where(QuizAnswer.attempt_id == attempt.id, QuizAnswer.question_key == question.key)
     )
+    if run.ended_at is not None:
+        if present and present.given == given:  # the answer that ended it, sent twice
+            return present
+        raise is_over(run)
     if present and (lesson.is_check or present.is_right):
         return present
     is_right = None if question.kind == "free" else question.is_right(given)
@@ -93,6 +93,14 @@ def answer_question(
         remember_wrong(run.person_id, run.course_id, question.key, day=day, at=at)
     _finish_if_answered(attempt, run, version, lesson, by=by, day=day, at=at)
     return answer
+
+
+def order_of(attempt: QuizAttempt, question_key: str) -> list[int]:
+    """The place in the version of each choice of a question, as this attempt shows them; Invalid when it does not ask it."""
+    for asked in attempt.asked:
+        if asked["key"] == question_key:
+            return list(asked["order"])
+    raise Invalid(_("This question is not asked here."))
 
 
 def mark_answer(answer: QuizAnswer, *, is_right: bool, words: str, by: int, day: date, at: datetime) -> None:
