@@ -8,7 +8,7 @@ from flask import Flask
 from tests.conftest import Cast
 from tests.factories import LESSONS
 from tests.training.conftest import NOW
-from tests.training.test_learning import RIGHT, WRONG, all_of, answer_all, begin, finish_reading, one_of, run_of
+from tests.training.test_learning import RIGHT, WRONG, all_of, answer, answer_all, begin, finish_reading, one_of, run_of
 from tracker.core.db import db, transaction
 from tracker.courses.actions import begin_draft
 from tracker.courses.models import Course
@@ -77,3 +77,25 @@ def test_without_a_go_left_there_is_nothing_to_begin(app: Flask, cast: Cast, bro
     brian.post(f"/training/runs/{run}/more")
     page = amina.get("/training").text
     assert ("Go on" in page, "used every go" in page) == (True, False)
+
+
+def test_the_last_answer_sent_twice_is_once(app: Flask, cast: Cast, browse: Any) -> None:
+    amina = browse(cast.amina, at=NOW)
+    run = begin(amina)
+    finish_reading(amina, run)
+    answer_all(amina, run, RIGHT)
+    assert one_of(CourseRun).outcome == "completed"
+    attempt = one_of(QuizAttempt).id
+    again = answer(amina, attempt, "both", RIGHT["both"])
+    assert (again.status_code, f"/training/runs/{run}?" in again.location) == (303, True)
+    other = answer(amina, attempt, "both", WRONG["both"])
+    assert (other.status_code, "finished this course already" in other.text) == (409, True)
+    assert len(all_of(QuizAnswer)) == 2
+
+
+def test_the_last_step_done_twice_is_once(app: Flask, cast: Cast, browse: Any) -> None:
+    amina = browse(cast.amina, at=NOW)
+    run = begin(amina, lessons=[LESSONS[0]])
+    finish_reading(amina, run)
+    assert one_of(CourseRun).outcome == "completed"
+    finish_reading(amina, run)
