@@ -79,6 +79,20 @@ def test_the_paper_says_when_it_can_be_renewed(app: Flask, cast: Cast, browse: A
     assert "Renew it" not in browse(cast.brian).get(f"/certificates/{soon.id}").text
 
 
+def test_nothing_is_renewed_where_the_course_gives_none_any_more(
+    app: Flask, cast: Cast, browse: Any, course: CourseVersion
+) -> None:
+    soon = a_certificate(cast.amina, course, on=ago(355))
+    amina = browse(cast.amina)
+    assert ">Renew<" in amina.get("/training").text
+    with transaction():
+        db.session.get_one(CourseVersion, course.id).certificate_months = None
+    page = amina.get(f"/certificates/{soon.id}").text
+    assert "gives no certificate any more, so there is nothing to renew" in page
+    assert ("Renew it" in page, "no day is lost" in page) == (False, False)
+    assert ">Renew<" not in amina.get("/training").text
+
+
 @pytest.mark.parametrize("who", ["amina", "ruth"])
 def test_lists_of_many_are_for_who_leads_and_for_hr(app: Flask, cast: Cast, browse: Any, who: str) -> None:
     browser = browse(getattr(cast, who))

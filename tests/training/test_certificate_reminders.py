@@ -12,6 +12,7 @@ from tests.factories import a_person, a_team, is_away
 from tests.training.certificates import a_certificate, a_certified_course, at_noon, fresh
 from tracker.core import clock
 from tracker.core.db import db, transaction
+from tracker.courses.models import CourseVersion
 from tracker.notifications.models import Message
 from tracker.organisation.models import Membership, Person
 from tracker.training.certificate_jobs import remind
@@ -116,6 +117,23 @@ def test_what_was_renewed_meanwhile_falls_silent(app: Flask, cast: Cast, browse:
     assert "is valid until" not in browser.get("/inbox").text
     live(before(5), ENDS + ONE_DAY)
     assert len(told(cast.amina)) == 2
+
+
+def test_nobody_is_told_to_renew_what_is_not_given_any_more(
+    app: Flask, cast: Cast, browse: Any, monkeypatch: Any
+) -> None:
+    course = a_certified_course()
+    a_certificate(cast.amina, course, on=ISSUED)
+    live(before(14), before(13))
+    noon = at_noon(before(13))
+    monkeypatch.setattr(clock, "now", lambda: noon)
+    browser = browse(cast.amina, at=noon)
+    assert "No day is lost by being early" in browser.get("/inbox").text
+    with transaction():
+        db.session.get_one(CourseVersion, course.id).certificate_months = None
+    page = browser.get("/inbox").text
+    assert "No day is lost by being early" not in page
+    assert "The course gives no certificate any more" in page
 
 
 def test_the_leaders_word_counts_when_it_is_read_and_ends_with_the_right(

@@ -55,7 +55,7 @@ def test_it_says_how_it_stands_today(app: Flask, cast: Cast, browse: Any) -> Non
 def test_numbers_that_are_not_ours_get_one_answer(app: Flask, cast: Cast, browse: Any) -> None:
     a_certificate(cast.amina, a_certified_course(), on=LATELY)
     browser = browse(None)
-    answers = [browser.get(f"/verify/{number}") for number in ("x", "A" * 24, "é" * 24, "1" * 900, "%00" * 24)]
+    answers = [browser.get(f"/verify/{number}") for number in ("x", "A" * 24, "é" * 24, "1" * 900)]
     answers.append(browser.post("/verify", {"number": "B" * 24}))
     assert {answer.status_code for answer in answers} == {404}
     assert len({answer.data for answer in answers}) == 1

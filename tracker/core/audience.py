@@ -109,6 +109,7 @@ def start(app: Flask, load_viewer: Callable[[], Viewer | None]) -> None:
     """`load_viewer` comes from the access package, which knows accounts and sessions."""
     app.extensions["load_viewer"] = load_viewer
     public(app.view_functions["static"])
+    app.url_value_preprocessor(_refuse_unfit_address)
     app.before_request(_admit)
     app.after_request(_refuse_unchecked)
 
@@ -160,6 +161,12 @@ def ask_no_more() -> None:
 def asks_no_more() -> bool:
     """Whether the database is to be left alone for the rest of this request."""
     return bool(g.get("asks_no_more"))
+
+
+def _refuse_unfit_address(_endpoint: str | None, values: dict[str, Any] | None) -> None:
+    """Before anybody looks at it: with a NUL, or an id larger than either database compares, there is nothing at an address."""
+    if "\0" in request.path or any(isinstance(value, int) and value > MAX_ID for value in (values or {}).values()):
+        abort(404)
 
 
 def _admit() -> ResponseReturnValue | None:

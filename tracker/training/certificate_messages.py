@@ -12,6 +12,7 @@ from tracker.core.audience import Viewer, viewer_or_none
 from tracker.core.db import db
 from tracker.core.language import plain_day
 from tracker.courses.models import Course
+from tracker.courses.queries import current_version
 from tracker.notifications.kinds import MessageKind, shows
 from tracker.notifications.models import Message
 from tracker.organisation.models import Person
@@ -41,7 +42,7 @@ def _ending_title(message: Message) -> str:
 def _ending_text(message: Message) -> str:
     certificate = _certificate(message)
     if _is_over(certificate):
-        return _("The course is not taught any more, so there is nothing to do.")
+        return _("The course gives no certificate any more, so there is nothing to do.")
     if message.parameters["before"] <= RENEWED_DAYS or certificate is None or certificate.expires_on is None:
         return _("You can renew it now, in the quiet minutes of your shift. No day is lost by being early.")
     opens = certificate.expires_on - timedelta(days=RENEWED_DAYS)
@@ -54,7 +55,7 @@ def _lapsed_title(message: Message) -> str:
 
 def _lapsed_text(message: Message) -> str:
     if _is_over(_certificate(message)):
-        return _("It stays on record. The course is not taught any more, so there is nothing to do.")
+        return _("It stays on record. The course gives no certificate any more, so there is nothing to do.")
     return _("It stays on record. Do the course again and you get a new one.")
 
 
@@ -113,8 +114,12 @@ def _title(certificate: Certificate | None) -> str:
 
 
 def _is_over(certificate: Certificate | None) -> bool:
+    """Whether doing the course again would give none: it is retired, or its current version gives none."""
     course = db.session.get(Course, certificate.course_id) if certificate else None
-    return course is None or course.retired_at is not None
+    if course is None or course.retired_at is not None:
+        return True
+    version = current_version(course.id)
+    return version is None or version.certificate_months is None
 
 
 def _is_standing(message: Message, viewer: Viewer) -> bool:

@@ -26,24 +26,29 @@ MAY_RENEW = {State.RENEWABLE, State.LAPSED, State.ENDED}
 
 @dataclass(frozen=True)
 class OwnCertificate:
-    """One line of a list: the paper and how it stands today. `may_renew`: the course can be done anew now."""
+    """One line of a list: the paper and how it stands today. `is_given`: the course is taught and gives one still."""
 
     certificate: Certificate
     standing: Standing
-    may_renew: bool
+    is_given: bool
+
+    @property
+    def may_renew(self) -> bool:
+        """Whether doing the course anew now gives a new one."""
+        return self.is_given and self.standing.state in MAY_RENEW
 
 
 def certificates_of(person_id: int, *, today: date) -> list[OwnCertificate]:
-    """Everything somebody holds or held, what stands today first, then the newest; one query. Whoever asks has checked the person."""
+    """Everything somebody holds or held, what stands today first, then the newest; two queries. Whoever asks has checked the person."""
     theirs = with_details(select(Certificate).where(Certificate.person_id == person_id))
     found = list(db.session.scalars(theirs.order_by(Certificate.issued_on.desc(), Certificate.id.desc())))
     found.sort(key=lambda certificate: certificate.renewed_by_id is not None)
-    return [own_certificate(certificate, today) for certificate in found]
+    return own_certificates(found, today)
 
 
-def own_certificate(certificate: Certificate, today: date) -> OwnCertificate:
-    shown = standing(certificate, today)
-    return OwnCertificate(certificate, shown, shown.state in MAY_RENEW and certificate.course.retired_at is None)
+def own_certificates(certificates: Sequence[Certificate], today: date) -> list[OwnCertificate]:
+    giving = {course_id for course_id, _title in certified_courses()} if certificates else set()
+    return [OwnCertificate(one, standing(one, today), one.course_id in giving) for one in certificates]
 
 
 def with_details(certificates: Select[Certificate]) -> Select[Certificate]:

@@ -87,7 +87,7 @@ def certificate(id: int) -> ResponseReturnValue:
     """The paper: it prints on one sheet."""
     found = find_or_404(queries.with_details(certificates_seen_by(viewer())), id)
     address = current_app.config["BASE_URL"] + url_for("verification.verify", number=found.number)
-    own = queries.own_certificate(found, viewer().today)
+    [own] = queries.own_certificates([found], viewer().today)
     return render_template(
         "training/certificate.html",
         own=own,

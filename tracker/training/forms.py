@@ -1,5 +1,6 @@
 """Forms of learning and assigning."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -18,16 +19,16 @@ HELPED = [SelectChoice("3", _l("Yes")), SelectChoice("2", _l("A little")), Selec
 
 
 class AnswerForm(Form):
-    """The answer to one question. Choices are named by their place in the version: `choice` once or several times, or
-    `place-N` = the number given to step N of an order."""
+    """The answer to one question. Choices are named by where they stand on the page, which tells nothing: `choice` once or
+    several times, or `place-N` = the number given to the Nth step of an order, from 0."""
 
     words = TextAreaField(_l("Your answer"), [Optional(), at_most(5_000)])
     sure = RadioField(_l("How sure are you?"), [Optional()], choices=SURE)
 
-    def __init__(self, question: Question, given: Any, **kwargs: Any) -> None:
-        """`given`: what was posted (a MultiDict)."""
+    def __init__(self, question: Question, order: Sequence[int], given: Any, **kwargs: Any) -> None:
+        """`order`: the place in the version of each choice as shown. `given`: what was posted (a MultiDict)."""
         super().__init__(formdata=given, **kwargs)
-        self._question, self._given = question, given
+        self._question, self._order, self._given = question, order, given
         self.problem = ""  # what is wrong with the choices, which are no field
 
     def validate(self, extra_validators: Any = None) -> bool:
@@ -39,13 +40,14 @@ class AnswerForm(Form):
         return is_valid and not self.problem
 
     def answer(self) -> Any:
-        """Places of choices, in order; or {"words": ...}."""
+        """Places of choices in the version, in order; or {"words": ...}."""
         if self._question.kind == "free":
             return {"words": self.words.data}
         if self._question.kind == "order":
-            steps = range(len(self._question.choices))
-            return sorted(steps, key=lambda step: self._given.get(f"place-{step}", type=int) or 0)
-        return sorted({place for place in self._given.getlist("choice", type=int) if self._is_choice(place)})
+            steps = sorted(range(len(self._order)), key=lambda step: self._given.get(f"place-{step}", type=int) or 0)
+            return [self._order[step] for step in steps]
+        chosen = set(self._given.getlist("choice", type=int)) & set(range(len(self._order)))
+        return sorted(self._order[shown] for shown in chosen)
 
     def is_sure(self) -> bool | None:
         return None if not self.sure.data else self.sure.data == "yes"
@@ -55,15 +57,12 @@ class AnswerForm(Form):
             case "free":
                 return "" if (self.words.data or "").strip() else _("Write your answer")
             case "order":
-                steps = range(len(self._question.choices))
+                steps = range(len(self._order))
                 numbers = sorted(self._given.get(f"place-{step}", 0, type=int) for step in steps)
                 return "" if numbers == [step + 1 for step in steps] else _("Give every step its own number")
             case "single":
                 return "" if len(self.answer()) == 1 else _("Choose one")
         return "" if self.answer() else _("Choose at least one")
-
-    def _is_choice(self, place: int) -> bool:
-        return 0 <= place < len(self._question.choices)
 
 
 class LessonRatingForm(Form):

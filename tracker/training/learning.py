@@ -61,7 +61,9 @@ def finish_lesson(run: CourseRun, lesson: Lesson, *, by: int, day: date, at: dat
     """Note that a lesson was gone through; the place moves on. The completion, when it was the last thing missing.
 
     Twice is once. A check is finished by passing it (training.quizzes)."""
-    version = _lock(run)
+    version = _lock(run, lesson)
+    if version is None:
+        return None
     done = {"run_id": run.id, "lesson_key": lesson.key, "done_at": at}
     db.session.execute(upsert(LessonDone).on_conflict_do_nothing(), done)
     content = Content(version.content)
@@ -115,12 +117,27 @@ def _open_assignment(course_id: int, person_id: int) -> int | None:
     return db.session.scalar(select(Assignment.id).where(*mine))
 
 
-def _lock(run: CourseRun) -> CourseVersion:
-    """The version of a run that is still open, with the run locked: of two devices the second finds what the first did."""
+def _lock(run: CourseRun, lesson: Lesson) -> CourseVersion | None:
+    """The version of a run that is still open, with the run locked: of two devices the second finds what the first did.
+
+    None when the run is over and the lesson was gone through in it: it was said twice."""
     db.session.refresh(run, with_for_update={"of": CourseRun})
-    if run.ended_at is not None:
-        raise Conflict(_("You have finished this course already."))
-    return db.session.get_one(CourseVersion, run.version_id)
+    if run.ended_at is None:
+        return db.session.get_one(CourseVersion, run.version_id)
+    if db.session.get(LessonDone, (run.id, lesson.key)) is None:
+        raise is_over(run)
+    return None
+
+
+def is_over(run: CourseRun) -> Conflict:
+    """Why nothing is taken any more in a run that has ended, to whoever goes through it."""
+    if run.outcome == "replaced":
+        return Conflict(
+            _("A newer version has replaced this one, so nothing more counts in it. Begin the course again.")
+        )
+    if run.outcome == "failed":
+        return Conflict(_("You have used every go at this course. Whoever leads your team can give you another."))
+    return Conflict(_("You have finished this course already."))
 
 
 def _place_after(content: Content, key: str, finished: set[str]) -> str:

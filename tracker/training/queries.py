@@ -37,13 +37,16 @@ class Task:
 
 @dataclass(frozen=True)
 class MyTraining:
-    """The learner's first page. `others`: current versions of courses that are not in the list; `wished`: ids of those asked for."""
+    """The learner's first page. `others`: current versions of courses that are not in the list; `wished`: ids of those asked for.
+
+    `failed`: version id -> the run in which no go is left, so that it cannot be begun."""
 
     tasks: list[Task]
     repeats: list[Repeat]
     finished: list[Completion]
     others: list[CourseVersion]
     wished: set[int]
+    failed: dict[int, int]
 
 
 def my_training(viewer: Viewer) -> MyTraining:
@@ -60,12 +63,15 @@ def my_training(viewer: Viewer) -> MyTraining:
         version for version in db.session.scalars(offered(courses_read_by(viewer))) if version.course_id not in mine
     ]
     wished = select(CourseWish.course_id).where(CourseWish.person_id == viewer.person_id)
+    failed = select(CourseRun.version_id, CourseRun.id)
+    failed = failed.where(CourseRun.person_id == viewer.person_id, CourseRun.outcome == "failed")
     return MyTraining(
         tasks,
         due_repeats(viewer.person_id, viewer.today),
         list(finished),
         others,
         {course for course in db.session.scalars(wished) if course is not None},
+        {row.version_id: row.id for row in db.session.execute(failed)},
     )
 
 

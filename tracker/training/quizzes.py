@@ -16,7 +16,7 @@ from tracker.courses.content import Content, Lesson, Question
 from tracker.courses.models import CourseVersion
 from tracker.notifications.actions import tell
 from tracker.training.leaders import tell_leader
-from tracker.training.learning import finish_lesson
+from tracker.training.learning import finish_lesson, is_over
 from tracker.training.learning_models import CourseRun, QuizAnswer, QuizAttempt
 from tracker.training.repeats import forget_learned, remember_wrong
 
@@ -25,7 +25,7 @@ def start_attempt(run: CourseRun, lesson: Lesson, *, at: datetime, chance: Rando
     """Another go at a quiz, or the one that is open. Conflict when a check has no go left."""
     db.session.refresh(run, with_for_update={"of": CourseRun})
     if run.ended_at is not None:
-        raise Conflict(_("You have finished this course already."))
+        raise is_over(run)
     attempt = latest_attempt(run.id, lesson.key)
     if attempt and (attempt.finished_at is None or attempt.passed or is_waiting(attempt, lesson)):
         return attempt
@@ -63,11 +63,13 @@ def answer_question(
 
     In practice a wrong one may be tried again. With the last answer the attempt has its result."""
     run, version, lesson = _lock(attempt)
-    if question.key not in {asked["key"] for asked in attempt.asked}:
-        raise Invalid(_("This question is not asked here."))
     present = db.session.scalar(
         select(QuizAnswer).where(QuizAnswer.attempt_id == attempt.id, QuizAnswer.question_key == question.key)
     )
+    if run.ended_at is not None:
+        if present and present.given == given:  # the answer that ended it, sent twice
+            return present
+        raise is_over(run)
     if present and (lesson.is_check or present.is_right):
         return present
     is_right = None if question.kind == "free" else question.is_right(given)
@@ -93,10 +95,20 @@ def answer_question(
     return answer
 
 
+def order_of(attempt: QuizAttempt, question_key: str) -> list[int]:
+    """The place in the version of each choice of a question, as this attempt shows them; Invalid when it does not ask it."""
+    for asked in attempt.asked:
+        if asked["key"] == question_key:
+            return list(asked["order"])
+    raise Invalid(_("This question is not asked here."))
+
+
 def mark_answer(answer: QuizAnswer, *, is_right: bool, words: str, by: int, day: date, at: datetime) -> None:
     """What whoever leads the learner says to a free answer. `day` is the learner's. Once; then the result is worked out."""
     attempt = db.session.get_one(QuizAttempt, answer.attempt_id)
     run, version, lesson = _lock(attempt)
+    if run.ended_at is not None:
+        raise Conflict(_("The course has ended meanwhile, so there is nothing to mark any more."))
     db.session.refresh(answer)
     if answer.is_right is not None:
         raise Conflict(_("Somebody marked this answer meanwhile."))
@@ -139,8 +151,6 @@ def _asked(question: Question, chance: Random) -> dict[str, Any]:
 def _lock(attempt: QuizAttempt) -> tuple[CourseRun, CourseVersion, Lesson]:
     run = db.session.get_one(CourseRun, attempt.run_id)
     db.session.refresh(run, with_for_update={"of": CourseRun})
-    if run.ended_at is not None:
-        raise Conflict(_("You have finished this course already."))
     version = db.session.get_one(CourseVersion, run.version_id)
     lesson = Content(version.content).lesson(attempt.lesson_key)
     if lesson is None:

@@ -1,5 +1,7 @@
 """A minute a day: what was answered wrongly, asked again."""
 
+from datetime import date
+
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
@@ -24,10 +26,11 @@ def repeats() -> ResponseReturnValue:
 def answer_again(course: int, key: str) -> ResponseReturnValue:
     """The answer with what there is to say to it, on the page that was asked from: a day's answer counts once."""
     checked_elsewhere()  # the key holds the viewer's own id
-    repeat = repeat_of(viewer().person_id, course, key)
+    due_on = request.form.get("due", type=date.fromisoformat)
+    repeat = repeat_of(viewer().person_id, course, key, due_on=due_on)
     if repeat is None:
         raise NotFound
-    form = AnswerForm(repeat.question, request.form)
+    form = AnswerForm(repeat.question, [place for place, _choice in repeat.choices], request.form)
     left = len(due_repeats(viewer().person_id, viewer().today))
     if not form.validate():
         return render_template("training/repeat.html", repeat=repeat, left=left, form=form, given=None), 422

@@ -22,9 +22,12 @@ _SCHEDULER = Scheduler(learning_steps=(), relearning_steps=(), enable_fuzzing=Fa
 
 @dataclass(frozen=True)
 class Repeat:
-    """A question that comes again, with its choices as shown, (place in the version, choice), and its course's title."""
+    """A question that comes again, with its choices as shown, (place in the version, choice), and its course's title.
+
+    The order of the choices follows from `due_on`, the day it was due when it was shown."""
 
     card: RepeatCard
+    due_on: date | None
     question: Question
     choices: list[tuple[int, Choice]]
     title: str
@@ -40,10 +43,10 @@ def due_repeats(person_id: int, day: date) -> list[Repeat]:
     return _with_questions(cards.all())[:left]
 
 
-def repeat_of(person_id: int, course_id: int, question_key: str) -> Repeat | None:
-    """One card with its question as the course asks it today; None when it is not asked any more."""
+def repeat_of(person_id: int, course_id: int, question_key: str, *, due_on: date | None) -> Repeat | None:
+    """One card with its question as the course asks it today, as it was shown; None when it is not asked any more."""
     card = db.session.get(RepeatCard, (person_id, course_id, question_key))
-    return next(iter(_with_questions([card])), None) if card else None
+    return next(iter(_with_questions([card], due_on)), None) if card else None
 
 
 def answer_repeat(repeat: Repeat, *, is_right: bool, is_sure: bool, day: date, at: datetime) -> None:
@@ -85,7 +88,7 @@ def _reviewed(memory: dict[str, Any], rating: Rating, day: date) -> tuple[dict[s
     return dict(reviewed.to_dict()), reviewed.due.date() if days < KNOWN_DAYS else None
 
 
-def _with_questions(cards: Sequence[RepeatCard]) -> list[Repeat]:
+def _with_questions(cards: Sequence[RepeatCard], due_on: date | None = None) -> list[Repeat]:
     """Each with its question; those that their course asks no more are left out."""
     versions = current_versions(card.course_id for card in cards)
     found = []
@@ -93,14 +96,15 @@ def _with_questions(cards: Sequence[RepeatCard]) -> list[Repeat]:
         version = versions.get(card.course_id)
         question = Content(version.content).question(card.question_key) if version else None
         if version and question and question.kind != "free":
-            found.append(Repeat(card, question, _shuffled(card, question), version.title))
+            shown = due_on or card.due_on
+            found.append(Repeat(card, shown, question, _shuffled(card, question, shown), version.title))
     return found
 
 
-def _shuffled(card: RepeatCard, question: Question) -> list[tuple[int, Choice]]:
+def _shuffled(card: RepeatCard, question: Question, due_on: date | None) -> list[tuple[int, Choice]]:
     """In another order each time it comes, and the same however often the page is opened."""
     choices = list(enumerate(question.choices))
-    Random(f"{card.person_id}|{card.question_key}|{card.due_on}").shuffle(choices)  # noqa: S311 - no secret
+    Random(f"{card.person_id}|{card.question_key}|{due_on}").shuffle(choices)  # noqa: S311 - no secret
     if question.kind == "order" and [place for place, _choice in choices] == question.right:
         choices.reverse()  # the right order would be an answer without a thought
     return choices

@@ -62,6 +62,7 @@ class RunPage:
     quiz: QuizShown | None
     assignment: Assignment | None
     certificate: Certificate | None
+    newer: CourseRun | None  # what was begun since this run was replaced
 
     @property
     def number(self) -> int:
@@ -94,6 +95,7 @@ def run_page(run: CourseRun, *, lesson_key: str | None, question_key: str | None
         quiz=quiz,
         assignment=_assignment(run),
         certificate=_certificate(run) if run.outcome == "completed" else None,
+        newer=_newer(run) if run.outcome == "replaced" else None,
     )
 
 
@@ -104,6 +106,8 @@ def _quiz(run: CourseRun, version: CourseVersion, lesson: Lesson, question_key: 
     if attempt is None:
         return QuizShown(None, None, left, is_waiting=False, questions=[])
     questions = questions_of(attempt, lesson)
+    if run.ended_at is not None:  # nothing is answered any more
+        questions = [shown for shown in questions if shown.answer]
     is_asked = next((shown for shown in questions if shown.question.key == question_key), None)
     first_open = next((shown for shown in questions if shown.answer is None), None)
     return QuizShown(attempt, is_asked or first_open, left, is_waiting(attempt, lesson), questions)
@@ -135,3 +139,8 @@ def _assignment(run: CourseRun) -> Assignment | None:
 def _certificate(run: CourseRun) -> Certificate | None:
     newest = (Certificate.person_id == run.person_id, Certificate.course_id == run.course_id)
     return db.session.scalar(select(Certificate).where(*newest, Certificate.renewed_by_id.is_(None)))
+
+
+def _newer(run: CourseRun) -> CourseRun | None:
+    later = (CourseRun.person_id == run.person_id, CourseRun.course_id == run.course_id, CourseRun.id > run.id)
+    return db.session.scalar(select(CourseRun).where(*later).order_by(CourseRun.id.desc()).limit(1))

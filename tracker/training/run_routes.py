@@ -90,7 +90,7 @@ def answer(id: int, key: str) -> ResponseReturnValue:
     question = _lesson(found, attempt.lesson_key).question(key)
     if question is None:
         raise NotFound
-    form = AnswerForm(question, request.form)
+    form = AnswerForm(question, quizzes.order_of(attempt, key), request.form)
     if not form.validate():
         return _page(run_page(found, lesson_key=attempt.lesson_key, question_key=key), answer=form), 422
     person = viewer()
