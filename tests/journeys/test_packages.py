@@ -127,7 +127,9 @@ def test_the_older_window_is_told_and_can_take_over_again(journey: Journey) -> N
     expect(laptop.get_by_role("status").first).to_have_text("Saved.")
     expect(journey.open(phone, run).get_by_role("heading")).to_have_text("The counter")
     package.get_by_role("button", name="Next").click()
-    expect(laptop.get_by_role("status").first).to_contain_text("what you did here since, or without a connection, is not")
+    expect(laptop.get_by_role("status").first).to_contain_text(
+        "what you did here since, or without a connection, is not"
+    )
     expect(laptop.locator("iframe.player")).to_be_hidden()
     state = journey.state(run)
     assert state is not None
