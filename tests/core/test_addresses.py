@@ -37,10 +37,8 @@ def _address(rule: Rule, kind: type, value: str) -> str | None:
         return None
     address = rule.rule
     for name, is_kind in kinds.items():
-        taker = rule._converters[name]
         written = next(
             one for one in (f"<int:{name}>", f"<path:{name}>", f"<uuid:{name}>", f"<{name}>") if one in address
         )
-        assert taker is not None
         address = address.replace(written, value if is_kind is kind else "1")
     return address

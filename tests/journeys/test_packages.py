@@ -127,7 +127,9 @@ def test_the_older_window_is_told_and_can_take_over_again(journey: Journey) -> N
     expect(laptop.get_by_role("status").first).to_have_text("Saved.")
     expect(journey.open(phone, run).get_by_role("heading")).to_have_text("The counter")
     package.get_by_role("button", name="Next").click()
-    expect(laptop.get_by_role("status").first).to_contain_text("opened elsewhere")
+    expect(laptop.get_by_role("status").first).to_contain_text(
+        "what you did here since, or without a connection, is not"
+    )
     expect(laptop.locator("iframe.player")).to_be_hidden()
     state = journey.state(run)
     assert state is not None
@@ -169,6 +171,26 @@ def test_what_was_done_without_a_network_outlives_the_window(journey: Journey) -
     again = context.new_page()
     again.goto(f"{journey.address}/me")
     expect(journey.open(again, run).get_by_role("heading")).to_have_text("The counter")
+
+
+def test_what_came_too_late_is_not_passed_over_in_silence(journey: Journey) -> None:
+    """Done without a network, and opened elsewhere before there was one again."""
+    run = journey.a_run(a_zip("2004"), journey.cast.amina)
+    phone, laptop = (journey.visit(journey.cast.amina, device) for device in (PHONE, LAPTOP))
+    package = journey.open(phone, run)
+    expect(phone.get_by_role("status").first).to_have_text("Saved.")
+    expect(phone.get_by_text("may be missing")).to_be_hidden()
+    phone.context.set_offline(True)
+    package.get_by_role("button", name="Next").click()
+    expect(phone.get_by_role("status").first).to_contain_text("Not saved yet")
+    context = phone.context
+    phone.close()
+    expect(journey.open(laptop, run).get_by_role("heading")).to_be_visible()
+    context.set_offline(False)
+    again = context.new_page()
+    again.goto(f"{journey.address}/me")
+    expect(journey.open(again, run).get_by_role("heading")).to_be_visible()
+    expect(again.get_by_text("What you last did on this device may be missing")).to_be_visible()
 
 
 def test_a_package_leads_from_part_to_part(journey: Journey) -> None:

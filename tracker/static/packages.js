@@ -114,14 +114,16 @@ function go(to) {
   else document.querySelector("a[data-back]").click();
 }
 
-/* Of earlier visits of this learner on this device. What the server will never take is dropped. */
+/* Of earlier visits of this learner on this device. What the server will never take is dropped, and the learner hears of it. */
 async function sendKept() {
   for (const key of Object.keys(localStorage).filter((one) => one.startsWith("package:"))) {
     const kept = JSON.parse(localStorage.getItem(key));
     const [, whose, which] = key.split(":");
     if (whose !== who) { if (Date.now() - kept.at > TWO_WEEKS) forget(key); continue; }
     const answer = await post(address.replace(/\d+$/, which) + "/state", kept.report);
-    if ((answer.ok && isJson(answer)) || [404, 409, 413, 422].includes(answer.status)) forget(key);
+    const isRefused = [404, 409, 413, 422].includes(answer.status);
+    if (isRefused) main.querySelector("[data-lost]").hidden = false;
+    if (isRefused || (answer.ok && isJson(answer))) forget(key);
   }
 }
 
