@@ -139,10 +139,10 @@ def last_failed(person_ids: Select[int]) -> Select[CourseRun]:
     )
 
 
-def done_within(course_id: int, person_ids: Iterable[int], since: date) -> set[int]:
+def done_within(course_id: int, person_ids: Iterable[int] | Select[int], since: date) -> set[int]:
     """Who of these finished the course since then, so that it still stands."""
     done = (Completion.course_id == course_id, Completion.ended_at.is_(None), Completion.completed_on >= since)
-    return set(db.session.scalars(select(Completion.person_id).where(*done, Completion.person_id.in_(set(person_ids)))))
+    return set(db.session.scalars(select(Completion.person_id).where(*done, Completion.person_id.in_(person_ids))))
 
 
 def _lessons_done() -> ColumnElement[int]:
