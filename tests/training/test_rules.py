@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from random import Random
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -54,6 +55,23 @@ def test_who_comes_into_the_team_gets_the_course_once(app: Flask, cast: Cast) ->
     [one] = assigned()
     assert (one.person_id, one.rule_id, one.why, one.words) == (newcomer.id, rule.id, "joined", "Welcome!")
     assert one.due_on == TODAY + timedelta(days=14)
+
+
+def test_a_rule_sent_twice_is_one_and_after_its_end_another(app: Flask, cast: Cast, browse: Any) -> None:
+    with transaction():
+        course = a_course().course_id
+    brian = browse(cast.brian, at=NOW)
+    sent = {"course": str(course), "kind": "joined", "team": str(cast.tills.id), "days": "5"}
+    for _time in range(2):
+        assert brian.post("/training/rules", sent).status_code == 303
+    assert brian.post("/training/rules", {**sent, "days": "6"}).status_code == 303
+    db.session.rollback()
+    rules = list(db.session.scalars(select(TrainingRule).order_by(TrainingRule.id)))
+    assert [rule.days for rule in rules] == [5, 6]
+    assert brian.post(f"/training/rules/{rules[0].id}/end").status_code == 303
+    assert brian.post("/training/rules", sent).status_code == 303
+    db.session.rollback()
+    assert len(list(db.session.scalars(select(TrainingRule.id)))) == 3
 
 
 def test_who_was_there_before_the_rule_is_left_alone(app: Flask, cast: Cast) -> None:

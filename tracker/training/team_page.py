@@ -37,7 +37,7 @@ class Waits:
 
 
 def open_assignments(viewer: Viewer, team_id: int | None) -> Select[Assignment]:
-    """Of others still here whom the viewer may see, by the day they are due; chosen by the learners themselves only when begun with a day."""
+    """Of others still here whom the viewer may see, by the day they are due; their own choice only with a day."""
     found = (
         still_here(assignments_read_by(viewer).join(Assignment.person), viewer.today)
         .where(Assignment.ended_at.is_(None), Assignment.person_id != viewer.person_id, Assignment.due_on.is_not(None))
