@@ -85,7 +85,7 @@ def waits(viewer: Viewer) -> Waits:
     late = open_assignments(viewer, None).order_by(None).where(Assignment.due_on < viewer.today).subquery()
     return Waits(
         db.session.scalar(select(func.count()).select_from(marked)) or 0,
-        list(db.session.scalars(last_failed(led))),
+        last_failed(viewer),
         list(db.session.scalars(wishes)),
         db.session.scalar(select(func.count()).select_from(late)) or 0,
     )
