@@ -134,11 +134,11 @@ def chosen_people(
     within: Select[Person], ids: Iterable[int], *, everybody: bool, course_id: int, today: date
 ) -> list[int]:
     """Of the people to choose from those who were ticked, or everybody who has not done the course lately."""
-    within = within.order_by(None).with_only_columns(Person.id)
+    found = within.order_by(None).with_only_columns(Person.id)
     if not everybody:
-        return list(db.session.scalars(within.where(Person.id.in_(set(ids)))))
+        return list(db.session.scalars(found.where(Person.id.in_(set(ids)))))
     done = _done(within, course_id, today)
-    return [person for person in db.session.scalars(within) if person not in done]
+    return [person for person in db.session.scalars(found) if person not in done]
 
 
 def asked_task(viewer: Viewer, form: AssignForm, asked: Mapping[str, str]) -> tuple[Task, int | None]:
