@@ -145,7 +145,8 @@ def test_wishes_stand_beside_the_people_and_end_with_the_beginning(app: Flask, c
         assert amina.post(f"/training/courses/{course}/wish").status_code == 303
     assert "asked for it" in brian.get(f"/training/assign?course={course}").text
     assert amina.post("/training/wishes", {"words": "x"}).status_code == 422
-    amina.post("/training/wishes", {"words": "How to gift-wrap"})
+    for _time in range(2):
+        assert amina.post("/training/wishes", {"words": "How to gift-wrap"}).status_code == 303
     assert "How to gift-wrap" in brian.get("/training/team").text
     assert "How to gift-wrap" not in browse(cast.dora, at=NOW).get("/training/team").text
     amina.post(f"/training/courses/{course}/runs")

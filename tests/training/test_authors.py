@@ -4,12 +4,14 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from tests.conftest import Cast
 from tests.factories import LESSONS, a_course, a_person, leads
 from tests.training.conftest import NOW
 from tests.training.test_learning import RIGHT, WRONG, answer_all, finish_reading, run_of
-from tracker.core.db import transaction
+from tracker.core.db import db, transaction
+from tracker.training.learning_models import CourseRun
 
 pytestmark = pytest.mark.usefixtures("now")
 
@@ -37,6 +39,9 @@ def test_sure_and_wrong_is_summed_from_five_learners_on(app: Flask, cast: Cast, 
     go_through(browse, people[:4], course, WRONG)
     page = chloe.get(f"/training/courses/{course}/learned").text
     assert "from 5 learners on" in page
+    assert "as soon as 5 have said something" in page
+    assert "Too long, says" not in page
+    assert "Helped:" not in page
     go_through(browse, people[4:], course, RIGHT)
     page = " ".join(chloe.get(f"/training/courses/{course}/learned").text.split())
     assert 'data-label="Learners">5</td><td class="num" data-label="Wrong at first">4</td>' in page
@@ -44,6 +49,21 @@ def test_sure_and_wrong_is_summed_from_five_learners_on(app: Flask, cast: Cast, 
     assert "Helped: 0 · a little: 0 · not really: 5" in page
     assert "Too long, says" in page
     assert not any(person.name in page for person in people)
+
+
+def test_one_learner_five_times_is_one_learner(app: Flask, cast: Cast, browse: Any) -> None:
+    with transaction():
+        course = a_course().course_id
+    people = learners(cast, 4)
+    go_through(browse, people, course, WRONG)
+    first, at = people[0].id, NOW
+    with transaction():
+        old = db.session.scalars(select(CourseRun).where(CourseRun.person_id == first)).one()
+        old.ended_at, old.outcome = at, "replaced"
+    go_through(browse, people[:1], course, WRONG)
+    page = browse(cast.chloe, at=NOW).get(f"/training/courses/{course}/learned").text
+    assert "Too long, says" not in page
+    assert "from 5 learners on" in page
 
 
 def test_practice_stays_with_the_learner(app: Flask, cast: Cast, browse: Any) -> None:

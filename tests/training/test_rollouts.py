@@ -291,6 +291,8 @@ def test_hr_sees_the_plan_then_draws_it_and_ends_it(app: Flask, cast: Cast, brow
     [
         ({"first_on": "2026-11-24"}, "Choose a Monday, from today on"),
         ({"first_on": "2026-11-16"}, "Choose a Monday, from today on"),
+        ({"first_on": "2027-11-22"}, "Choose a Monday within a year"),
+        ({"first_on": "9999-12-27", "weeks_apart": "26"}, "Choose a Monday"),
         ({"teams": []}, "Choose two teams or more"),
         ({"waves": "3"}, "There are only 2 teams"),
         ({"waves": "1"}, "Give a number from 2 to 100"),

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from random import Random
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -11,10 +12,11 @@ from tests.conftest import Cast
 from tests.factories import a_course, a_person, a_rating, a_team, is_away, joins, leads
 from tests.training.conftest import NOW
 from tests.training.histories import a_place_each_day, lives, owed
+from tracker.access.actions import set_roles
 from tracker.core.db import db, transaction
 from tracker.courses.actions import retire
 from tracker.courses.models import Course
-from tracker.organisation.models import Membership, Person, Team
+from tracker.organisation.models import Membership, Person, Team, Tenure
 from tracker.training.jobs import follow_rules
 from tracker.training.models import Assignment, TrainingRule
 from tracker.training.rule_actions import make_rule
@@ -53,6 +55,23 @@ def test_who_comes_into_the_team_gets_the_course_once(app: Flask, cast: Cast) ->
     [one] = assigned()
     assert (one.person_id, one.rule_id, one.why, one.words) == (newcomer.id, rule.id, "joined", "Welcome!")
     assert one.due_on == TODAY + timedelta(days=14)
+
+
+def test_a_rule_sent_twice_is_one_and_after_its_end_another(app: Flask, cast: Cast, browse: Any) -> None:
+    with transaction():
+        course = a_course().course_id
+    brian = browse(cast.brian, at=NOW)
+    sent = {"course": str(course), "kind": "joined", "team": str(cast.tills.id), "days": "5"}
+    for _time in range(2):
+        assert brian.post("/training/rules", sent).status_code == 303
+    assert brian.post("/training/rules", {**sent, "days": "6"}).status_code == 303
+    db.session.rollback()
+    rules = list(db.session.scalars(select(TrainingRule).order_by(TrainingRule.id)))
+    assert [rule.days for rule in rules] == [5, 6]
+    assert brian.post(f"/training/rules/{rules[0].id}/end").status_code == 303
+    assert brian.post("/training/rules", sent).status_code == 303
+    db.session.rollback()
+    assert len(list(db.session.scalars(select(TrainingRule.id)))) == 3
 
 
 def test_who_was_there_before_the_rule_is_left_alone(app: Flask, cast: Cast) -> None:
@@ -175,6 +194,41 @@ def test_three_customers_who_wish_for_the_same_bring_the_course_and_older_ones_d
     assert len(assigned()) == 1
 
 
+def test_a_leaders_rule_holds_in_the_team_led_alone_whatever_becomes_of_the_maker(app: Flask, cast: Cast) -> None:
+    with transaction():
+        store = db.session.get_one(Team, cast.tills.parent_id)
+        rules = {a_rule(store, by=cast.faith).id: "Faith", a_rule(store, by=cast.chloe).id: "Chloe"}
+        a_person("Zawadi Beneath", team=cast.tills, since=TODAY)
+        near = a_person("Zawadi Near", team=store, since=TODAY)
+    on(0)
+    found = [(rules[one.rule_id or 0], one.person_id == near.id) for one in assigned()]
+    assert sorted(found) == [("Chloe", False), ("Chloe", True), ("Faith", True)]
+    with transaction():
+        set_roles(db.session.merge(cast.faith), {"hr"}, by=None, at=NOW)
+        tenure = db.session.scalars(select(Tenure).where(Tenure.person_id == cast.faith.id)).one()
+        tenure.ended_on = TODAY + timedelta(days=1)
+        db.session.merge(cast.chloe).ended_on = TODAY + timedelta(days=1)
+    on(2)
+    assert [one.outcome for one in assigned()] == [None] * 3
+
+
+def test_who_begins_to_lead_is_in_the_leaders_own_team(app: Flask, cast: Cast) -> None:
+    with transaction():
+        store = db.session.get_one(Team, cast.tills.parent_id)
+        a_rule(store, by=cast.faith, kind="leads")
+        near, beneath = a_person("Zawadi Near", team=store), a_person("Zawadi Beneath", team=cast.tills)
+        leads(near, a_team("New team", parent=store), since=TODAY)
+        leads(beneath, a_team("Another", parent=cast.tills), since=TODAY)
+    on(0)
+    assert [one.person_id for one in assigned()] == [near.id]
+    with transaction():
+        membership = db.session.scalars(select(Membership).where(Membership.person_id == near.id)).one()
+        membership.ended_on = TODAY + timedelta(days=1)
+        joins(db.session.merge(near), db.session.merge(cast.tills), since=TODAY + timedelta(days=1))
+    on(1)
+    assert [one.outcome for one in assigned()] == ["withdrawn"]
+
+
 def test_a_retired_course_is_assigned_to_nobody_any_more(app: Flask, cast: Cast) -> None:
     with transaction():
         rule = a_rule(cast.tills, by=cast.brian)
@@ -194,14 +248,17 @@ def test_the_job_works_once_an_hour(app: Flask, cast: Cast) -> None:
     assert follow_rules(NOW + timedelta(minutes=60)) == 1
 
 
+@pytest.mark.parametrize("maker", ["brian", "chloe"])
 def test_any_history_of_moves_and_absences_gives_what_a_plain_walk_through_the_days_gives(
-    app: Flask, cast: Cast
+    app: Flask, cast: Cast, maker: str
 ) -> None:
+    """A leader's rule holds in exactly the team, HR's in the teams beneath it too."""
     chance, days, people = Random(7), 14, 60
     with transaction():
-        rule = a_rule(cast.tills, by=cast.brian)
-        inside = [cast.tills, a_team("Till 9", parent=cast.tills)]
-        teams = [*inside, cast.floor]
+        rule = a_rule(cast.tills, by=getattr(cast, maker))
+        beneath = a_team("Till 9", parent=cast.tills)
+        inside = [cast.tills, beneath] if maker == "chloe" else [cast.tills]
+        teams = [cast.tills, beneath, cast.floor]
         persons = [a_person(f"Person {n}") for n in range(people)]
     places = {person.id: a_place_each_day([None, *teams], days, chance) for person in persons}
     absences = {person.id: {day for day in range(days) if chance.random() < 0.15} for person in persons}

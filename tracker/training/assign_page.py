@@ -19,8 +19,8 @@ from tracker.ratings.models import Driver, Rating
 from tracker.ratings.policy import ratings_seen_by
 from tracker.ratings.queries import words_to_begin_with
 from tracker.ratings.rules import LOW_STARS
-from tracker.training.assigning import MANY_OPEN, Task, open_counts
-from tracker.training.forms import AssignForm
+from tracker.training.assigning import MANY_OPEN, Task, open_counts, open_of
+from tracker.training.forms import AssignForm, id_sent
 from tracker.training.models import Assignment, CourseWish
 from tracker.training.policy import assigns, people_assigned_by
 from tracker.training.queries import done_within
@@ -61,7 +61,7 @@ class Candidate:
 @dataclass(frozen=True)
 class AssignPage:
     """`chosen`: the course that was asked for, else the one that fits best; `count`: how many people the viewer could choose from;
-    `people` are listed only up to PEOPLE_LISTED."""
+    `people` are listed only up to PEOPLE_LISTED; `done_count`: how many have done the course lately, listed or not."""
 
     chosen: int | None
     courses: list[CourseChoice]
@@ -69,6 +69,12 @@ class AssignPage:
     people: list[Candidate]
     done: list[Candidate]
     count: int
+    done_count: int
+
+    @property
+    def everybody(self) -> int:
+        """How many “everybody here” is."""
+        return self.count - self.done_count
 
 
 def assign_page(
@@ -92,6 +98,7 @@ def assign_page(
         [candidate for candidate in candidates if not candidate.is_done],
         [candidate for candidate in candidates if candidate.is_done],
         count,
+        len(_done(within, chosen.version.course_id, viewer.today)) if chosen else 0,
     )
 
 
@@ -100,11 +107,11 @@ def asked_people(viewer: Viewer, asked: Mapping[str, str]) -> Select[Person]:
     people = still_here(people_assigned_by(viewer), viewer.today)
     if asked.get("who") == "leaders":
         people = people.where(Person.id.in_(select(Tenure.person_id).where(*holds_on(Tenure, viewer.today))))
-    team = asked.get("team", "")
-    if not (team.isascii() and team.isdigit() and len(team) < 19):
+    team = id_sent(asked.get("team", ""))
+    if not team:
         return people
     members = select(Membership.person_id).where(
-        Membership.team_id.in_(team_tree().beneath(int(team))), *holds_on(Membership, viewer.today)
+        Membership.team_id.in_(team_tree().beneath(team)), *holds_on(Membership, viewer.today)
     )
     return people.where(Person.id.in_(members))
 
@@ -123,29 +130,32 @@ def teams_to_choose(viewer: Viewer) -> list[Team]:
     return list(db.session.scalars(teams.where(Team.closed_on.is_(None))))
 
 
-def chosen_people(within: Select[Person], ids: Iterable[int], *, everybody: bool) -> list[int]:
-    """Of the people to choose from those who were ticked, or everybody."""
-    within = within.order_by(None).with_only_columns(Person.id)
-    return list(db.session.scalars(within if everybody else within.where(Person.id.in_(set(ids)))))
+def chosen_people(
+    within: Select[Person], ids: Iterable[int], *, everybody: bool, course_id: int, today: date
+) -> list[int]:
+    """Of the people to choose from those who were ticked, or everybody who has not done the course lately."""
+    found = within.order_by(None).with_only_columns(Person.id)
+    if not everybody:
+        return list(db.session.scalars(found.where(Person.id.in_(set(ids)))))
+    done = _done(within, course_id, today)
+    return [person for person in db.session.scalars(found) if person not in done]
 
 
-def asked_task(viewer: Viewer, form: AssignForm, asked: Mapping[str, str]) -> Task:
-    """What the form says, with what it came from, as far as the viewer reads that rating."""
-    given = asked.get("rating", "")
-    rating = None
-    if given.isascii() and given.isdigit() and len(given) < 19:
-        found = ratings_seen_by(viewer).with_only_columns(Rating.id).where(Rating.id == int(given))
-        rating = db.session.scalar(found)
+def asked_task(viewer: Viewer, form: AssignForm, asked: Mapping[str, str]) -> tuple[Task, int | None]:
+    """What the form says, with what it came from, and whose rating that is, as far as the viewer reads it."""
+    found = ratings_seen_by(viewer).with_only_columns(Rating.id, Rating.person_id)
+    rating = db.session.execute(found.where(Rating.id == id_sent(asked.get("rating", "")))).first()
     driver = asked.get("driver") if asked.get("driver") in driver_names() else None
-    return Task(
+    task = Task(
         course_id=form.course.data,
         why="rating" if rating or driver else "chosen",
         due_on=form.due_on.data,
         words=form.words.data or None,
         is_paid=form.is_paid.data,
-        rating_id=rating,
+        rating_id=rating.id if rating else None,
         driver=driver,
     )
+    return task, rating.person_id if rating else None
 
 
 def driver_names() -> dict[str, str]:
@@ -185,8 +195,8 @@ def _candidates(
     if version is None:
         return []
     open_ones, names = open_counts(ids), driver_names()
-    mine = (Assignment.course_id == version.course_id, Assignment.ended_at.is_(None), Assignment.person_id.in_(ids))
-    has_it = set(db.session.scalars(select(Assignment.person_id).where(*mine)))
+    mine = open_of(version.course_id).where(Assignment.person_id.in_(ids))
+    has_it = set(db.session.scalars(mine.with_only_columns(Assignment.person_id)))
     wishes = select(CourseWish.person_id).where(
         CourseWish.course_id == version.course_id, CourseWish.person_id.in_(ids)
     )
@@ -206,6 +216,11 @@ def _candidates(
             )
         )
     return sorted(found, key=lambda candidate: (not candidate.is_suggested, -candidate.times, candidate.person.name))
+
+
+def _done(within: Select[Person], course_id: int, today: date) -> set[int]:
+    """Who of these finished the course lately."""
+    return done_within(course_id, within.order_by(None).with_only_columns(Person.id), today - DONE_LATELY)
 
 
 def _most_named(lows: Iterable[set[str]], drivers: list[str]) -> tuple[str | None, int]:

@@ -1,5 +1,6 @@
 """Assigning: one course, the people who would gain from it, one day."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from flask import redirect, render_template, request, url_for
@@ -55,17 +56,37 @@ def assign_now() -> ResponseReturnValue:
     page = _asked_page(form.course.data)
     if not form.validate():
         return _page(form, page), 422
-    people = chosen_people(asked_people(viewer(), request.args), form.people.data, everybody=form.everybody.data)
+    people = _chosen(form)
     if not people:
-        form.people.errors = [_("Choose somebody")]
+        everybody_did = form.everybody.data and page.done_count
+        form.people.errors = [
+            _("Everybody here finished it within the last year.") if everybody_did else _("Choose somebody")
+        ]
         return _page(form, page), 422
-    if not form.sure.data and (laden := assigning.laden(people)):
+    if not form.sure.data and (laden := assigning.laden(people, form.course.data)):
         form.sure.errors = [_has_many(laden)]
         return _page(form, page), 422
-    task = asked_task(viewer(), form, request.args)
-    given = assigning.assign_course(task, people, by=viewer().person_id, at=clock.now())
-    notice(_said(len(given), len(people)))
+    notice(_said(_assign(form, people), len(people)))
     return redirect(url_for(".team"), 303)
+
+
+def _chosen(form: AssignForm) -> list[int]:
+    return chosen_people(
+        asked_people(viewer(), request.args),
+        form.people.data,
+        everybody=form.everybody.data,
+        course_id=form.course.data,
+        today=viewer().today,
+    )
+
+
+def _assign(form: AssignForm, people: list[int]) -> int:
+    """How many got it. What a rating is the reason for is only for whom the rating is about; others were chosen with them."""
+    task, about = asked_task(viewer(), form, request.args)
+    beside = replace(task, why="chosen", rating_id=None, driver=None) if task.rating_id else task
+    groups = [(task, [id for id in people if id == about]), (beside, [id for id in people if id != about])]
+    given = [assigning.assign_course(one, ids, by=viewer().person_id, at=clock.now()) for one, ids in groups]
+    return sum(map(len, given))
 
 
 def _asked_page(course: int | None) -> AssignPage:

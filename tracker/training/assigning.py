@@ -12,6 +12,7 @@ from tracker.audit.actions import record
 from tracker.core.clock import WorkCalendar
 from tracker.core.db import db, upsert
 from tracker.core.errors import Conflict, Invalid
+from tracker.courses.models import Course
 from tracker.courses.queries import current_version
 from tracker.notifications.actions import Told, tell, tell_all
 from tracker.organisation.models import Person
@@ -40,6 +41,8 @@ def assign_course(task: Task, people: Iterable[int], *, by: int, at: datetime) -
     """Give a course to these people; the ids of those who got it. Whoever has it open already keeps what they have."""
     if current_version(task.course_id) is None:
         raise Invalid(_("This course is not published yet."))
+    if db.session.get_one(Course, task.course_id).retired_at is not None:
+        raise Invalid(_("This course is retired: nobody is given it any more."))
     wanted = sorted(set(people))
     given: list[int] = []
     for start in range(0, len(wanted), BATCH):
@@ -122,13 +125,19 @@ def open_counts(people: Iterable[int] | None = None) -> dict[int, int]:
     return dict(db.session.execute(counted.group_by(Assignment.person_id)).all())
 
 
+def open_of(course_id: int) -> Select[Assignment]:
+    """Of one course, whoever has it."""
+    return select(Assignment).where(Assignment.course_id == course_id, Assignment.ended_at.is_(None))
+
+
 def may_waive(scope: Select[Assignment], id: int) -> bool:
     return db.session.scalar(scope.where(Assignment.id == id).with_only_columns(Assignment.id)) is not None
 
 
-def laden(people: Iterable[int]) -> list[str]:
-    """Names of those who have so many courses open that another needs a second thought, by name."""
-    many = [person for person, count in open_counts(people).items() if count >= MANY_OPEN]
+def laden(people: Iterable[int], course_id: int) -> list[str]:
+    """Names of those who have so many courses open that another needs a second thought, by name. Who has this one gets none."""
+    has_it = set(db.session.scalars(open_of(course_id).with_only_columns(Assignment.person_id)))
+    many = [id for id, count in open_counts(people).items() if count >= MANY_OPEN and id not in has_it]
     return list(db.session.scalars(select(Person.name).where(Person.id.in_(many)).order_by(Person.name)))
 
 

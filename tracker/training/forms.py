@@ -87,6 +87,12 @@ class WishForm(Form):
             raise ValidationError(_("Say it in a few words"))
 
 
+def id_sent(value: Any) -> int:
+    """An id as sent; 0, which nothing has, for what cannot be one. A number too large for the database is none either."""
+    text = str(value)
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
+
+
 class DueForm(Form):
     """By when."""
 
@@ -104,8 +110,10 @@ class DueForm(Form):
 class AssignForm(DueForm):
     """One course, the people, a day, a line. Who has many courses open gets another only with `sure`."""
 
-    course = RadioField(_l("Which course?"), [InputRequired(_l("Choose a course"))], coerce=int, validate_choice=False)
-    people = SelectMultipleField(_l("Who?"), [Optional()], coerce=int, validate_choice=False)
+    course = RadioField(
+        _l("Which course?"), [InputRequired(_l("Choose a course"))], coerce=id_sent, validate_choice=False
+    )
+    people = SelectMultipleField(_l("Who?"), [Optional()], coerce=id_sent, validate_choice=False)
     everybody = BooleanField(_l("Everybody here"))
     words = TextAreaField(_l("A line they’ll see"), [Optional(), at_most(500)])
     is_paid = BooleanField(_l("Plan paid time for it"), default=True)

@@ -13,7 +13,7 @@ from tracker.notifications.models import Message
 from tracker.organisation.models import Person
 from tracker.training.learning_models import CourseRun, QuizAttempt
 from tracker.training.models import Assignment
-from tracker.training.policy import assignments_read_by, runs_read_by
+from tracker.training.policy import answers_marked_by, assignments_read_by, runs_given_more_by
 
 
 def start(app: Flask) -> None:
@@ -168,13 +168,12 @@ def _reads(message: Message, viewer: Viewer) -> bool:
 
 
 def _reads_run(message: Message, viewer: Viewer) -> bool:
-    found = runs_read_by(viewer).where(CourseRun.id == message.about_id)
+    """Whoever can give another go, until it is given."""
+    found = runs_given_more_by(viewer).where(CourseRun.id == message.about_id)
     return db.session.scalar(found.with_only_columns(CourseRun.id)) is not None
 
 
 def _reads_attempt(message: Message, viewer: Viewer) -> bool:
-    attempt = db.session.get(QuizAttempt, message.about_id)
-    if attempt is None or attempt.passed is not None:
-        return False
-    found = runs_read_by(viewer).where(CourseRun.id == attempt.run_id)
-    return db.session.scalar(found.with_only_columns(CourseRun.id)) is not None
+    """Whoever can mark it, until it is marked."""
+    found = answers_marked_by(viewer).where(QuizAttempt.id == message.about_id).limit(1)
+    return db.session.scalar(found.with_only_columns(QuizAttempt.id)) is not None

@@ -65,6 +65,7 @@ class Assignment(Model):
 class TrainingRule(Model):
     """Assigns a course by itself to everybody of a team and the teams beneath it (no team: the company) whom it is about.
 
+    One whose maker led the team on the day it was made is about the people of exactly that team (training.rule_queries).
     joined: who comes into the team from `since` on; leads: who begins to lead one; low: whose customers keep wishing for `driver`;
     wave: the teams of a rollout, each from its day on. Certificates need no rule to be renewed (training.renewals)."""
 

@@ -1,12 +1,13 @@
 """Who sees whose training, who assigns, waives and marks: from the matrix, in SQL."""
 
-from sqlalchemy import Select, false, select
+from sqlalchemy import ColumnElement, Select, false, or_, select
 
 from tracker.core.audience import Viewer
 from tracker.courses.models import CourseVersion
 from tracker.courses.queries import CURRENT
 from tracker.organisation.models import Person, Team
-from tracker.organisation.policy import allowed, by_role, cell, teams_led_by
+from tracker.organisation.policy import allowed, by_role, cell, manages, teams_led_by
+from tracker.training.leaders import stood_in_for
 from tracker.training.learning_models import CourseRun, QuizAnswer, QuizAttempt
 from tracker.training.models import Assignment, TrainingRule
 
@@ -26,13 +27,20 @@ def runs_read_by(viewer: Viewer) -> Select[CourseRun]:
 
 
 def answers_marked_by(viewer: Viewer) -> Select[QuizAnswer]:
-    """Free answers that wait for somebody to mark them."""
-    marked = allowed("training.mark", viewer, CourseRun.person_id)
+    """Free answers that wait for somebody to mark them: whoever leads the learner, or stands in where nobody does."""
+    waiting = (QuizAnswer.is_right.is_(None), CourseRun.ended_at.is_(None))
+    learners = (
+        select(CourseRun.person_id)
+        .join(QuizAttempt, QuizAttempt.run_id == CourseRun.id)
+        .join(QuizAnswer, QuizAnswer.attempt_id == QuizAttempt.id)
+        .where(*waiting)
+    )
+    stands_in = CourseRun.person_id.in_(stood_in_for(viewer, learners))
     return (
         select(QuizAnswer)
         .join(QuizAttempt, QuizAttempt.id == QuizAnswer.attempt_id)
         .join(CourseRun, CourseRun.id == QuizAttempt.run_id)
-        .where(QuizAnswer.is_right.is_(None), CourseRun.ended_at.is_(None), marked)
+        .where(*waiting, or_(allowed("training.mark", viewer, CourseRun.person_id), stands_in))
     )
 
 
@@ -63,8 +71,15 @@ def assigns(viewer: Viewer) -> bool:
 
 
 def runs_given_more_by(viewer: Viewer) -> Select[CourseRun]:
-    """Runs without a go left, to which the viewer may add one."""
-    return failed_runs().where(allowed("training.assign", viewer, CourseRun.person_id))
+    """Runs without a go left, to which the viewer may add one: of whom they lead or stand in for, and HR to everybody's."""
+    may = allowed("training.assign", viewer, CourseRun.person_id)
+    return failed_runs().where(or_(may, _stood_in_for_failed(viewer)))
+
+
+def runs_waiting_for(viewer: Viewer) -> Select[CourseRun]:
+    """The same without those that somebody nearer looks after: HR is asked only for whom nobody leads."""
+    leads = manages(viewer, CourseRun.person_id)
+    return runs_given_more_by(viewer).where(or_(leads, _stood_in_for_failed(viewer)))
 
 
 def failed_runs() -> Select[CourseRun]:
@@ -86,3 +101,8 @@ def rules_edited_by(viewer: Viewer) -> Select[TrainingRule]:
     return select(TrainingRule).where(
         TrainingRule.team_id.in_(led) if cell("training_rule.edit", "mgr_now") == "A" else false()
     )
+
+
+def _stood_in_for_failed(viewer: Viewer) -> ColumnElement[bool]:
+    learners = select(CourseRun.person_id).where(CourseRun.outcome == "failed")
+    return CourseRun.person_id.in_(stood_in_for(viewer, learners))

@@ -14,10 +14,11 @@ from tracker.courses.models import CourseVersion
 from tracker.courses.policy import courses_read_by
 from tracker.courses.queries import current_versions, offered
 from tracker.organisation.models import Person
+from tracker.organisation.queries import still_here
 from tracker.training.certificate_models import Completion
 from tracker.training.learning_models import CourseRun, LessonDone, QuizAnswer, QuizAttempt
 from tracker.training.models import Assignment, CourseWish
-from tracker.training.policy import answers_marked_by, failed_runs
+from tracker.training.policy import answers_marked_by, runs_waiting_for
 from tracker.training.repeats import Repeat, due_repeats
 
 
@@ -130,20 +131,17 @@ def to_mark(viewer: Viewer) -> list[QuizAnswer]:
     return list(db.session.scalars(answers_marked_by(viewer).options(*whole).order_by(QuizAnswer.answered_at)))
 
 
-def last_failed(person_ids: Select[int]) -> Select[CourseRun]:
-    """Runs of these people that ended without a go left, where one more would help."""
-    return (
-        failed_runs()
-        .where(CourseRun.person_id.in_(person_ids))
-        .options(joinedload(CourseRun.person), joinedload(CourseRun.version))
-        .order_by(CourseRun.ended_at)
-    )
+def last_failed(viewer: Viewer) -> list[CourseRun]:
+    """Runs without a go left of people still here, which wait for the viewer."""
+    waiting = still_here(runs_waiting_for(viewer).join(CourseRun.person), viewer.today)
+    whole = (contains_eager(CourseRun.person), joinedload(CourseRun.version))
+    return list(db.session.scalars(waiting.options(*whole).order_by(CourseRun.ended_at)))
 
 
-def done_within(course_id: int, person_ids: Iterable[int], since: date) -> set[int]:
+def done_within(course_id: int, person_ids: Iterable[int] | Select[int], since: date) -> set[int]:
     """Who of these finished the course since then, so that it still stands."""
     done = (Completion.course_id == course_id, Completion.ended_at.is_(None), Completion.completed_on >= since)
-    return set(db.session.scalars(select(Completion.person_id).where(*done, Completion.person_id.in_(set(person_ids)))))
+    return set(db.session.scalars(select(Completion.person_id).where(*done, Completion.person_id.in_(person_ids))))
 
 
 def _lessons_done() -> ColumnElement[int]:

@@ -15,7 +15,7 @@ from tracker.core.errors import Conflict, Invalid
 from tracker.courses.content import Content, Lesson, Question
 from tracker.courses.models import CourseVersion
 from tracker.notifications.actions import tell
-from tracker.training.leaders import tell_leader
+from tracker.training.leaders import tell_who_acts
 from tracker.training.learning import finish_lesson, is_over
 from tracker.training.learning_models import CourseRun, QuizAnswer, QuizAttempt
 from tracker.training.repeats import forget_learned, remember_wrong
@@ -169,7 +169,7 @@ def _finish_if_answered(
         finish_lesson(run, lesson, by=by, day=day, at=at)
         return
     if any(answer.is_right is None for answer in answers):
-        tell_leader("training.to_mark", run.person_id, key=f"training|mark|{attempt.id}", about_id=attempt.id, at=at)
+        tell_who_acts("training.to_mark", run.person_id, key=f"training|mark|{attempt.id}", about_id=attempt.id, at=at)
         return
     right = sum(bool(answer.is_right) for answer in answers)
     attempt.score = 100 * right // len(answers)
@@ -185,7 +185,7 @@ def _end_failed(run: CourseRun, *, by: int, at: datetime) -> None:
     """No go is left. Whoever leads the learner hears of it and can give another: talking about it first may help."""
     run.ended_at, run.outcome = at, "failed"
     record("training.failed", by=by, about=run, person=run.person_id, at=at)
-    tell_leader(
+    tell_who_acts(
         "training.failed", run.person_id, key=f"training|failed|{run.id}|{run.more_attempts}", about_id=run.id, at=at
     )
 

@@ -15,6 +15,7 @@ from wtforms.validators import InputRequired, NumberRange, Optional
 from tracker.core.forms import REQUIRED, ChoiceField, Form, TicksField, at_most
 from tracker.organisation.models import Team
 from tracker.organisation.queries import TeamTree
+from tracker.training.forms import MOST_DAYS
 from tracker.training.rollout_actions import Plan
 
 FEWEST_TEAMS = 2
@@ -88,6 +89,8 @@ class RolloutForm(Form):
     def validate_first_on(self, field: DateField) -> None:
         if field.data is not None and (field.data < self._today or field.data.isoweekday() != 1):
             raise ValidationError(_("Choose a Monday, from today on"))
+        if field.data is not None and field.data > self._today + MOST_DAYS:
+            raise ValidationError(_("Choose a Monday within a year"))
 
 
 class EndForm(Form):

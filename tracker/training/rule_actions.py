@@ -15,7 +15,14 @@ from tracker.training.rule_queries import Event, events_of, fallen_away
 
 
 def make_rule(values: Mapping[str, Any], *, by: int, at: datetime) -> TrainingRule:
-    """`values` are columns of TrainingRule by name. It answers what happens from `since` on."""
+    """`values` are columns of TrainingRule by name. It answers what happens from `since` on.
+
+    What an open rule says already is not made a second time, also when it is sent twice at once."""
+    db.session.execute(select(Course.id).where(Course.id == values["course_id"]).with_for_update(key_share=True))
+    same = {name: value for name, value in values.items() if name != "since"}
+    is_open = (TrainingRule.ended_at.is_(None), TrainingRule.made_by_id == by)
+    if rule := db.session.scalar(select(TrainingRule).where(*is_open).filter_by(**same).limit(1)):
+        return rule
     rule = TrainingRule(made_by_id=by, made_at=at, **values)
     db.session.add(rule)
     record("training_rule.made", by=by, about=rule, at=at, kind=rule.kind, course=rule.course_id)

@@ -57,6 +57,7 @@ def events_of(rule: TrainingRule, day: date) -> list[Event]:
             ~exists().where(*answered),
             ~exists().where(*mine, Assignment.course_id == rule.course_id),
             ~_has_done(rule, person, day),
+            _is_near(rule, person, day),
             opened < MANY_OPEN,
         )
         .order_by(person)
@@ -68,7 +69,10 @@ def fallen_away(rule: TrainingRule, day: date) -> list[Assignment]:
     """Open assignments of a rule that have lost their reason: out of the team, no leader any more, left the company."""
     gone = exists().where(Person.id == Assignment.person_id, Person.ended_on <= day)
     dated: Any = Tenure if rule.kind == "leads" else Membership
-    still = exists().where(dated.person_id == Assignment.person_id, *holds_on(dated, day), _within(rule, dated.team_id))
+    still: ColumnElement[bool] = exists().where(
+        dated.person_id == Assignment.person_id, *holds_on(dated, day), _within(rule, dated.team_id)
+    )
+    still = and_(still, _is_near(rule, Assignment.person_id, day))
     if rule.kind == "wave":
         still = exists().where(
             dated.person_id == Assignment.person_id, *holds_on(dated, day), in_turn(rule, dated.team_id, day)
@@ -103,7 +107,8 @@ def _entered(dated: Any, name: str, rule: TrainingRule, day: date) -> Select[Any
         later.started_on <= day,
         _within(rule, later.team_id),
     )
-    came = (dated.started_on >= rule.since, dated.started_on <= day, _within(rule, dated.team_id))
+    came = (dated.started_on >= rule.since, dated.started_on <= day, _within(rule, dated.team_id)
+    )
     cause = literal(name).concat(cast(func.min(dated.id), String)).label("cause")
     return select(dated.person_id, cause).where(*came, is_there, ~goes_on, ~came_again).group_by(dated.person_id)
 
@@ -136,8 +141,30 @@ def _has_done(rule: TrainingRule, person: ColumnElement[int], day: date) -> Colu
 
 
 def _within(rule: TrainingRule, team_id: Any) -> ColumnElement[bool]:
-    """In the rule's team or one beneath it; a rule without a team is about everybody."""
-    return true() if rule.team_id is None else team_id.in_(sorted(team_tree().beneath(rule.team_id)))
+    """In the rule's team or one beneath it; a rule without a team is about everybody, a leader's about people of the team alone."""
+    if rule.team_id is None:
+        return true()
+    is_exact = rule.kind != "leads" and _is_leaders(rule)
+    return team_id.in_([rule.team_id] if is_exact else sorted(team_tree().beneath(rule.team_id)))
+
+
+def _is_near(rule: TrainingRule, person: Any, day: date) -> ColumnElement[bool]:
+    """Whoever begins to lead gets a leader's course only while they are in the leader's own team themselves."""
+    if rule.kind != "leads" or not _is_leaders(rule):
+        return true()
+    return exists().where(
+        Membership.person_id == person, Membership.team_id == rule.team_id, *holds_on(Membership, day)
+    )
+
+
+def _is_leaders(rule: TrainingRule) -> bool:
+    """Whether its maker led its team on the day it was made: so nothing that comes later makes it reach further.
+
+    A leader assigns to people of the team alone, by hand and by rule; who leads beneath makes rules of their own."""
+    if rule.team_id is None or rule.kind == "wave":
+        return False
+    led = (Tenure.person_id == rule.made_by_id, Tenure.team_id == rule.team_id, *holds_on(Tenure, rule.since))
+    return rule.made_by_id is None or db.session.scalar(select(Tenure.id).where(*led).limit(1)) is not None
 
 
 _EVENTS = {"joined": _joined, "leads": _leads, "low": _low, "wave": wave_events}

@@ -62,4 +62,4 @@ def _form(**kwargs: object) -> RuleForm:
 
 
 def _form_page(form: RuleForm) -> str:
-    return render_template("training/rule_form.html", form=form)
+    return render_template("training/rule_form.html", form=form, for_all=by_role("training_rule.edit", viewer()))

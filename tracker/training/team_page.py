@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 
 from sqlalchemy import Select, func, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import contains_eager, joinedload
 
 from tracker.core.audience import Viewer
 from tracker.core.db import db
 from tracker.courses.models import CourseVersion
 from tracker.organisation.models import Membership, Person
 from tracker.organisation.policy import allowed, holds_on
-from tracker.organisation.queries import team_tree
+from tracker.organisation.queries import still_here, team_tree
 from tracker.training.learning_models import CourseRun
 from tracker.training.models import Assignment, CourseWish
 from tracker.training.policy import answers_marked_by, assignments_read_by
@@ -37,11 +37,11 @@ class Waits:
 
 
 def open_assignments(viewer: Viewer, team_id: int | None) -> Select[Assignment]:
-    """Of others whom the viewer may see, by the day they are due; chosen by the learners themselves only when begun with a day."""
+    """Of others still here whom the viewer may see, by the day they are due; their own choice only with a day."""
     found = (
-        assignments_read_by(viewer)
+        still_here(assignments_read_by(viewer).join(Assignment.person), viewer.today)
         .where(Assignment.ended_at.is_(None), Assignment.person_id != viewer.person_id, Assignment.due_on.is_not(None))
-        .options(joinedload(Assignment.person), joinedload(Assignment.by))
+        .options(contains_eager(Assignment.person), joinedload(Assignment.by))
         .order_by(Assignment.due_on, Assignment.id)
     )
     if team_id is None:
@@ -85,7 +85,7 @@ def waits(viewer: Viewer) -> Waits:
     late = open_assignments(viewer, None).order_by(None).where(Assignment.due_on < viewer.today).subquery()
     return Waits(
         db.session.scalar(select(func.count()).select_from(marked)) or 0,
-        list(db.session.scalars(last_failed(led))),
+        last_failed(viewer),
         list(db.session.scalars(wishes)),
         db.session.scalar(select(func.count()).select_from(late)) or 0,
     )
