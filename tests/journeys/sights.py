@@ -882,6 +882,7 @@ SIGHTS = (
         first=press("Waive it"),
     ),
     Sight("hr-course-learned", "training.learned", "chloe", "laptop", lambda: {"id": _demos_course("Listening first")}),
+    Sight("mg-results", "training.results", "brian", "phone", run_of("amina")),
     Sight("mg-marking", "training.marking", "brian", "phone", an_answer_in_words),
     Sight("mg-marking-none", "training.marking", "dora", "phone"),
     Sight("mg-rules-none", "training.rules", "brian", "phone"),

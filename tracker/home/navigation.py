@@ -24,6 +24,7 @@ TEAM_TRAINING = {
     "training.move",
     "training.new_rollout",
     "training.new_rule",
+    "training.results",
     "training.rollout",
     "training.rollouts",
     "training.rules",

@@ -13,7 +13,7 @@ from tracker.organisation.policy import allowed, holds_on
 from tracker.organisation.queries import still_here, team_tree
 from tracker.training.learning_models import CourseRun
 from tracker.training.models import Assignment, CourseWish
-from tracker.training.policy import answers_marked_by, assignments_read_by
+from tracker.training.policy import answers_marked_by, assignments_read_by, runs_read_by
 from tracker.training.queries import last_failed, versions_shown
 
 
@@ -34,6 +34,7 @@ class Waits:
     failed: list[CourseRun]
     wishes: list[CourseWish]
     late: int
+    readable: set[int]  # ids of those of `failed` whose answers the viewer reads
 
 
 def open_assignments(viewer: Viewer, team_id: int | None) -> Select[Assignment]:
@@ -83,9 +84,12 @@ def waits(viewer: Viewer) -> Waits:
         .limit(20)
     )
     late = open_assignments(viewer, None).order_by(None).where(Assignment.due_on < viewer.today).subquery()
+    failed = last_failed(viewer)
+    read = runs_read_by(viewer).with_only_columns(CourseRun.id).where(CourseRun.id.in_([run.id for run in failed]))
     return Waits(
         db.session.scalar(select(func.count()).select_from(marked)) or 0,
-        last_failed(viewer),
+        failed,
         list(db.session.scalars(wishes)),
         db.session.scalar(select(func.count()).select_from(late)) or 0,
+        set(db.session.scalars(read)) if failed else set(),
     )

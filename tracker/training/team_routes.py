@@ -15,13 +15,19 @@ from tracker.core.paging import page_of
 from tracker.courses.content import Content
 from tracker.organisation.policy import by_role
 from tracker.organisation.queries import calendar_of
-from tracker.training import assigning, queries, quizzes, sentences, team_page
+from tracker.training import assigning, queries, quizzes, results_page, sentences, team_page
 from tracker.training.assign_page import teams_to_choose
 from tracker.training.blueprint import bp
 from tracker.training.forms import DueForm, MarkForm, WaiveForm
 from tracker.training.learning_models import CourseRun, QuizAnswer
 from tracker.training.models import Assignment
-from tracker.training.policy import answers_marked_by, assignments_read_by, assignments_waived_by, runs_given_more_by
+from tracker.training.policy import (
+    answers_marked_by,
+    assignments_read_by,
+    assignments_waived_by,
+    runs_given_more_by,
+    runs_read_by,
+)
 from tracker.training.rollout_queries import turns_to_come
 
 
@@ -71,6 +77,16 @@ def waive(id: int) -> ResponseReturnValue:
     assigning.waive(found, form.reason.data, by=viewer().person_id, at=clock.now())
     notice(_("Waived. They hear why."))
     return redirect(url_for(".team"), 303)
+
+
+@bp.get("/runs/<int:id>/results")
+@members
+def results(id: int) -> ResponseReturnValue:
+    """How the learner of a run did in the checks of its course, this time and before."""
+    found: CourseRun = find_or_404(runs_read_by(viewer()), id)
+    return render_template(
+        "training/results.html", runs=results_page.results_of(found.person_id, found.course_id, viewer())
+    )
 
 
 @bp.post("/runs/<int:id>/more")
@@ -125,7 +141,13 @@ def _assignment_page(found: Assignment, **forms: object) -> str:
         "waive": WaiveForm(formdata=None),
     }
     return render_template(
-        "training/assignment.html", found=found, row=row, may_act=may_act, words=sentences, **{**empty, **forms}
+        "training/assignment.html",
+        found=found,
+        row=row,
+        may_act=may_act,
+        run_id=results_page.readable_run(found, viewer()),
+        words=sentences,
+        **{**empty, **forms},
     )
 
 
