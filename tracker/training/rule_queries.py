@@ -107,8 +107,7 @@ def _entered(dated: Any, name: str, rule: TrainingRule, day: date) -> Select[Any
         later.started_on <= day,
         _within(rule, later.team_id),
     )
-    came = (dated.started_on >= rule.since, dated.started_on <= day, _within(rule, dated.team_id)
-    )
+    came = (dated.started_on >= rule.since, dated.started_on <= day, _within(rule, dated.team_id))
     cause = literal(name).concat(cast(func.min(dated.id), String)).label("cause")
     return select(dated.person_id, cause).where(*came, is_there, ~goes_on, ~came_again).group_by(dated.person_id)
 
