@@ -62,7 +62,7 @@ def _histories(cast: Cast) -> dict[int, list[tuple[int, int | None]]]:
             "days": 14,
             "since": TODAY,
         }
-        make_rule(values, by=cast.brian.id, at=NOW)
+        make_rule(values, by=cast.chloe.id, at=NOW)  # HR: the teams beneath too
         inside = [cast.tills, a_team("Till 9", parent=cast.tills)]
         found = {}
         for _person in range(PEOPLE):
