@@ -21,7 +21,7 @@ from tests.conftest import Cast
 from tests.core.smtp_sink import smtp_sink
 from tests.factories import a_person, a_rating, a_team, account_of, is_away, leads
 from tests.reliability.databases import copied
-from tests.reliability.living import live
+from tests.reliability.living import live, without_sequence
 from tests.reliability.processes import an_app
 from tracker.core.db import db, transaction
 from tracker.core.models import OutboxMail
@@ -88,7 +88,7 @@ def test_a_storm_changes_no_step(app: Flask, unhappy: Cast, database_url: str, t
     for name in expected:
         assert found[name] == expected[name], name
     _every_step_at_its_time(found)
-    assert set(sinks[1].ids()) == set(sinks[0].ids())
+    assert sorted(map(without_sequence, set(sinks[1].ids()))) == sorted(map(without_sequence, sinks[0].ids()))
     assert len(sinks[0].ids()) == len(set(sinks[0].ids())) > 5
 
 
@@ -128,7 +128,7 @@ def _rows(url: str, folder: Path) -> dict[str, list[Any]]:
             "helpers": _all(RecoveryHelper.case_id, RecoveryHelper.person_id, RecoveryHelper.since),
             "entries": _all(RecoveryEntry.case_id, RecoveryEntry.kind, RecoveryEntry.at, RecoveryEntry.to_id),
             "messages": _all(Message.person_id, Message.kind, Message.visible_at, Message.key, Message.about_id),
-            "mails": _all(OutboxMail.key, OutboxMail.person_id, OutboxMail.due_at),
+            "mails": sorted((without_sequence(key), *rest) for key, *rest in _all(*_mail())),
             "hours": [_hours_of(case) for case in cases],
         }
         db.session.remove()
@@ -136,8 +136,14 @@ def _rows(url: str, folder: Path) -> dict[str, list[Any]]:
     return rows
 
 
+def _mail() -> tuple[Any, ...]:
+    return OutboxMail.key, OutboxMail.person_id, OutboxMail.due_at
+
+
 def _steps() -> Any:
-    return select(RecoveryStep.case_id, RecoveryStep.step, RecoveryStep.due_at).order_by(RecoveryStep.id)
+    """By case, not in the order of their ids: two steps due in the same minute may be taken either way round."""
+    step = RecoveryStep
+    return select(step.case_id, step.step, step.due_at).order_by(step.case_id, step.step)
 
 
 def _hours_of(case: RecoveryCase) -> tuple[int, str, str, time, time]:

@@ -18,7 +18,7 @@ from tests.coaching.test_check_falls import CHECKED, fallen  # noqa: F401 - a fi
 from tests.conftest import Cast
 from tests.core.smtp_sink import smtp_sink
 from tests.reliability.databases import copied
-from tests.reliability.living import live
+from tests.reliability.living import live, without_sequence
 from tests.reliability.processes import an_app
 from tracker.audit.jobs import anchor_file
 from tracker.audit.models import AuditEntry
@@ -64,7 +64,7 @@ def test_twenty_kills_of_two_timetables_change_nothing(
         "CoachingCase": 1,
         "CoachingReminder": 3,
     }
-    assert set(sinks[1].ids()) == set(sinks[0].ids())
+    assert sorted(map(without_sequence, set(sinks[1].ids()))) == sorted(map(without_sequence, sinks[0].ids()))
     assert len(sinks[0].ids()) == len(set(sinks[0].ids())) > 10
     assert repeated <= KILLS
 
@@ -96,10 +96,10 @@ def _rows(url: str, folder: Path) -> dict[str, list[Any]]:
             ),
             "ScoreCard": _all(ScoreCard.person_id, ScoreCard.week, ScoreCard.audience, ScoreCard.shares_at),
             "Message": _all(
-                Message.person_id, Message.kind, Message.created_at, Message.visible_at, Message.mailed_at, Message.key
+                Message.person_id, Message.kind, Message.created_at, Message.visible_at, Message.mailed_at
             ),
             "OutboxMail": _all(
-                OutboxMail.key, OutboxMail.kind, OutboxMail.person_id, OutboxMail.due_at, OutboxMail.created_at,
+                OutboxMail.kind, OutboxMail.person_id, OutboxMail.due_at, OutboxMail.created_at,
                 OutboxMail.sent_to, OutboxMail.dead_at, OutboxMail.dropped_at,
             ),
             "unsent": _all(OutboxMail.id, where=OutboxMail.sent_at.is_(None)),
