@@ -31,7 +31,7 @@ ANSWER = {
 PAYLOADS = (
     "<script>alert(1)</script>",
     '"><img src=x onerror=alert(1)>',
-    "{{ 7*7 }}",
+    "{{ 70001*7 }}",
     "</blockquote><svg/onload=alert(1)>",
     "' onmouseover='alert(1)",
     "&lt;script&gt;alert(1)&lt;/script&gt;",
@@ -286,7 +286,7 @@ def test_whatever_is_written_is_shown_as_words(cast: Cast, people: dict[str, Bro
         assert "<img src=x" not in answer.text
         assert "<svg/onload" not in answer.text
         assert "' onmouseover='" not in answer.text
-        assert "49" not in answer.text or payload != "{{ 7*7 }}"
+        assert "490007" not in answer.text
     assert str(escape(payload)) in pages[5].text
 
 
