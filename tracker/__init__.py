@@ -20,6 +20,7 @@ from tracker.api import page_routes as api_page_routes
 from tracker.api import routes as api_routes
 from tracker.api import token_routes
 from tracker.cli import commands
+from tracker.coaching import feedback_routes as coach_feedback_routes
 from tracker.coaching import messages as coaching_messages
 from tracker.coaching import routes as coaching_routes
 from tracker.core import audience, db, errors, headers, health, language, logs, outbox, pages
@@ -128,6 +129,7 @@ _ROUTES = (
     shift_import_routes,
     review_import_routes,
     training_routes,
+    coach_feedback_routes,
     coaching_routes,
     dispute_routes,
     recovery_routes,

@@ -3,6 +3,7 @@
 from tracker.access.jobs import forget_expired
 from tracker.api.jobs import forget_answers, note_uses
 from tracker.audit.jobs import seal_audit
+from tracker.coaching.feedback_jobs import ask_coachees, close_batches
 from tracker.coaching.jobs import check_falls, close_overdue_cases, remind, rewrite_stale_cards, share_cards
 from tracker.core.outbox import send_due
 from tracker.core.tasks import Job
@@ -44,6 +45,8 @@ TIMETABLE = (
     ),
     Job("cards.share", "24 hours after a person’s next working morning: everybody else gets the new card", share_cards),
     Job("coaching.remind", "talks that wait: the manager, then above, each step once", remind),
+    Job("coaching.ask", "two working days after a talk: asks the person how it was, once a case", ask_coachees),
+    Job("coaching.sum_up", "once a month: sums up what five people or more said of their talks", close_batches),
     Job("coaching.close", "closes cases after 16 weeks", close_overdue_cases),
     Job(
         "disputes.follow_up",

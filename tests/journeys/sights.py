@@ -27,7 +27,9 @@ from tests.scorm.packages import a_package_course, a_run, a_zip
 from tracker.access.actions import make_link
 from tracker.access.models import Account
 from tracker.access.rules import hash_password
-from tracker.coaching.models import CoachingCase
+from tracker.coaching.feedback_actions import ask
+from tracker.coaching.feedback_models import CoachFeedbackBatch, CoachFeedbackWords
+from tracker.coaching.models import CoachingCase, CoachingSession
 from tracker.core import clock
 from tracker.core.db import db, transaction
 from tracker.core.models import HookSubscription
@@ -205,6 +207,59 @@ def case_of(name: str) -> dict[str, int]:
     """The newest case of somebody: open, or closed when none is open."""
     of_person = select(CoachingCase.id).where(CoachingCase.person_id == _id_of(STAFF_NUMBERS[name]))
     return {"id": db.session.scalars(of_person.order_by(CoachingCase.id.desc()).limit(1)).one()}
+
+
+def talk_asked_about() -> dict[str, int]:
+    """Kevin's first talk, about which he is asked."""
+    kevin = _id_of(STAFF_NUMBERS["kevin"])
+    of_kevin = (
+        select(CoachingSession)
+        .join(CoachingCase, CoachingCase.id == CoachingSession.case_id)
+        .where(CoachingCase.person_id == kevin, CoachingSession.held_at.is_not(None))
+    )
+    with transaction():
+        talk = db.session.scalars(of_kevin.order_by(CoachingSession.id).limit(1)).one()
+        ask(talk, person_id=kevin, at=clock.now())
+        return {"id": talk.id}
+
+
+def twenty_coached() -> dict[str, int]:
+    """The same for HR: somebody by whom 20 people were coached."""
+    brian, kevin = (_id_of(STAFF_NUMBERS[name]) for name in ("brian", "kevin"))
+    others = select(Person.id).where(Person.id.not_in([brian, kevin])).order_by(Person.id).limit(20)
+    at = clock.now() - timedelta(days=120)
+    with transaction():
+        held = db.session.scalar(select(CoachingSession.id).where(CoachingSession.note == "Coached."))
+        for place, person_id in enumerate(() if held else db.session.scalars(others).all()):
+            case = CoachingCase(person_id=person_id, opened_at=at, shares_at=at, shared_at=at, closes_by=at)
+            case.closed_at = at + timedelta(days=60 + place)
+            case.closed_because = "followed_up" if place % 3 else "held"
+            db.session.add(case)
+            db.session.flush()
+            talk = CoachingSession(case_id=case.id, led_by_id=brian, starts_at=at, starts_on=at.date(), booked_at=at)
+            talk.held_at, talk.note = at + timedelta(days=2 + place % 7), "Coached."
+            db.session.add(talk)
+    return closed_batches()
+
+
+def closed_batches() -> dict[str, int]:
+    """Two batches about Brian's talks, as they stand once ten people have answered."""
+    brian = _id_of(STAFF_NUMBERS["brian"])
+    figures = {
+        "listened": {"mean": 4.2, "sd": 0.7},
+        "next_step": {"mean": 3.8, "sd": 1.0},
+        "fair": {"mean": 4.4, "sd": 0.5},
+    }
+    with transaction():
+        if db.session.scalar(select(CoachFeedbackBatch.id).limit(1)) is None:
+            for month, words_from in ((9, 0), (11, 10)):
+                batch = CoachFeedbackBatch(leader_id=brian, month=clock.now().date().replace(month=month, day=1), n=5)
+                batch.figures, batch.words_from = figures, words_from
+                db.session.add(batch)
+            db.session.flush()
+            for words in ("He let me finish.", "I would have liked a smaller next step."):
+                db.session.add(CoachFeedbackWords(leader_id=brian, text=words, batch_id=batch.id))
+    return {}
 
 
 def an_invitation() -> dict[str, str]:
@@ -952,6 +1007,12 @@ SIGHTS = (
     Sight("mg-feedback-fine", "home.person_feedback", "brian", "laptop", lambda: person("amina")),
     Sight("mg-ratings", "home.person_ratings", "brian", "laptop", lambda: person("kevin")),
     Sight("mg-talks", "coaching.cases", "brian", "laptop"),
+    Sight("fe-talk-feedback", "coach_feedback.asking", "kevin", "phone", talk_asked_about),
+    Sight("fe-talk-feedback-wrong", "coach_feedback.asking", "kevin", "phone", talk_asked_about, first=press("Send")),
+    Sight("mg-talk-feedback-none", "coach_feedback.batches", "dora", "laptop"),
+    Sight("mg-talk-feedback", "coach_feedback.batches", "brian", "laptop", closed_batches),
+    Sight("hr-coaching-quality-none", "coach_feedback.quality", "chloe", "laptop"),
+    Sight("hr-coaching-quality", "coach_feedback.quality", "chloe", "laptop", twenty_coached),
     Sight("mg-coaching", "coaching.case", "brian", "laptop", lambda: case_of("kevin")),
     Sight("mg-coaching-open", "coaching.case", "brian", "laptop", lambda: case_of("kevin"), first=unfold),
     Sight("mg-link", "intake.new_link", "brian", "laptop"),

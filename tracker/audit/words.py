@@ -25,6 +25,7 @@ WORDS = {
     "coaching.booked": _l("Talk set"),
     "coaching.closed": _l("Talk closed"),
     "coaching.completed": _l("Talk written up"),
+    "coaching.feedback_closed": _l("Answers about talks summed up"),
     "coaching.moved": _l("Talk moved"),
     "coaching.opened": _l("Talk suggested by the weekly check"),
     "coaching.replied": _l("Own words added to a talk"),

@@ -6,6 +6,8 @@ from flask import Flask, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from tracker.coaching.feedback_models import CoachFeedbackRequest
+from tracker.coaching.feedback_policy import requests_to
 from tracker.coaching.models import CoachingCase
 from tracker.coaching.policy import cases_led_by, cases_seen_by
 from tracker.coaching.rules import HEAD_START
@@ -25,6 +27,8 @@ def start(app: Flask) -> None:
     shows(app, "coaching.escalated", MessageKind("clock", _escalated_title, _escalated_text, _my_inbox))
     for kind in ("coaching.booked", "coaching.moved"):
         shows(app, kind, MessageKind("calendar", _booked_title, _booked_text, _case_url, _is_own))
+    shows(app, "coaching.feedback", MessageKind("heart", _feedback_title, _feedback_text, _feedback_url, _is_asked))
+    shows(app, "coaching.feedback_closed", MessageKind("heart", _closed_title, _closed_text, _feedback_page))
     shows(app, "coaching.completed", MessageKind("check", _completed_title, _completed_text, _case_url, _is_own))
 
 
@@ -99,6 +103,38 @@ def _completed_title(_message: Message) -> str:
 
 def _completed_text(_message: Message) -> str:
     return _("See what you agreed, and say so if it’s not right.")
+
+
+def _feedback_title(message: Message) -> str:
+    leader = db.session.get(Person, message.parameters["leader"])
+    return _("How was your talk with %(name)s?", name=leader.name if leader else _("your manager"))
+
+
+def _feedback_text(_message: Message) -> str:
+    return _("Three taps, if you like. Nobody sees who said what.")
+
+
+def _feedback_url(message: Message) -> str:
+    return url_for("coach_feedback.asking", id=message.about_id)
+
+
+def _is_asked(message: Message, viewer: Viewer) -> bool:
+    open_to = requests_to(viewer).where(
+        CoachFeedbackRequest.id == message.about_id, CoachFeedbackRequest.answered.is_(False)
+    )
+    return db.session.scalar(open_to.with_only_columns(CoachFeedbackRequest.id)) is not None
+
+
+def _closed_title(_message: Message) -> str:
+    return _("What people say of your talks")
+
+
+def _closed_text(_message: Message) -> str:
+    return _("Five people or more have answered, and it is summed up.")
+
+
+def _feedback_page(_message: Message) -> str:
+    return url_for("coach_feedback.batches")
 
 
 def _my_feedback(_message: Message) -> str:
