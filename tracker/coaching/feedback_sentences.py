@@ -19,8 +19,8 @@ def item(mark: Mark) -> str:
 
 
 def range_words(mark: Mark) -> str:
-    """“likely 3.4 to 4.8”: for all talks of this kind, not only for those that were answered."""
-    return _("likely %(low)s to %(high)s", low=number(mark.low), high=number(mark.high))
+    """“3.4 to 4.8”: likely for all talks of this kind, not only for those that were answered."""
+    return _("%(low)s to %(high)s", low=number(mark.low), high=number(mark.high))
 
 
 def days_words(quality: Quality) -> str:
