@@ -5,6 +5,7 @@ from typing import Any
 from flask import render_template, request
 from flask_babel import gettext as _
 from sqlalchemy import Select, select
+from wtforms.fields.choices import SelectChoice
 
 from tracker.core.audience import viewer
 from tracker.core.db import db
@@ -93,7 +94,7 @@ def people_form(kind: str, people: list[Person], *, about: Thanks | None) -> Peo
     form = PeopleForm(formdata=request.args, meta={"csrf": False})
     form.to.data = [str(id) for id in dict.fromkeys(ticked)]
     choices = queries.to_choose_from(viewer(), _scope(kind), ticked, form.q.data or "")
-    form.to.choices = [(str(id), name) for id, name in choices]
+    form.to.choices = [SelectChoice(str(id), name) for id, name in choices]
     return form
 
 

@@ -16,8 +16,9 @@ def kind_words(thanks: Thanks) -> str:
 
 
 def names(thanks: Thanks, viewer: Viewer) -> str:
-    """Who is on it, by name; oneself as “you”."""
-    people = [_("you") if one.person_id == viewer.person_id else one.person.name for one in thanks.people]
+    """Who is on it, by name; oneself as “you”, at the end."""
+    people = sorted(one.person.name for one in thanks.people if one.person_id != viewer.person_id)
+    people += [_("you")] if len(people) < len(thanks.people) else []
     return (
         _("%(names)s and %(last)s", names=", ".join(people[:-1]), last=people[-1])
         if len(people) > 1
