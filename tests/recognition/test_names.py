@@ -33,6 +33,8 @@ def why(comment: str, of: str = "Amina Otieno") -> str | None:
         "The TV works now, even the WIFI",
         "She explained 3 offers in 10 minutes",
         "THANK YOU SO MUCH FOR THE HELP",
+        "Did not push the warranty on me. Respect!",
+        "Faster than my brother on WhatsApp",
         "Très gentille, elle m’a aidée jusqu’au bout",
     ],
 )

@@ -1,6 +1,6 @@
 """Whether a text names somebody. Pure, and cautious: what might be a name is taken for one.
 
-A word is compared without case, accents, doubled letters, apostrophes and hyphens, and always whole: "Anne" is in "Anne’s" and in
+A word is compared without case, accents, drawn-out letters, apostrophes and hyphens, and always whole: "Anne" is in "Anne’s" and in
 "ANNE-MARIE", and not in "channel".
 """
 
@@ -12,19 +12,20 @@ _OTHER_LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ
 _APOSTROPHES = str.maketrans(dict.fromkeys("’‘ʼ`´＇", "'"))
 _WORD = re.compile(r"[^\W\d_]+(?:['\-][^\W\d_]+)*")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
-_DOUBLED = re.compile(r"(.)\1+")
+_DRAWN_OUT = re.compile(r"(.)\1{2,}")
+_ENDED = re.compile(r"[.!?…]\W*$")
 _SENTENCE = re.compile(r"[.!?…:;\n\r•]+|\s[–—-]+\s|[(\[\"“”«»]")
 _ADDRESS = re.compile(r"@|\bhttps?:|\bwww\.|\b[\w-]+\.(?:com|org|net|info|co|ke|tz|ug|fr|de|io|me)\b", re.IGNORECASE)
 _NUMBER = re.compile(r"\d(?:[\s().\-/]*\d){5,}")
 _SAYS_A_NAME = re.compile(
-    r"\b(my name|i am called|call me|name was|named|regards|sincerely|signed|yours|jina|naitwa|anaitwa|wako|m'appel\w*|s'appel\w*|"
-    r"nom|prénom|cordialement|mr|mrs|ms|miss|sir|madam|dr|mzee|bwana|bi|ndugu|monsieur|madame|mme)\b",
+    r"\b(my name is|my name's|i am called|call me|name was|regards|sincerely|jina|naitwa|anaitwa|m'appel\w*|s'appel\w*|prénom|"
+    r"cordialement|mr|mrs|ms|madam|dr|mzee|bwana|ndugu|monsieur|madame|mme)\b",
     re.IGNORECASE,
 )
 # Kind or not, nobody wants to be read by the team as a body.
 _LOOKS = re.compile(
-    r"\b(sexy|hot|pretty|beautiful|handsome|gorgeous|cute|fat|ugly|slim|curvy|babe|hottie|fuck\w*|shit\w*|bitch\w*|"
-    r"mrembo|mzuri sana wa sura|mnene|malaya|belle|jolie|canon|moche|grosse?|putain|con(?:ne)?)\b",
+    r"\b(sexy|pretty|beautiful|handsome|gorgeous|cute|ugly|curvy|babe|hottie|fuck\w*|shit\w*|bitch\w*|"
+    r"mrembo|mzuri sana wa sura|mnene|malaya|belle|jolie|canon|moche|grosse|putain)\b",
     re.IGNORECASE,
 )
 # Words with a capital letter in the middle of a sentence that are nobody's name.
@@ -35,7 +36,7 @@ november december christmas easter eid ramadan
 jumatatu jumanne jumatano alhamisi ijumaa jumamosi jumapili krismasi
 lundi mardi mercredi jeudi vendredi samedi dimanche noël pâques
 english swahili kiswahili french français kenya kenyan nairobi mombasa kisumu tanzania uganda africa mpesa m-pesa visa
-whatsapp google
+whats app google
 """
 # First names that are everyday words too: in lower case, or at the start of a sentence, they may be just that.
 _WORDS_TOO = """
@@ -88,11 +89,12 @@ def _words(text: str) -> Iterator[tuple[str, bool]]:
 
 
 def _inside(text: str) -> Iterator[str]:
-    """Words with a capital letter for no reason but their own: those no sentence begins with, and short last lines of them alone."""
+    """Words with a capital letter for no reason but their own: those no sentence begins with, and a signature."""
     sentences = [sentence for sentence in _SENTENCE.split(_cleaned(text)) if _WORD.search(sentence)]
     for number, sentence in enumerate(sentences):
         words = _WORD.findall(_CAMEL.sub(" ", sentence))
-        is_signature = 0 < number == len(sentences) - 1 and len(words) < 4 and all(map(_looks_like_name, words))
+        is_last = 0 < number == len(sentences) - 1 and not _ENDED.search(text)
+        is_signature = is_last and len(words) < 4 and all(map(_looks_like_name, words))
         yield from words if is_signature and not _is_thanks(words) else words[1:]
 
 
@@ -113,10 +115,10 @@ def _forms(word: str) -> set[str]:
 
 
 def _plain(word: str) -> str:
-    """Without case, accents, apostrophes, hyphens and doubled letters."""
+    """Without case, accents, apostrophes and hyphens; letters that are drawn out only once."""
     letters = unicodedata.normalize("NFKD", word.casefold().translate(_OTHER_LETTERS))
     bare = "".join(char for char in letters if not unicodedata.combining(char) and char not in "'-")
-    return _DOUBLED.sub(r"\1", bare)
+    return _DRAWN_OUT.sub(r"\1", bare)
 
 
 def _first_of(name: str) -> set[str]:

@@ -46,7 +46,12 @@ def _not_looked_at(at: datetime) -> Select[Rating, Person, Thanks]:
         .join(Person, Person.id == Rating.person_id)
         .outerjoin(Thanks, Thanks.rating_id == Rating.id)
         .outerjoin(Thanked, Thanked.thanks_id == Thanks.id)
-        .where(Rating.received_at > at - TAKEN_UP_FOR, Rating.rated_at > at - OLDEST_PRAISE, is_praise(), changed)
+        .where(
+            Rating.received_at.between(at - TAKEN_UP_FOR, at),
+            Rating.rated_at > at - OLDEST_PRAISE,
+            is_praise(),
+            changed,
+        )
         .order_by(Rating.received_at, Rating.id)
     )
 
