@@ -835,7 +835,7 @@ SIGHTS = (
     Sight("fe-thanks-given", "recognition.own", "amina", "phone", lambda: {"show": "given"}),
     Sight("fe-thanks-given-none", "recognition.own", "ruth", "phone", lambda: {"show": "given"}),
     Sight("fe-thanks-who", "recognition.new_kudos", "amina", "phone", lambda: {"q": "kariuki", "step": "find"}),
-    Sight("fe-thanks-nobody", "recognition.new_kudos", "amina", "phone", lambda: {"step": "write"}),
+    Sight("fe-thanks-nobody", "recognition.new_kudos", "amina", "phone", first=press("Go on")),
     Sight("fe-thanks-new", "recognition.new_kudos", "amina", "phone", lambda: thank_them("kevin")),
     Sight(
         "fe-thanks-wrong",

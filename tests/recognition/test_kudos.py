@@ -71,7 +71,7 @@ def test_nobody_thanks_themselves(cast: Cast, people: People) -> None:
 @pytest.mark.parametrize(
     ("text", "why"),
     [
-        ("", "Fill this in"),
+        ("", "Say what you thank for"),
         ("   short  ", "Say it in 10 characters or more"),
         ("x" * 501, "Use 500 characters at most"),
         ("Thank you, and Brian too", "Brian is named here"),

@@ -82,9 +82,9 @@ def test_nobody_is_named_who_is_not_asked(cast: Cast, people: People) -> None:
 @pytest.mark.parametrize(
     ("field", "value", "why"),
     [
-        ("title", "", "Fill this in"),
+        ("title", "", "Give it a title"),
         ("title", "x" * 121, "Use 120 characters at most"),
-        ("text", "", "Fill this in"),
+        ("text", "", "Tell how it came about"),
         ("text", "Too short.", "Tell it in 40 characters or more"),
         ("text", "x" * 2_001, "Use 2000 characters at most"),
         ("text", STORY + " Ask me@example.org", "Leave out addresses"),

@@ -30,7 +30,6 @@ UNCHECKED = text("unchecked_at IS NOT NULL")
 SERVED = text("interaction_id IS NOT NULL")
 FROM_CUSTOMER = text("customer_id IS NOT NULL")
 FROM_KIOSK = text("source = 'kiosk'")
-PRAISED = text("stars = 5 AND comment IS NOT NULL")
 
 
 class Touchpoint(Model):
@@ -135,8 +134,6 @@ class Rating(Model):
         Index("ix_rating_customer", "customer_id", sqlite_where=FROM_CUSTOMER, postgresql_where=FROM_CUSTOMER),
         # After each answer a kiosk's last quarter of an hour is looked at.
         Index("ix_rating_kiosk", "rated_at", sqlite_where=FROM_KIOSK, postgresql_where=FROM_KIOSK),
-        # Every ten minutes new praise is looked at (recognition).
-        Index("ix_rating_praised", "received_at", sqlite_where=PRAISED, postgresql_where=PRAISED),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

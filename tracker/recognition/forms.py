@@ -9,9 +9,9 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, Field, HiddenField, SelectField, StringField, TextAreaField, ValidationError
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import Length, Optional
+from wtforms.validators import DataRequired, Length, Optional
 
-from tracker.core.forms import REQUIRED, Form, TicksField, at_most
+from tracker.core.forms import Form, TicksField, at_most
 from tracker.recognition.names import has_contact, names_said
 from tracker.recognition.rules import RECEIVERS_AT_MOST
 
@@ -22,7 +22,7 @@ class PeopleForm(Form):
     """Who: those chosen stay ticked while others are searched for."""
 
     q = StringField(_l("Somebody else, by name"), [Optional(), at_most(80)])
-    to = TicksField(_l("Who is it?"))
+    to = TicksField(_l("Who?"))
 
     def validate_to(self, field: TicksField) -> None:
         if len(field.data or []) > RECEIVERS_AT_MOST:
@@ -56,7 +56,11 @@ class WordsForm(Form):
 class KudosForm(WordsForm):
     text = TextAreaField(
         _l("What do you want to thank for?"),
-        [REQUIRED, Length(min=10, message=_l("Say it in 10 characters or more")), at_most(500)],
+        [
+            DataRequired(_l("Say what you thank for")),
+            Length(min=10, message=_l("Say it in 10 characters or more")),
+            at_most(500),
+        ],
     )
     driver = SelectField(_l("What was it about?"), [Optional()], validate_choice=True)
 
@@ -69,10 +73,14 @@ class KudosForm(WordsForm):
 
 
 class StoryForm(WordsForm):
-    title = StringField(_l("Title"), [REQUIRED, at_most(120)])
+    title = StringField(_l("Title"), [DataRequired(_l("Give it a title")), at_most(120)])
     text = TextAreaField(
         _l("How did it come about?"),
-        [REQUIRED, Length(min=40, message=_l("Tell it in 40 characters or more")), at_most(2_000)],
+        [
+            DataRequired(_l("Tell how it came about")),
+            Length(min=40, message=_l("Tell it in 40 characters or more")),
+            at_most(2_000),
+        ],
     )
     is_for_all = BooleanField(_l("For the whole company"))
 
@@ -84,4 +92,6 @@ class StoryForm(WordsForm):
 
 
 class ReasonForm(Form):
-    reason = TextAreaField(_l("Why is it taken off the wall?"), [REQUIRED, at_most(500)])
+    reason = TextAreaField(
+        _l("Why is it taken off the wall?"), [DataRequired(_l("Say why: whoever is on it reads it")), at_most(500)]
+    )

@@ -11,6 +11,9 @@ from tracker.ratings.models import Rating
 
 KINDS = ("kudos", "praise", "story")
 ON_THE_WALL = text("shows_at IS NOT NULL")
+PRAISED = text("stars = 5 AND comment IS NOT NULL")
+# Every ten minutes new praise is looked for.
+Index("ix_rating_praised", Rating.received_at, sqlite_where=PRAISED, postgresql_where=PRAISED)
 
 
 class Thanks(Model):

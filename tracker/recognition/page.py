@@ -18,13 +18,15 @@ from tracker.recognition.forms import KudosForm, PeopleForm, ReasonForm, StoryFo
 from tracker.recognition.models import KINDS, Thanks
 from tracker.recognition.rules import may_take_back
 
+PER_PAGE = 12  # whole texts, and many read them on a phone
+
 
 def wall_page(kind: str | None = None) -> str:
     asked = request.args.get("show")
     shown = kind or (asked if asked in KINDS else None)
     return render_template(
         "recognition/wall.html",
-        page=page_of(queries.on_the_wall(viewer(), shown)),
+        page=page_of(queries.on_the_wall(viewer(), shown), per_page=PER_PAGE),
         shown=shown,
         coming=queries.coming(viewer()),
         is_off=queries.is_off_the_wall(viewer()),
@@ -37,7 +39,9 @@ def own_page() -> str:
     is_given = request.args.get("show") == "given"
     found = queries.said_by(viewer()) if is_given else queries.said_to(viewer())
     is_off = queries.is_off_the_wall(viewer())
-    return render_template("recognition/own.html", page=page_of(found), is_given=is_given, is_off=is_off, words=words)
+    return render_template(
+        "recognition/own.html", page=page_of(found, per_page=PER_PAGE), is_given=is_given, is_off=is_off, words=words
+    )
 
 
 def thanks_page(thanks: Thanks, *, hiding: ReasonForm | None = None) -> str:
@@ -45,13 +49,15 @@ def thanks_page(thanks: Thanks, *, hiding: ReasonForm | None = None) -> str:
     mine = next((one for one in thanks.people if one.person_id == viewer().person_id), None)
     is_mine = thanks.by_id == viewer().person_id
     may_hide = _is_in(policy.thanks_hidden_by(viewer()), thanks) and not is_mine and mine is None
-    can_hide = may_hide and thanks.hidden_at is None and _is_in(policy.wall_of(viewer()), thanks)
+    is_shown = _is_in(policy.wall_of(viewer()), thanks)
+    can_hide = may_hide and is_shown
     return render_template(
         "recognition/thanks.html",
         thanks=thanks,
         about=queries.shown_to(viewer(), thanks.about_id),
         mine=mine,
         is_mine=is_mine,
+        can_tell=is_shown and thanks.kind != "story",
         can_take_back=is_mine and _may_take_back(thanks),
         can_put_back=may_hide and thanks.hidden_at is not None,
         hiding=hiding or (ReasonForm(formdata=None) if can_hide else None),

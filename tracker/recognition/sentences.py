@@ -69,15 +69,15 @@ def standing(thanks: Thanks, viewer: Viewer, *, is_off: bool) -> str:
         return _("It waits until everybody in it has said yes.")
     if thanks.shows_at and thanks.shows_at > viewer.at:
         return _("The wall shows it from %(when)s on.", when=moment(thanks.shows_at))
-    return _("It is for the wall.")
+    return _("The wall shows it, unless somebody on it would rather not.")
 
 
 def audience_words(thanks: Thanks) -> str:
     """Who may read it there."""
     if thanks.is_for_all:
-        return _("For the whole company.")
+        return _("It is for the whole company.")
     return ngettext(
-        "For the team of who is on it and teams beneath, and for who leads them.",
-        "For the teams of who is on it and teams beneath, and for who leads them.",
+        "It is for the team of whoever is on it, for teams beneath, and for who leads them.",
+        "It is for the teams of those on it, for teams beneath, and for who leads them.",
         max(len({one.team_id for one in thanks.people}), 1),
     )
