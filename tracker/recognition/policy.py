@@ -38,7 +38,7 @@ def teams_on_the_wall_of(viewer: Viewer) -> set[int]:
             found.update(tree.upwards(team_id))
     if cell("wall.read", "mgr_now") == "A":
         for team_id in db.session.scalars(_teams(Tenure, viewer)):
-            found |= tree.beneath(team_id)
+            found |= tree.beneath(team_id) if cell("wall.read", "skip") == "A" else {team_id}
     return found
 
 
