@@ -43,6 +43,8 @@ from tracker.notifications import people_messages
 from tracker.notifications import routes as notification_routes
 from tracker.organisation import routes as organisation_routes
 from tracker.posts import routes as post_routes
+from tracker.recognition import messages as recognition_messages
+from tracker.recognition import routes as recognition_routes
 from tracker.recovery import messages as recovery_messages
 from tracker.recovery import owner_routes as complaint_owner_routes
 from tracker.recovery import reply_routes
@@ -139,6 +141,7 @@ _ROUTES = (
     review_routes,
     scorm_routes,
     interview_routes,
+    recognition_routes,
     course_routes,
     publishing_routes,
     certificate_routes,
@@ -164,6 +167,7 @@ _MESSAGES = (
     recovery_messages,
     review_messages,
     interview_messages,
+    recognition_messages,
     training_messages,
     publishing_messages,
     certificate_messages,

@@ -14,6 +14,7 @@ from tracker.invitations.jobs import decide, forget_addresses
 from tracker.invitations.jobs import remind as remind_customers
 from tracker.notifications.jobs import write_digests
 from tracker.ratings.jobs import reconcile_nightly
+from tracker.recognition.jobs import share_praise
 from tracker.recovery.jobs import close_forgotten, follow_clocks, forget_contacts, replace_owners, take_up_files
 from tracker.reviews.jobs import follow_up as follow_up_reviews
 from tracker.reviews.jobs import read_feeds
@@ -63,6 +64,11 @@ TIMETABLE = (
     Job("votes.forget", "forgets after a day from where mailed links were answered", forget_origins),
     Job("reviews.read_feeds", "every quarter of an hour: reads the feeds of public reviews", read_feeds),
     Job("reviews.follow_up", "public reviews: asks once for a late answer, then once above", follow_up_reviews),
+    Job(
+        "praise.share",
+        "every ten minutes: which praise of customers may stand on the team’s wall, and from when",
+        share_praise,
+    ),
     Job("complaints.take_up", "takes up the low ratings that files have brought, some at a time", take_up_files),
     Job("complaints.clocks", "complaints that wait: who takes care of them, then above, each step once", follow_clocks),
     Job("complaints.owners", "gives complaints of whoever is away or gone to somebody who is here", replace_owners),

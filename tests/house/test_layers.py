@@ -22,6 +22,7 @@ LAYERS = {
     "recovery": 6,
     "invitations": 6,
     "interviews": 6,
+    "recognition": 6,
     "training": 6,
     "coaching": 7,
     "reviews": 7,

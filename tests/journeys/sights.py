@@ -55,6 +55,7 @@ from tracker.posts.models import Shift
 from tracker.ratings.actions import Submission, record_rating
 from tracker.ratings.import_models import Import
 from tracker.ratings.models import Rating, Touchpoint
+from tracker.recognition.models import Thanked, Thanks
 from tracker.recovery.models import RecoveryCase, ReplyTemplate
 from tracker.reviews.models import Review, ReviewFeed
 from tracker.scorm.actions import Report, open_visit, save_state, take_ticket
@@ -384,6 +385,21 @@ def noted(name: str, kind: str, *, by_oneself: bool = False) -> dict[str, int]:
     by = Encounter.by_id == Encounter.person_id
     found = about.where(by if by_oneself else ~by).order_by(Encounter.id.desc()).limit(1)
     return {"id": db.session.scalars(found).one()}
+
+
+def good_word(kind: str, name: str) -> dict[str, int]:
+    """The newest of a kind that somebody stands on."""
+    newest = select(Thanks.id).join(Thanked).where(Thanks.kind == kind, Thanks.withheld.is_(None))
+    return {
+        "id": db.session.scalars(
+            newest.where(Thanked.person_id == person(name)["id"]).order_by(Thanks.id.desc())
+        ).first()
+        or 0
+    }
+
+
+def thank_them(name: str) -> dict[str, Any]:
+    return {"to": person(name)["id"], "step": "write"}
 
 
 def form_about(name: str) -> dict[str, int]:
@@ -866,6 +882,30 @@ SIGHTS = (
     Sight("hr-second-looks", "disputes.disputes", "chloe", "laptop"),
     Sight("hr-second-look", "disputes.dispute", "chloe", "phone", open_dispute, first=unfold),
     Sight("mg-second-look", "disputes.dispute", "brian", "phone", open_dispute),
+    Sight("fe-wall", "recognition.wall", "amina", "phone"),
+    Sight("fe-wall-none", "recognition.wall", "chloe", "phone"),
+    Sight("mg-wall", "recognition.wall", "brian", "laptop"),
+    Sight("fe-stories", "recognition.stories", "amina", "phone"),
+    Sight("fe-thanks-own", "recognition.own", "kevin", "phone"),
+    Sight("fe-thanks-given", "recognition.own", "amina", "phone", lambda: {"show": "given"}),
+    Sight("fe-thanks-given-none", "recognition.own", "ruth", "phone", lambda: {"show": "given"}),
+    Sight("fe-thanks-who", "recognition.new_kudos", "amina", "phone", lambda: {"q": "kariuki", "step": "find"}),
+    Sight("fe-thanks-nobody", "recognition.new_kudos", "amina", "phone", first=press("Go on")),
+    Sight("fe-thanks-new", "recognition.new_kudos", "amina", "phone", lambda: thank_them("kevin")),
+    Sight(
+        "fe-thanks-wrong",
+        "recognition.new_kudos",
+        "amina",
+        "phone",
+        lambda: thank_them("kevin"),
+        first=press("Send thanks"),
+    ),
+    Sight("fe-thanks", "recognition.thanks", "kevin", "phone", lambda: good_word("kudos", "kevin")),
+    Sight("fe-praise", "recognition.thanks", "amina", "phone", lambda: good_word("praise", "amina")),
+    Sight("fe-story-asked", "recognition.thanks", "kevin", "phone", lambda: good_word("story", "kevin")),
+    Sight("fe-story-who", "recognition.new_story", "amina", "phone"),
+    Sight("fe-story-new", "recognition.new_story", "amina", "phone", lambda: thank_them("kevin")),
+    Sight("mg-thanks", "recognition.thanks", "brian", "laptop", lambda: good_word("praise", "amina"), first=unfold),
     Sight("fe-interviews", "interviews.own", "amina", "phone"),
     Sight("fe-interviews-none", "interviews.own", "dora", "phone"),
     Sight(

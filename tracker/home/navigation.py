@@ -85,6 +85,7 @@ def _groups(viewer: Viewer, waiting: Waiting) -> list[Group]:
     mine = [
         _item(_("My feedback"), "home.my_feedback", "feedback"),
         _item(_("Training"), "training.training", "training", waiting.courses),
+        _item(_("Thanks"), "recognition.wall", "heart"),
         _item(_("Inbox"), "notifications.inbox", "inbox", waiting.messages),
     ]
     groups = [Group(_("For me"), mine)]
