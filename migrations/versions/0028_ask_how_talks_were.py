@@ -1,7 +1,7 @@
 """Ask how talks were
 
 Revision ID: 0028
-Revises: 0019
+Revises: 0027
 Create Date: 2026-11-23 07:58:43.147057
 
 """
@@ -11,7 +11,7 @@ from alembic import op
 
 # revision identifiers, used by Alembic.
 revision = "0028"
-down_revision = "0019"
+down_revision = "0027"
 branch_labels = None
 depends_on = None
 
