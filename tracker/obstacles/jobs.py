@@ -1,6 +1,6 @@
 """What happens to obstacles by themselves: a team is looked for, and who is to say something is reminded, then above."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import or_, select, update
 
@@ -13,6 +13,8 @@ from tracker.obstacles.rules import ABOVE, ASK_LEADER, ASK_OFFICE, BEFORE, step_
 from tracker.organisation.queries import Leaders, calendars_of_teams, leaders_on
 from tracker.ratings.obstacle_models import Cause, Obstacle
 
+LOOK_BACK = timedelta(days=60)  # holidays since a day was due count too
+
 
 def follow_up(at: datetime) -> int:
     """Look at everything that waits, each in its own transaction; the number of causes something was done about."""
@@ -21,7 +23,7 @@ def follow_up(at: datetime) -> int:
     with reading():
         waiting = select(Cause.id, Cause.step).where(Cause.merged_into_id.is_(None), or_(unowned, due))
         found = db.session.execute(waiting.order_by(Cause.id)).all()
-        calendars = calendars_of_teams([None, *_owners()], at.date()) if found else {}
+        calendars = calendars_of_teams([None, *_owners()], at.date() - LOOK_BACK) if found else {}
     return sum(_follow(cause_id, step, calendars, at) for cause_id, step in found)
 
 

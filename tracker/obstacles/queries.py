@@ -126,7 +126,7 @@ def said_by(viewer: Viewer, cause: Cause) -> list[tuple[Obstacle, Rating]]:
         .join(Rating, (Rating.id == Obstacle.rating_id) & (Rating.person_id == viewer.person_id))
         .where(*own)
     )
-    return list(db.session.execute(found.order_by(Rating.rated_at.desc(), Rating.id.desc())).tuples())
+    return list(db.session.execute(found.order_by(Rating.rated_at.desc(), Rating.id.desc())))
 
 
 def has_said(person_id: int, cause_id: int) -> bool:
@@ -140,7 +140,7 @@ def led_teams_choices(day: date) -> list[tuple[int, str]]:
     """(id, name) of every team that somebody leads on a day: only they can answer."""
     led = select(Tenure.team_id).where(*holds_on(Tenure, day))
     found = select(Team.id, Team.name).where(Team.id.in_(led), Team.closed_on.is_(None)).order_by(Team.name, Team.id)
-    return list(db.session.execute(found).tuples())
+    return list(db.session.execute(found))
 
 
 def _rows(causes: Select[Cause]) -> list[Row]:

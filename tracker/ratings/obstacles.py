@@ -126,7 +126,7 @@ def key_of(name: str) -> str:
 def cause_choices() -> list[tuple[int, str]]:
     """(id, name) of every one that stands, by name."""
     found = select(Cause.id, Cause.name).where(Cause.merged_into_id.is_(None))
-    return list(db.session.execute(found.order_by(Cause.name_key)).tuples())
+    return list(db.session.execute(found.order_by(Cause.name_key)))
 
 
 def drop_unused(cause_id: int | None) -> None:
