@@ -63,6 +63,7 @@ STORIES = (
         (
             "Twenty people in the queue, and two of us. I asked for a third till and there was nobody.",
             "I could only say sorry for the wait.",
+            "From twelve to two it is always the same. The plan says two tills, the car park says five.",
         ),
         owner="Nairobi Central tills",
         asked=6,
@@ -103,7 +104,7 @@ def name_obstacles(at: datetime) -> None:
 
 
 def _picked(story: Story, taken: set[int], chance: Random, at: datetime) -> Iterator[tuple[Rating, Story, str | None]]:
-    """Unhappy ratings of so many people; every third author wrote something, and lets it be read."""
+    """Unhappy ratings of so many people; the first authors wrote something, and let it be read."""
     rows = (
         select(Rating)
         .join(Touchpoint, Touchpoint.id == Rating.touchpoint_id)
@@ -120,11 +121,11 @@ def _picked(story: Story, taken: set[int], chance: Random, at: datetime) -> Iter
     for rating in db.session.scalars(rows):
         if rating.id not in taken:
             of_people.setdefault(int(rating.person_id or 0), []).append(rating)
-    people = list(of_people.values())
+    people, words = list(of_people.values()), iter(story.words)
     for mine in chance.sample(people, min(story.people, len(people))):
         for rating in chance.sample(mine, min(story.each, len(mine))):
             taken.add(rating.id)
-            yield rating, story, chance.choice(story.words) if story.words and chance.random() < 1 / 3 else None
+            yield rating, story, next(words, None)
 
 
 def _ask(story: Story, at: datetime) -> None:

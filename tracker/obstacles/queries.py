@@ -1,6 +1,6 @@
 """What stands in the way for pages: the board by team, one cause with its answers, and what waits for the viewer."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -49,20 +49,29 @@ class Row:
 
 
 @dataclass(frozen=True)
+class Group:
+    """What one team answers for (None: nobody yet). `tally`: of the rows that have one, together."""
+
+    team: Team | None
+    rows: list[Row]
+    tally: Tally | None
+
+
+@dataclass(frozen=True)
 class Board:
-    """`teams`: who answers (None: nobody yet) with what is theirs. `total`: all that is shown, together.
+    """Team by team. `total`: all that is shown, together; so no sum says more than the rows.
 
     `hidden`: how many were named in the period by fewer than five people. `unnamed`: where only the kind was said."""
 
     period: Period
-    teams: list[tuple[Team | None, list[Row]]]
+    groups: list[Group]
     total: Tally | None
     hidden: int
     unnamed: Tally | None
 
     @property
     def rows(self) -> list[Row]:
-        return [row for _team, rows in self.teams for row in rows]
+        return [row for group in self.groups for row in group.rows]
 
 
 def board(viewer: Viewer) -> Board:
@@ -70,9 +79,13 @@ def board(viewer: Viewer) -> Board:
     period = period_of(viewer.today)
     said = by_cause(said_in(period))
     rows = [Row(row.cause, row.answer, tally(said[row.cause.id])) for row in _rows(causes_seen_by(viewer))]
-    counted = [one for row in rows if row.tally for one in said[row.cause.id]]
+    groups = [Group(team, found, tally(_counted(found, said))) for team, found in _by_team(rows)]
     hidden = sum(row.tally is None and bool(said[row.cause.id]) for row in rows)
-    return Board(period, _by_team(rows), tally(counted), hidden, tally(said[None]))
+    return Board(period, groups, tally(_counted(rows, said)), hidden, tally(said[None]))
+
+
+def _counted(rows: Iterable[Row], said: Mapping[int | None, list[Said]]) -> list[Said]:
+    return [one for row in rows if row.tally for one in said[row.cause.id]]
 
 
 def waiting_rows(viewer: Viewer) -> list[Row]:

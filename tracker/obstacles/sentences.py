@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from tracker.core.language import day, month, number, plain_day
-from tracker.obstacles.queries import Board, Row
+from tracker.obstacles.queries import Board, Group, Row
 from tracker.obstacles.report import Period, Tally
 from tracker.obstacles.rules import State
 from tracker.ratings.obstacle_models import CauseEntry
@@ -31,9 +31,11 @@ def headline(board: Board) -> str:
     )
 
 
-def basis(board: Board) -> str:
+def basis(board: Board, *, with_people: bool) -> str:
     """What the counts rest on, and what they leave out."""
     until = day(last_day(board.period))
+    if board.total is not None and not with_people:
+        return _("Said by staff about their ratings, up to %(day)s. What nobody named is not in it.", day=until)
     if board.total is None:
         return _("Said by staff about their ratings. Counts stand here from five people on, up to %(day)s.", day=until)
     return ngettext(
@@ -42,6 +44,16 @@ def basis(board: Board) -> str:
         board.total.people,
         day=until,
     )
+
+
+def group_words(group: Group, today: date) -> str:
+    """What stands beside a team’s name: its ratings together, and what is past its day."""
+    late = sum(row.is_late(today) for row in group.rows)
+    words = [_("past its day: %(count)s", count=number(late, 0))] if late else []
+    if group.tally and len(group.rows) > 1:
+        ratings = group.tally.ratings
+        words.insert(0, ngettext("%(num)d rating together", "%(num)d ratings together", ratings))
+    return " · ".join(words)
 
 
 def hidden_words(board: Board) -> str | None:
