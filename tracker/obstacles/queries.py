@@ -104,6 +104,12 @@ def row_of(cause: Cause, said: Iterable[Said]) -> Row:
     return Row(cause, last_answers([cause.id]).get(cause.id), tally(said))
 
 
+def with_details(ratings: Select[Rating]) -> Select[Rating]:
+    """With all that a rating’s card shows."""
+    shown = (Rating.touchpoint, Rating.channel, Rating.survey, Rating.person)
+    return ratings.options(*(joinedload(part) for part in shown))
+
+
 def with_owner(causes: Select[Cause]) -> Select[Cause]:
     return causes.options(joinedload(Cause.owner))
 

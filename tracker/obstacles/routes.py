@@ -5,7 +5,6 @@ from typing import Any
 from flask import redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from sqlalchemy.orm import joinedload
 
 from tracker.core import clock, sheets
 from tracker.core.audience import Blueprint, find_or_404, members, viewer
@@ -146,8 +145,7 @@ def export() -> ResponseReturnValue:
 
 
 def _rating(id: int) -> Rating:
-    shown = (Rating.touchpoint, Rating.channel, Rating.survey, Rating.person)
-    found: Rating = find_or_404(ratings_seen_by(viewer()).options(*(joinedload(part) for part in shown)), id)
+    found: Rating = find_or_404(queries.with_details(ratings_seen_by(viewer())), id)
     return found
 
 

@@ -276,9 +276,7 @@ class ScoreCard(Model):
     week: Mapped[int]  # the last complete week it rests on
     figures: Mapped[dict[str, Any]] = mapped_column(JSON)
     shares_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # own cards: when everybody else gets this one
-    rewrite_at: Mapped[datetime | None] = mapped_column(
-        UTCDateTime
-    )  # something under it changed; the next tick makes it anew
+    rewrite_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # something under it changed: made anew by a tick
 
 
 class Fall(Model):

@@ -3,6 +3,7 @@
 import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import delete, exists, select, update
@@ -70,17 +71,17 @@ def name_obstacle(rating: Rating, named: Named, *, words: str | None, shares: bo
     if cause is None:
         raise Invalid("Give it a name.")
     obstacle = own_obstacle(rating)
-    is_new = obstacle is None
+    about: dict[str, Any] = {"person": rating.person_id, "at": at, "kind": cause.kind}
     if obstacle is None:
-        obstacle = Obstacle(said_by_id=rating.person_id, said_at=at, **_kept_of(rating))
+        obstacle = Obstacle(kind=cause.kind, said_by_id=rating.person_id, said_at=at, **_kept_of(rating))
         db.session.add(obstacle)
+        record("obstacle.named", by=rating.person_id, about=obstacle, **about)
     else:
         obstacle.changed_at = at
+        record("obstacle.changed", by=rating.person_id, about=obstacle, **about)
     obstacle.kind, obstacle.cause_id = cause.kind, cause.id
     obstacle.team_id, obstacle.touchpoint_id = rating.team_id, rating.touchpoint_id
     obstacle.words, obstacle.words_shared_at = words or None, at if shares and words else None
-    action = "obstacle.named" if is_new else "obstacle.changed"
-    record(action, by=obstacle.said_by_id, about=obstacle, person=obstacle.said_by_id, at=at, kind=obstacle.kind)
     db.session.flush()
     return obstacle
 
