@@ -41,6 +41,8 @@ from tracker.invitations import routes as invitation_routes
 from tracker.notifications import messages as notification_messages
 from tracker.notifications import people_messages
 from tracker.notifications import routes as notification_routes
+from tracker.obstacles import messages as obstacle_messages
+from tracker.obstacles import routes as obstacle_routes
 from tracker.organisation import routes as organisation_routes
 from tracker.posts import routes as post_routes
 from tracker.recognition import messages as recognition_messages
@@ -134,6 +136,7 @@ _ROUTES = (
     coach_feedback_routes,
     coaching_routes,
     dispute_routes,
+    obstacle_routes,
     recovery_routes,
     complaint_owner_routes,
     reply_routes,
@@ -164,6 +167,7 @@ _MESSAGES = (
     people_messages,
     access_messages,
     dispute_messages,
+    obstacle_messages,
     recovery_messages,
     review_messages,
     interview_messages,

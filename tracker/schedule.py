@@ -13,6 +13,7 @@ from tracker.intake.uploads import forget_old_uploads
 from tracker.invitations.jobs import decide, forget_addresses
 from tracker.invitations.jobs import remind as remind_customers
 from tracker.notifications.jobs import write_digests
+from tracker.obstacles.jobs import follow_up as follow_up_obstacles
 from tracker.ratings.jobs import reconcile_nightly
 from tracker.recognition.jobs import share_praise
 from tracker.recovery.jobs import close_forgotten, follow_clocks, forget_contacts, replace_owners, take_up_files
@@ -53,6 +54,11 @@ TIMETABLE = (
         "disputes.follow_up",
         "second looks: finds who answers, asks once for a late answer, and lets checks count the rating again after 10 working days",
         follow_up,
+    ),
+    Job(
+        "obstacles.follow_up",
+        "what stands in the way: asks for a team that answers, reminds it before and on the day, then above, each step once",
+        follow_up_obstacles,
     ),
     Job(
         "invitations.decide",

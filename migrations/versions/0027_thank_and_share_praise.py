@@ -1,7 +1,7 @@
 """Thank and share praise
 
 Revision ID: 0027
-Revises: 0019
+Revises: 0026
 Create Date: 2026-11-23 07:45:37.398084
 
 """
@@ -11,7 +11,7 @@ from alembic import op
 
 # revision identifiers, used by Alembic.
 revision = "0027"
-down_revision = "0019"
+down_revision = "0026"
 branch_labels = None
 depends_on = None
 

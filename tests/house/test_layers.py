@@ -19,6 +19,7 @@ LAYERS = {
     "ratings": 5,
     "courses": 5,
     "disputes": 6,
+    "obstacles": 6,
     "recovery": 6,
     "invitations": 6,
     "interviews": 6,

@@ -55,6 +55,7 @@ from tracker.posts.models import Shift
 from tracker.ratings.actions import Submission, record_rating
 from tracker.ratings.import_models import Import
 from tracker.ratings.models import Rating, Touchpoint
+from tracker.ratings.obstacle_models import Cause
 from tracker.recognition.models import Thanked, Thanks
 from tracker.recovery.models import RecoveryCase, ReplyTemplate
 from tracker.reviews.models import Review, ReviewFeed
@@ -359,6 +360,11 @@ def open_dispute() -> dict[str, int]:
     """The one of the demo that waits for Chloe's answer."""
     waiting = select(DisputeRound.dispute_id).where(DisputeRound.decided_at.is_(None)).order_by(DisputeRound.id)
     return {"id": db.session.scalars(waiting.limit(1)).one()}
+
+
+def the_obstacle(name: str) -> Callable[[], dict[str, int]]:
+    """What stands in the way in the demo, by its name."""
+    return lambda: {"id": db.session.scalars(select(Cause.id).where(Cause.name == name)).one()}
 
 
 def a_review(words: str) -> Callable[[], dict[str, int]]:
@@ -835,6 +841,24 @@ SIGHTS = (
         lambda: unhappy_rating_of("kevin"),
         first=ask_for_a_second_look,
     ),
+    Sight("fe-obstacle", "obstacles.about_rating", "amina", "phone", lambda: unhappy_rating_of("amina")),
+    Sight(
+        "fe-obstacle-wrong",
+        "obstacles.about_rating",
+        "amina",
+        "phone",
+        lambda: unhappy_rating_of("amina"),
+        first=press("Save it"),
+    ),
+    Sight("fe-obstacles", "obstacles.board", "amina", "phone"),
+    Sight(
+        "fe-obstacle-answered", "obstacles.cause", "amina", "phone", the_obstacle("Shelf labels show last week’s price")
+    ),
+    Sight("mg-obstacles", "obstacles.board", "brian", "laptop"),
+    Sight("mg-obstacle", "obstacles.cause", "brian", "laptop", the_obstacle("Two tills open at noon"), first=unfold),
+    Sight("hr-obstacles", "obstacles.board", "chloe", "laptop"),
+    Sight("hr-obstacle", "obstacles.cause", "chloe", "laptop", the_obstacle("Returns need a receipt"), first=unfold),
+    Sight("hr-obstacle-few", "obstacles.cause", "chloe", "laptop", the_obstacle("No spare parts for kettles")),
     Sight("fe-second-looks", "disputes.disputes", "kevin", "phone"),
     Sight("fe-credit", "credits.ledger", "amina", "phone", the_handed_on_rating),
     Sight("fe-helped", "credits.helped", "amina", "phone"),

@@ -14,12 +14,14 @@ from tracker.core import clock
 from tracker.core.db import db, transaction
 from tracker.core.errors import Invalid
 from tracker.organisation.models import Person
+from tracker.ratings.models import Rating
 from tracker.ratings.obstacle_models import Obstacle
-from tracker.ratings.obstacles import KINDS, name_obstacle_of_case
+from tracker.ratings.obstacles import KINDS, Named, name_obstacle_of_case
 from tracker.recovery.actions import close, record_contact
 from tracker.recovery.models import RecoveryCase
 from tracker.recovery.opening import open_case
 
+NOWHERE: dict[str, Any] = {"rating": None, "team_id": None, "touchpoint_id": None, "driver": None}
 DONE = {"outcome": "unsolved", "words": "Explained the rule.", "cause": "process", "driver": ""}
 
 
@@ -57,7 +59,9 @@ def test_it_is_named_as_a_complaint_is_closed(cast: Cast, case: RecoveryCase, pe
     page = f"/complaints/{case.id}"
     assert people["brian"].post(f"{page}/closing", {**DONE, "obstacle": "policy"}).status_code == 303
     (found,) = named()
-    assert (found.kind, found.case_id, found.rating_id, found.team_id) == ("policy", case.id, None, cast.tills.id)
+    rating = db.session.scalars(select(Rating)).one()
+    assert (found.kind, found.case_id, found.rating_id, found.team_id) == ("policy", case.id, rating.id, cast.tills.id)
+    assert (found.rated_on, found.stars, found.person_id) == (rating.rated_on, 1, cast.amina.id)
     assert (found.touchpoint_id, found.said_by_id, found.said_at) == (case.touchpoint_id, cast.brian.id, NOW)
     assert "In the way stood: A rule of ours" in people["brian"].get(page).text
     entry = db.session.scalars(select(AuditEntry).where(AuditEntry.action == "obstacle.named")).one()
@@ -98,23 +102,29 @@ def test_others_name_none(case: RecoveryCase, people: dict[str, Browser]) -> Non
 def test_the_action_refuses_it_too(cast: Cast, case: RecoveryCase) -> None:
     found = db.session.get_one(RecoveryCase, case.id)
     with pytest.raises(Invalid):
-        close(found, outcome="unsolved", words="x", by=1, at=NOW, cause="person", driver=None, obstacle="policy")
+        close(
+            found,
+            outcome="unsolved",
+            words="x",
+            by=1,
+            at=NOW,
+            cause="person",
+            driver=None,
+            obstacle=Named(kind="policy"),
+        )
 
 
 def test_one_of_a_complaint(cast: Cast, case: RecoveryCase) -> None:
-    where: dict[str, Any] = {"team_id": None, "touchpoint_id": None, "driver": None}
     with transaction():
-        name_obstacle_of_case(case.id, "stock", **where, by=cast.brian.id, at=NOW)
+        name_obstacle_of_case(case.id, Named(kind="stock"), **NOWHERE, by=cast.brian.id, at=NOW)
     with pytest.raises(IntegrityError):
-        name_obstacle_of_case(case.id, "policy", **where, by=cast.brian.id, at=NOW)
+        name_obstacle_of_case(case.id, Named(kind="policy"), **NOWHERE, by=cast.brian.id, at=NOW)
 
 
 def test_every_kind_can_be_stored(cast: Cast) -> None:
     for kind in KINDS:
         with transaction():
-            name_obstacle_of_case(
-                opened(cast.amina).id, kind, team_id=None, touchpoint_id=None, driver=None, by=cast.brian.id, at=NOW
-            )
+            name_obstacle_of_case(opened(cast.amina).id, Named(kind=kind), **NOWHERE, by=cast.brian.id, at=NOW)
     assert {found.kind for found in named()} == set(KINDS)
 
 
@@ -126,7 +136,7 @@ def test_the_report_counts_by_it_and_hides_what_would_tell(cast: Cast, people: d
             record_contact(case, "Called.", reached=True, by=cast.brian.id, at=NOW)
             kind = "stock" if number < 6 else "policy" if number < 7 else None
             closing: dict[str, Any] = {"outcome": "solved", "words": "x", "cause": "process", "driver": None}
-            close(case, **closing, obstacle=kind, by=cast.brian.id, at=NOW)
+            close(case, **closing, obstacle=Named(kind=kind) if kind else None, by=cast.brian.id, at=NOW)
     of_brian = people["brian"].get("/complaints/report").text
     rows = of_brian.rsplit("By what stood in the way", 1)[1].split("</table>")[0]
     assert "A rule of ours" in rows

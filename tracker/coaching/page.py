@@ -20,6 +20,7 @@ from tracker.organisation.models import Person
 from tracker.ratings import sentences
 from tracker.ratings.drawings import WIDE, drawings_of
 from tracker.ratings.models import Driver, Fall, Rating, ScoreCard
+from tracker.ratings.obstacle_models import Obstacle
 from tracker.ratings.policy import cards_seen_by, ratings_seen_by
 from tracker.ratings.rules import LOW_STARS, Figures, theme
 from tracker.statistics.falls import one_check_in
@@ -94,6 +95,7 @@ def _evidence(case: CoachingCase, fall: Fall | None) -> tuple[list[Rating], list
         ratings_seen_by(viewer())
         .where(Rating.person_id == case.person_id, Rating.rated_on >= since, Rating.excluded_at.is_(None))
         .options(joinedload(Rating.touchpoint), joinedload(Rating.survey))
+        .options(joinedload(Rating.obstacle).joinedload(Obstacle.cause))
     )
     low = statement.where(Rating.stars <= LOW_STARS).order_by(
         Rating.has_words().desc(), Rating.stars, Rating.rated_at.desc()

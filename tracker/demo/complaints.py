@@ -9,6 +9,7 @@ from tracker.core.db import db, transaction
 from tracker.organisation.models import Team
 from tracker.organisation.queries import leaders_on
 from tracker.ratings.models import Rating
+from tracker.ratings.obstacles import Named
 from tracker.recovery.actions import close, promise_call, record_contact
 from tracker.recovery.models import RecoveryCase
 from tracker.recovery.opening import open_case
@@ -134,7 +135,7 @@ def _ended(
         at=began + timedelta(days=1),
         cause=cause,
         driver=None,
-        obstacle=obstacle,
+        obstacle=Named(kind=obstacle) if obstacle else None,
     )
     if solved is not None:
         answer_survey(case, solved=solved, stars=stars, comment=comment, at=began + timedelta(days=4))

@@ -25,6 +25,7 @@ from tracker.demo.credits import show_credits
 from tracker.demo.interviews import note_interviews
 from tracker.demo.invitations import ask_customers
 from tracker.demo.living import live_through
+from tracker.demo.obstacles import name_obstacles
 from tracker.demo.public_reviews import put_public_reviews
 from tracker.demo.recognition import say_thanks
 from tracker.demo.records import Company
@@ -96,6 +97,7 @@ def load_demo(*, at: datetime, again: bool = False, progress: Progress) -> bool:
     put_public_reviews(at)
     note_interviews(at)
     say_thanks(at)
+    name_obstacles(at)
     place_a_webhook(at)
     for extra in current_app.extensions.get("demo_extras", ()):
         extra(at)

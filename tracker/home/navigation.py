@@ -99,6 +99,7 @@ def _groups(viewer: Viewer, waiting: Waiting) -> list[Group]:
             _item(_("Ask a customer"), "intake.new_link", "plus"),
             _item(_("Invitations"), "invitations.invitations", "bell"),
             _item(_("Second looks"), "disputes.disputes", "info", waiting.looks),
+            _item(_("Obstacles"), "obstacles.board", "warning", waiting.obstacles),
             _item(_("Posts"), "posts.posts", "calendar"),
             _item(_("Reviews"), "reviews.reviews", "heart", waiting.reviews),
             _item(_("Kiosks"), "intake.kiosks", "place"),
@@ -122,6 +123,7 @@ def _office(viewer: Viewer, waiting: Waiting) -> list[Item]:
     if not viewer.manages:
         page = "reviews.reviews" if "hr" in viewer.roles else "reviews.tray"
         items.append(_item(_("Reviews"), page, "heart", waiting.reviews))
+    items += [] if viewer.manages else [_item(_("Obstacles"), "obstacles.board", "warning")]
     if "hr" in viewer.roles:
         items += [] if viewer.manages else [_item(_("Certificates"), "certificates.matrix", "shield")]
         items.append(_item(_("Samples"), "home.samples", "chart"))
@@ -150,7 +152,10 @@ def _home_of(endpoint: str | None) -> str | None:
         return "reviews.tray"
     if endpoint in TEAM_TRAINING or (endpoint and endpoint.startswith(("courses.", "publishing."))):
         return "training.team"
-    if endpoint == "interviews.own":
+    if endpoint in {"interviews.own", "obstacles.about_rating"}:
         return "home.my_feedback"
     viewer = viewer_or_none()
-    return "home.my_feedback" if endpoint == "coaching.case" and viewer and not viewer.manages else None
+    if viewer is None or viewer.manages:
+        return None
+    is_mine = endpoint == "coaching.case" or (endpoint in {"obstacles.board", "obstacles.cause"} and not viewer.roles)
+    return "home.my_feedback" if is_mine else None

@@ -15,9 +15,11 @@ from tracker.core.db import db
 from tracker.disputes.queries import waiting_count as waiting_looks
 from tracker.interviews.queries import counted
 from tracker.notifications.queries import new_count
+from tracker.obstacles.queries import waiting_count as waiting_obstacles
 from tracker.organisation.models import Membership, Person, Tenure
 from tracker.organisation.policy import holds_on
 from tracker.ratings.models import Rating, ScoreCard
+from tracker.ratings.obstacle_models import Obstacle
 from tracker.ratings.policy import cards_seen_by, helped_ratings_seen_by, ratings_seen_by
 from tracker.ratings.rules import Figures
 from tracker.recovery.credit import credited_answers_count, credited_count
@@ -112,7 +114,8 @@ def ratings_of(viewer: Viewer, person_id: int) -> Select[Rating]:
     return (
         ratings_seen_by(viewer)
         .where(Rating.person_id == person_id)
-        .options(joinedload(Rating.touchpoint), joinedload(Rating.channel), joinedload(Rating.survey))
+        .options(*(joinedload(part) for part in (Rating.touchpoint, Rating.channel, Rating.survey)))
+        .options(joinedload(Rating.obstacle).joinedload(Obstacle.cause))
         .order_by(Rating.rated_at.desc(), Rating.id.desc())
     )
 
@@ -149,6 +152,7 @@ class Waiting:
     reviews: int = 0
     complaints: int = 0
     courses: int = 0
+    obstacles: int = 0
 
 
 def waiting_for(viewer: Viewer) -> Waiting:
@@ -160,6 +164,7 @@ def waiting_for(viewer: Viewer) -> Waiting:
         waiting_reviews(viewer),
         waiting_complaints(viewer),
         waiting_courses(viewer),
+        waiting_obstacles(viewer),
     )
     return Waiting(*db.session.execute(counts).one())
 

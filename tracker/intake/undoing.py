@@ -20,6 +20,7 @@ from tracker.organisation.models import Membership, Person, Team
 from tracker.ratings import rollup
 from tracker.ratings.import_models import Import
 from tracker.ratings.models import Channel, Customer, Interaction, Rating, ScoreCard, Touchpoint
+from tracker.ratings.obstacles import forget_obstacles_of_import
 from tracker.recovery.opening import forget_cases_of_import
 
 UNDO_LENGTH = timedelta(days=30)
@@ -108,6 +109,7 @@ def _remove(import_id: int) -> None:
     """The ratings, and then, from the leaves inwards, whatever came with them and is used by nothing else."""
     db.session.flush()
     forget_cases_of_import(import_id)
+    forget_obstacles_of_import(import_id)
     take_back(import_id)
     db.session.execute(delete(Rating).where(Rating.import_id == import_id).execution_options(synchronize_session=False))
     moved = select(Membership.person_id).group_by(Membership.person_id).having(func.count() > 1)

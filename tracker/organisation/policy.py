@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select, true
+from sqlalchemy import CTE, ColumnElement, Select, and_, exists, false, func, or_, select, true
 
 from tracker.core.audience import Viewer
 from tracker.core.db import db
@@ -100,6 +100,12 @@ def teams_led_by(viewer: Viewer) -> Select[Team]:
     """The teams whose board the viewer opens: those led today, as manager or deputy."""
     led = select(Tenure.team_id).where(Tenure.person_id == viewer.person_id, *holds_on(Tenure, viewer.today))
     return select(Team).where(Team.id.in_(led)).order_by(Team.name)
+
+
+def teams_led_and_beneath(viewer: Viewer) -> CTE:
+    """Numbers of the teams that the viewer leads today, with all beneath them."""
+    first = teams_led_by(viewer).order_by(None).with_only_columns(Team.id).cte(recursive=True)
+    return first.union(select(Team.id).join(first, Team.parent_id == first.c.id))
 
 
 def people_led_by(viewer: Viewer) -> Select[Person]:

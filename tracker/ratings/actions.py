@@ -15,6 +15,7 @@ from tracker.core.errors import Conflict, Refused
 from tracker.organisation.models import Membership, Organisation, Person, Team
 from tracker.ratings import rollup
 from tracker.ratings.models import Attribution, Customer, Fall, Interaction, Rating, ScoreCard, SurveyLink
+from tracker.ratings.obstacles import forget_words_of
 
 LINK_LENGTH = timedelta(days=14)
 EDIT_LENGTH = timedelta(hours=72)
@@ -115,6 +116,7 @@ def edit_rating(
 def erase_rating(rating: Rating, *, at: datetime) -> None:
     """The customer takes their answer back: nothing of it stays."""
     lock(rating)
+    forget_words_of(rating)
     rollup.add(rating, times=-1)
     _rewrite_cards({rating.person_id}, at=at)
     record("rating.erased", by=None, about=rating, person=rating.person_id, at=at)

@@ -30,6 +30,9 @@ UNCHECKED = text("unchecked_at IS NOT NULL")
 SERVED = text("interaction_id IS NOT NULL")
 FROM_CUSTOMER = text("customer_id IS NOT NULL")
 FROM_KIOSK = text("source = 'kiosk'")
+OWN_OBSTACLE = (  # what whoever is credited with it says stood in the way
+    "and_(Rating.id == foreign(Obstacle.rating_id), Rating.person_id == Obstacle.said_by_id, Obstacle.case_id.is_(None))"
+)
 
 
 class Touchpoint(Model):
@@ -158,9 +161,7 @@ class Rating(Model):
     emotions: Mapped[list[str]] = mapped_column(JSON, default=list)
     drivers: Mapped[list[str]] = mapped_column(JSON, default=list)  # keys; praised from 4 stars, blamed below
     effort: Mapped[int | None]  # 1 very difficult, 5 very easy
-    survey_version_id: Mapped[int | None] = mapped_column(
-        ForeignKey("survey_version.id")
-    )  # null: the first one's words
+    survey_version_id: Mapped[int | None] = mapped_column(ForeignKey("survey_version.id"))  # null: the first one's
     employee_reference: Mapped[str | None] = mapped_column(String(120))  # as it came, for the tray
     import_id: Mapped[int | None] = mapped_column(ForeignKey("rating_import.id"), index=True)
     received_at: Mapped[datetime] = mapped_column(UTCDateTime)
@@ -179,6 +180,7 @@ class Rating(Model):
     attributions: Mapped[list["Attribution"]] = relationship(
         order_by="Attribution.id", lazy="raise_on_sql", viewonly=True
     )
+    obstacle: Mapped[Any] = relationship("Obstacle", primaryjoin=OWN_OBSTACLE, lazy="raise_on_sql", viewonly=True)
 
     @property
     def words(self) -> str | None:
@@ -274,9 +276,7 @@ class ScoreCard(Model):
     week: Mapped[int]  # the last complete week it rests on
     figures: Mapped[dict[str, Any]] = mapped_column(JSON)
     shares_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # own cards: when everybody else gets this one
-    rewrite_at: Mapped[datetime | None] = mapped_column(
-        UTCDateTime
-    )  # something under it changed; made anew by the next tick
+    rewrite_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # something under it changed: made anew by a tick
 
 
 class Fall(Model):

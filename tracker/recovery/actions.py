@@ -1,6 +1,7 @@
 """What people do about a complaint. Every verb writes what happened into the case's history."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import select
 
@@ -9,10 +10,11 @@ from tracker.core import hooks
 from tracker.core.db import db
 from tracker.core.errors import Conflict, Invalid
 from tracker.notifications.actions import tell
-from tracker.ratings.obstacles import name_obstacle_of_case
+from tracker.ratings.models import Rating
+from tracker.ratings.obstacles import Named, name_obstacle_of_case
 from tracker.recovery import rules
 from tracker.recovery.cases import calendar_of, note, refresh
-from tracker.recovery.models import RecoveryCase, RecoveryEntry
+from tracker.recovery.models import RecoveryCase, RecoveryEntry, RecoveryRating
 
 LONGEST_POSTPONED = timedelta(days=14)
 
@@ -87,7 +89,7 @@ def close(
     at: datetime,
     cause: str | None,
     driver: str | None,
-    obstacle: str | None = None,
+    obstacle: Named | None = None,
 ) -> None:
     """Done, with what was done and what it came from. Two days later the customer is asked whether it helped."""
     _still_open(case)
@@ -104,7 +106,11 @@ def close(
     record("complaint.closed", by=by, about=case, at=at, outcome=outcome)
     hooks.announce("complaint.closed", about=case.id, key=f"complaint.closed|{case.id}", at=at)
     if obstacle is not None:
-        where = {"team_id": case.team_id, "touchpoint_id": case.touchpoint_id}
+        where: dict[str, Any] = {
+            "rating": _first_rating(case),
+            "team_id": case.team_id,
+            "touchpoint_id": case.touchpoint_id,
+        }
         name_obstacle_of_case(case.id, obstacle, **where, driver=driver, by=by, at=at)
 
 
@@ -123,6 +129,12 @@ def _still_open(case: RecoveryCase) -> None:
     refresh(case)
     if case.closed_at is not None:
         raise Conflict("This complaint is closed.")
+
+
+def _first_rating(case: RecoveryCase) -> Rating | None:
+    """The one that opened it; none when it is about a public review."""
+    of_case = select(Rating).join(RecoveryRating).where(RecoveryRating.case_id == case.id)
+    return db.session.scalars(of_case.order_by(Rating.rated_at, Rating.id).limit(1)).first()
 
 
 def _entries(case: RecoveryCase) -> list[int]:

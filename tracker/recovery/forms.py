@@ -13,6 +13,7 @@ from tracker.core import clock
 from tracker.core.forms import REQUIRED, ChoiceField, Form, TicksField, at_most
 from tracker.core.language import PUBLIC_LANGUAGES
 from tracker.ratings.obstacles import KINDS as OBSTACLES
+from tracker.ratings.obstacles import Named
 
 REACHED = [SelectChoice("yes", _l("I spoke with the customer")), SelectChoice("no", _l("I tried, nobody answered"))]
 OUTCOMES = [
@@ -72,15 +73,34 @@ class CloseForm(Form):
         [Optional()],
         choices=[SelectChoice("", _l("Nothing of these")), *(SelectChoice(*one) for one in OBSTACLES.items())],
     )
+    rule = ChoiceField(_l("Which one was it?"), [Optional()], empty=_l("Not in this list"))
+    rule_name = StringField(_l("A name for it, if it is new"), [Optional(), at_most(80)])
     driver = SelectField(_l("What was it about?"), [Optional()])
 
-    def __init__(self, *, drivers: list[tuple[str, str]], **kwargs: Any) -> None:
+    def __init__(self, *, drivers: list[tuple[str, str]], known: list[tuple[int, str]], **kwargs: Any) -> None:
         super().__init__(**kwargs)
+        self.rule.offer(known)
         self.driver.choices = [SelectChoice("", _("Something else")), *(SelectChoice(*one) for one in drivers)]
 
     def validate_obstacle(self, field: SelectField) -> None:
         if field.data and self.cause.data == "person":
             raise ValidationError(_("This goes with how we work or with what we sell"))
+
+    def validate_rule(self, field: ChoiceField) -> None:
+        if field.data and self.cause.data == "person":
+            raise ValidationError(_("This goes with how we work or with what we sell"))
+
+    def validate_rule_name(self, field: StringField) -> None:
+        if field.data and self.rule.data:
+            raise ValidationError(_("Choose one from the list or name a new one, not both"))
+        if field.data and not self.obstacle.data:
+            raise ValidationError(_("Say above what kind it was"))
+
+    def in_the_way(self) -> Named | None:
+        """What stood in the way, if anything was said."""
+        if not self.rule.data and not self.obstacle.data:
+            return None
+        return Named(cause_id=self.rule.data, kind=self.obstacle.data or None, name=self.rule_name.data or None)
 
 
 class OwnersForm(Form):

@@ -9,6 +9,7 @@ from tracker.core.audience import viewer
 from tracker.core.db import db
 from tracker.core.sealing import Unreadable, opened
 from tracker.ratings import sentences as rating_sentences
+from tracker.ratings.obstacles import cause_choices
 from tracker.recovery import queries, sentences
 from tracker.recovery.forms import CloseForm, ContactForm, GiveForm, NoteForm, PostponeForm, PromiseForm
 from tracker.recovery.models import RecoveryCase
@@ -48,7 +49,7 @@ def form_for(name: str, case: RecoveryCase, **given: Any) -> Any:
             form = GiveForm(**given)
             form.person.offer(queries.may_take_it(case, clock.now()))
             return form
-    return CloseForm(drivers=queries.driver_choices(), **given)
+    return CloseForm(drivers=queries.driver_choices(), known=cause_choices(), **given)
 
 
 def _forms(case: RecoveryCase, given: dict[str, Any]) -> dict[str, Any]:

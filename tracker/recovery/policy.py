@@ -4,7 +4,7 @@ from sqlalchemy import CTE, ColumnElement, Select, and_, exists, false, not_, or
 
 from tracker.core.audience import Viewer
 from tracker.organisation.models import Team, Tenure
-from tracker.organisation.policy import allowed, by_role, cell, holds_on, teams_led_by
+from tracker.organisation.policy import allowed, by_role, cell, holds_on, teams_led_and_beneath, teams_led_by
 from tracker.ratings.models import Rating
 from tracker.recovery.models import RecoveryCase, RecoveryHelper, RecoveryRating, ReplyTemplate
 
@@ -91,8 +91,7 @@ def cases_credited_to(viewer: Viewer) -> Select[RecoveryCase]:
 def _led_and_beneath(viewer: Viewer) -> tuple[Select[int], CTE]:
     """Numbers of the teams that the viewer leads; and of these with all beneath them."""
     led = teams_led_by(viewer).order_by(None).with_only_columns(Team.id)
-    first = led.cte(recursive=True)
-    return led, first.union(select(Team.id).join(first, Team.parent_id == first.c.id))
+    return led, teams_led_and_beneath(viewer)
 
 
 def _about(action: str, viewer: Viewer) -> ColumnElement[bool]:

@@ -12,6 +12,7 @@ from tracker.organisation.models import Person, Team
 from tracker.organisation.policy import teams_led_by
 from tracker.organisation.queries import leaders_on
 from tracker.ratings.models import Driver, Rating
+from tracker.ratings.obstacle_models import Obstacle
 from tracker.recovery import owners
 from tracker.recovery.models import (
     RecoveryAnswer,
@@ -35,7 +36,7 @@ def whole(cases: Select[RecoveryCase]) -> Select[RecoveryCase]:
         joinedload(RecoveryCase.owner),
         joinedload(RecoveryCase.review),
         joinedload(RecoveryCase.answer),
-        joinedload(RecoveryCase.obstacle),
+        joinedload(RecoveryCase.obstacle).joinedload(Obstacle.cause),
         selectinload(RecoveryCase.ratings).options(
             joinedload(Rating.touchpoint),
             joinedload(Rating.channel),

@@ -146,7 +146,7 @@ def close(id: int) -> ResponseReturnValue:
         words=form.words.data,
         cause=form.cause.data,
         driver=form.driver.data or None,
-        obstacle=form.obstacle.data or None,
+        obstacle=form.in_the_way(),
         by=viewer().person_id,
         at=clock.now(),
     )

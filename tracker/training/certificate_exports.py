@@ -1,29 +1,22 @@
 """All certificates of a scope, with their history, as a file for an audit: XLSX with real dates, or CSV without formulas."""
 
-import csv
-import io
 from collections.abc import Iterable, Iterator
-from datetime import date
-from tempfile import SpooledTemporaryFile
-from typing import IO, Any
+from typing import IO
 
 from flask_babel import gettext as _
 from sqlalchemy import Select, and_, select
 from sqlalchemy.orm import aliased
-from xlsxwriter import Workbook
 
+from tracker.core import sheets
 from tracker.core.audience import Viewer
 from tracker.core.db import db
-from tracker.core.formulas import inert
+from tracker.core.sheets import Line
 from tracker.courses.models import CourseVersion
 from tracker.organisation.models import Membership, Person, Team
 from tracker.organisation.policy import holds_on
 from tracker.training.certificate_models import Certificate, Completion
 from tracker.training.certificate_policy import certificates_seen_by
 from tracker.training.certificate_rules import State
-
-Line = list[Any]  # texts, numbers and dates
-IN_MEMORY = 2_000_000
 
 
 def headings() -> list[str]:
@@ -76,40 +69,9 @@ def lines(viewer: Viewer) -> Iterator[Line]:
         ]
 
 
-def as_xlsx(rows: Iterable[Line]) -> tuple[IO[bytes], int]:
-    """The file at its beginning, and how many rows it holds. Texts are written as texts, so nothing in them is a formula."""
-    file: IO[bytes] = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - whoever sends it closes it
-    book = Workbook(file, {"constant_memory": True, "default_date_format": "yyyy-mm-dd", "remove_timezone": True})
-    sheet = book.add_worksheet(_("Certificates"))
-    sheet.freeze_panes(1, 0)
-    sheet.set_column(0, len(headings()) - 1, 18)
-    bold, count = book.add_format({"bold": True}), 0
-    for column, heading in enumerate(headings()):
-        sheet.write_string(0, column, heading, bold)
-    for count, row in enumerate(rows, start=1):
-        for column, value in enumerate(row):
-            if isinstance(value, date):
-                sheet.write_datetime(count, column, value)
-            elif isinstance(value, int):
-                sheet.write_number(count, column, value)
-            elif value:
-                sheet.write_string(count, column, value)
-    book.close()
-    file.seek(0)
-    return file, count
-
-
-def as_csv(rows: Iterable[Line]) -> tuple[IO[bytes], int]:
-    file: IO[bytes] = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - whoever sends it closes it
-    text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="")
-    write, count = csv.writer(text), 0
-    write.writerow(headings())
-    for row in rows:
-        count += 1
-        write.writerow(["" if value is None else inert(value) if isinstance(value, str) else value for value in row])
-    text.detach()
-    file.seek(0)
-    return file, count
+def as_file(kind: str, rows: Iterable[Line]) -> tuple[IO[bytes], int]:
+    """The file at its beginning, and how many rows it holds."""
+    return sheets.as_file(kind, _("Certificates"), headings(), rows)
 
 
 def _statement(viewer: Viewer) -> Select[Certificate, Completion, int, Person, str, str, str]:

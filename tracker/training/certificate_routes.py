@@ -13,6 +13,7 @@ from tracker.core.db import reading
 from tracker.core.errors import Conflict, Invalid, Refused
 from tracker.core.pages import notice
 from tracker.core.paging import page_of
+from tracker.core.sheets import MEDIA_TYPES
 from tracker.courses.queries import current_version
 from tracker.organisation.models import Person
 from tracker.training import certificate_actions as actions
@@ -26,10 +27,6 @@ from tracker.training.certificate_rules import renewable_from
 
 bp = Blueprint("certificates", __name__, url_prefix="/certificates")
 PEOPLE_A_PAGE = 50
-FILES = {
-    "xlsx": (exports.as_xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-    "csv": (exports.as_csv, "text/csv; charset=utf-8"),
-}
 
 
 @bp.get("")
@@ -71,14 +68,13 @@ def export() -> ResponseReturnValue:
     """All certificates that the viewer reads now, with their history. A POST, since the audit remembers it."""
     _check_overseer()
     kind = request.form.get("file", "")
-    if kind not in FILES:
+    if kind not in MEDIA_TYPES:
         raise Invalid(_("Choose an Excel file or a CSV file."))
-    write, media_type = FILES[kind]
     with reading():  # a long file keeps nobody from writing
-        file, count = write(exports.lines(viewer()))
+        file, count = exports.as_file(kind, exports.lines(viewer()))
     actions.note_export(kind=kind, rows=count, by=viewer().person_id, at=clock.now())
     name = f"certificates-{viewer().today}.{kind}"
-    return send_file(file, mimetype=media_type, as_attachment=True, download_name=name)
+    return send_file(file, mimetype=MEDIA_TYPES[kind], as_attachment=True, download_name=name)
 
 
 @bp.get("/<int:id>")
