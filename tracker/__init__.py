@@ -37,6 +37,7 @@ from tracker.interviews import messages as interview_messages
 from tracker.interviews import routes as interview_routes
 from tracker.invitations import messages as invitation_messages
 from tracker.invitations import routes as invitation_routes
+from tracker.notifications import choice_routes as notification_choice_routes
 from tracker.notifications import messages as notification_messages
 from tracker.notifications import people_messages
 from tracker.notifications import routes as notification_routes
@@ -145,6 +146,7 @@ _ROUTES = (
     intake_routes,
     invitation_routes,
     notification_routes,
+    notification_choice_routes,
     home_routes,
     credit_routes,
     token_routes,

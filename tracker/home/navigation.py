@@ -82,7 +82,10 @@ def _account_links(viewer: Viewer) -> list[tuple[str, str]]:
     """With a PIN on a shared terminal nobody changes an account."""
     if viewer.by_pin:
         return []
-    return [(_("Password and sign-ins"), url_for("access.account"))]
+    return [
+        (_("Password and sign-ins"), url_for("access.account")),
+        (_("Mail, push and quiet hours"), url_for("choices.choices")),
+    ]
 
 
 def _groups(viewer: Viewer, waiting: Waiting) -> list[Group]:
