@@ -34,8 +34,10 @@ def quiet_until(moment: datetime, quiet: Quiet, calendar: WorkCalendar, *, urgen
 
 def _end_of_night(moment: datetime, quiet: Quiet, zone: str) -> datetime | None:
     """Hours are those on the wall: a night in which the clocks change is an hour longer or shorter, and ends at the same hour."""
+    if quiet.starts == quiet.ends:
+        return None
     today = local_day(moment, zone)
-    over_midnight = timedelta(days=1 if quiet.ends <= quiet.starts else 0)
+    over_midnight = timedelta(days=1 if quiet.ends < quiet.starts else 0)
     for day in (today - timedelta(days=1), today):
         ends = moment_at(day + over_midnight, quiet.ends, zone)
         if moment_at(day, quiet.starts, zone) <= moment < ends:
