@@ -19,6 +19,7 @@ from tracker.access.terminal_rules import peppered
 from tracker.core import clock
 from tracker.core.audience import public, viewer_or_none
 from tracker.core.db import db, reading
+from tracker.organisation.queries import the_organisation
 
 FREE_CODES = 10
 
@@ -116,7 +117,10 @@ def _who(account_id: int | None, form: PinSignInForm) -> str:
 
 
 def _page(here: SharedTerminal, form: PinSignInForm) -> str:
-    return render_template("access/terminal.html", terminal=here, form=form)
+    organisation = the_organisation()
+    is_demo = organisation is not None and organisation.kind == "demo"
+    demo_pin = current_app.extensions.get("demo_pin") if is_demo else None
+    return render_template("access/terminal.html", terminal=here, form=form, demo_pin=demo_pin)
 
 
 def _pairing_page(form: PairingForm) -> str:
