@@ -11,7 +11,7 @@ from flask_wtf import CSRFProtect
 
 from config import ROOT, settings_from
 from tracker import schedule
-from tracker.access import login
+from tracker.access import login, terminal_cookie
 from tracker.access import messages as access_messages
 from tracker.access import people_routes as account_routes
 from tracker.access import routes as access_routes
@@ -38,6 +38,7 @@ from tracker.interviews import messages as interview_messages
 from tracker.interviews import routes as interview_routes
 from tracker.invitations import messages as invitation_messages
 from tracker.invitations import routes as invitation_routes
+from tracker.notifications import choice_routes as notification_choice_routes
 from tracker.notifications import messages as notification_messages
 from tracker.notifications import people_messages
 from tracker.notifications import routes as notification_routes
@@ -98,6 +99,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     outbox.start(app)
     login.start(app)
     audience.start(app, login.load_viewer)
+    terminal_cookie.start(app)
     kiosk_cookie.start(app)
     course_drivers.start(app)
     taking.start(app)
@@ -152,6 +154,7 @@ _ROUTES = (
     intake_routes,
     invitation_routes,
     notification_routes,
+    notification_choice_routes,
     home_routes,
     credit_routes,
     token_routes,
@@ -196,6 +199,7 @@ def _flask_settings(settings: Any) -> dict[str, Any]:
         "SESSION_COOKIE_SAMESITE": "Lax",
         "SESSION_COOKIE_SECURE": settings.is_https,
         "KIOSK_COOKIE_NAME": prefix + "kiosk",
+        "TERMINAL_COOKIE_NAME": prefix + "terminal",
         "REMEMBER_COOKIE_NAME": prefix + "remember",
         "REMEMBER_COOKIE_HTTPONLY": True,
         "REMEMBER_COOKIE_SAMESITE": "Lax",

@@ -12,7 +12,8 @@ from tracker.intake.jobs import ask_whether_it_helped, forget_origins, undo_kill
 from tracker.intake.uploads import forget_old_uploads
 from tracker.invitations.jobs import decide, forget_addresses
 from tracker.invitations.jobs import remind as remind_customers
-from tracker.notifications.jobs import write_digests
+from tracker.notifications.jobs import write_digests, write_pushes
+from tracker.notifications.push_sending import send_due as send_pushes
 from tracker.obstacles.jobs import follow_up as follow_up_obstacles
 from tracker.ratings.jobs import reconcile_nightly
 from tracker.recognition.jobs import share_praise
@@ -99,7 +100,12 @@ TIMETABLE = (
         "certificates that end: the person 90, 60, 30, 14 and 7 days before and on the day, who leads them at 30, at 7 and on the day",
         remind_of_certificates,
     ),
-    Job("notifications.digest", "turns what is new into one mail a day, in working hours", write_digests),
+    Job(
+        "notifications.digest",
+        "turns what is new into mails as each person chose: one a day in working hours, or at once",
+        write_digests,
+    ),
+    Job("notifications.push", "plans a push for what is new, to browsers that take them", write_pushes),
     Job("outbox.send", "sends what is in the outbox", send_due),
     Job("audit.seal", "chains the audit’s new entries", seal_audit),
     Job("uploads.forget", "deletes uploaded files that nobody went on with for a day", forget_old_uploads),
@@ -109,6 +115,7 @@ TIMETABLE = (
     Job("webhooks.forget", "deletes what helpdesks have sent after 30 days; what became of it stays", forget),
     Job("webhooks.forget_log", "forgets the log of outgoing webhooks after 30 days", forget_log),
     Job("access.forget", "forgets ended sessions, spent links and old failures", forget_expired),
+    Job("push.send", "sends pushes that are due, never in quiet hours, and tries again", send_pushes),
     # The last one: a receiver that is slow holds up nothing else in its round.
     Job("webhooks.send", "sends events to other programs, and tries again", send_webhooks),
 )

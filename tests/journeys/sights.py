@@ -27,6 +27,8 @@ from tests.scorm.packages import a_package_course, a_run, a_zip
 from tracker.access.actions import make_link
 from tracker.access.models import Account
 from tracker.access.rules import hash_password
+from tracker.access.terminal_actions import make_code as make_terminal_code
+from tracker.access.terminal_actions import make_terminal
 from tracker.coaching.feedback_actions import ask
 from tracker.coaching.feedback_models import CoachFeedbackBatch, CoachFeedbackWords
 from tracker.coaching.models import CoachingCase, CoachingSession
@@ -40,6 +42,7 @@ from tracker.courses.content import Content
 from tracker.courses.models import Course, CourseVersion
 from tracker.courses.transfer import read_folder
 from tracker.demo.loading import KIOSK_PIN, PASSWORD
+from tracker.demo.terminals import PIN as TERMINAL_PIN
 from tracker.disputes.models import DisputeRound
 from tracker.intake.actions import open_and_mail_link, open_link
 from tracker.intake.columns import begin_draft
@@ -81,6 +84,7 @@ STAFF_NUMBERS = {
     "ruth": "H-0011",
 }
 TABLET = "tablet"  # instead of somebody: a browser that is paired as a kiosk
+TILL = "till"  # a browser that is a shared terminal
 PEOPLE_FILE = "Staff number,Name,Email\nT-{draft},Njeri Kariuki,njeri.{draft}@example.org\nT-0,,nobody@example.org\n"
 RATINGS_FILE = """Rating ID,Date,Stars,Employee,Touchpoint,Comment,Email
 {draft}-1,2026-11-16 10:05,5,N-0398,Tills,Quick and kind,a@example.org
@@ -509,10 +513,32 @@ def pair(page: Page, address: str, code: str) -> None:
     page.locator("main[data-kiosk]").wait_for()
 
 
+def share(page: Page, address: str, app: Flask) -> None:
+    """Make the browser a terminal of its own at the tills."""
+    with app.app_context(), transaction():
+        team = the_team("Nairobi Central tills")["id"]
+        terminal = make_terminal(name="Till 4", team_id=team, by=None, at=clock.now())
+        code = make_terminal_code(terminal, key=app.config["SECRET_KEY"], by=None, at=clock.now())
+    page.goto(f"{address}/terminal")
+    page.get_by_label("Pairing code").fill(code)
+    page.get_by_role("button", name="Pair").click()
+    page.get_by_role("heading", name="Welcome. Tap your name.").wait_for()
+
+
+def tap_in(page: Page) -> None:
+    """As Amina does it on a shared terminal; the next look is at her own feedback."""
+    page.get_by_label("Amina O.").check()
+    page.get_by_label("Your PIN").fill(TERMINAL_PIN)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    page.get_by_text("You’re on a shared terminal.").wait_for()
+
+
 def come_in(app: Flask, page: Page, address: str, who: str | None) -> None:
     """As one of the cast, as a kiosk, or as nobody."""
     if who == TABLET:
         pair(page, address, a_kiosk_code(app))
+    elif who == TILL:
+        share(page, address, app)
     elif who is not None:
         sign_in(page, address, STAFF_NUMBERS[who], PASSWORD)
 
@@ -583,6 +609,12 @@ def a_new_question(kind: str) -> Callable[[], dict[str, Any]]:
 
 def touch(label: str) -> Callable[[Page], None]:
     return lambda page: page.get_by_role("button", name=label, exact=True).click()
+
+
+def set_up_a_terminal(page: Page) -> None:
+    page.get_by_label("Name of the terminal").fill("Till 3")
+    page.get_by_label("Team", exact=True).select_option(index=1)
+    press("Make the code")(page)
 
 
 def set_up_a_kiosk(page: Page) -> None:
@@ -1088,6 +1120,20 @@ SIGHTS = (
     Sight("mg-kiosk-edit", "intake.edit_kiosk", "brian", "laptop", the_demos_kiosk),
     Sight("mg-kiosks-none", "intake.kiosks", "dora", "laptop"),
     Sight("ad-kiosks", "intake.kiosks", "ruth", "laptop"),
+    Sight("mg-terminals", "access.terminals", "brian", "laptop"),
+    Sight("mg-terminals-none", "access.terminals", "dora", "phone"),
+    Sight("mg-terminal-new", "access.new_terminal", "brian", "phone"),
+    Sight("mg-terminal-new-wrong", "access.new_terminal", "brian", "phone", first=press("Make the code")),
+    Sight("mg-terminal-code", "access.new_terminal", "brian", "laptop", first=set_up_a_terminal),
+    Sight("terminal-pairing", "access.terminal", None, "tablet"),
+    Sight("terminal", "access.terminal", TILL, "tablet"),
+    Sight("terminal-phone", "access.terminal", TILL, "phone"),
+    Sight("terminal-wrong", "access.terminal", TILL, "phone", first=press("Sign in")),
+    Sight("terminal-in", "access.terminal", TILL, "tablet", first=tap_in),
+    Sight("fe-pin", "access.pin", "amina", "phone"),
+    Sight("fe-pin-wrong", "access.pin", "amina", "phone", first=press("Save the PIN")),
+    Sight("fe-choices", "choices.choices", "amina", "phone"),
+    Sight("fe-choices-wide", "choices.choices", "brian", "laptop"),
     Sight("people", "organisation.people", "amina", "laptop"),
     Sight("person", "organisation.person", "brian", "laptop", lambda: person("kevin")),
     Sight("person-own", "organisation.person", "kevin", "laptop", lambda: person("kevin")),
@@ -1166,6 +1212,7 @@ NO_PAGE = {
     "courses.export_course": "a course as a file",
     "intake.kiosk_token": "JSON for the kiosk's queue",
     "intake.kiosk_worker": "a script for the browser",
+    "choices.push_worker": "a script for the browser",
     "api.openapi": "JSON for programs",
     "api.list_interactions": "JSON for programs",
     "api.list_people": "JSON for programs",

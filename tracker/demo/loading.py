@@ -30,6 +30,7 @@ from tracker.demo.public_reviews import put_public_reviews
 from tracker.demo.recognition import say_thanks
 from tracker.demo.records import Company
 from tracker.demo.second_looks import take_second_looks
+from tracker.demo.terminals import share_a_terminal
 from tracker.demo.training import give_training
 from tracker.demo.webhooks import place_a_webhook
 from tracker.intake.kiosk_actions import make_kiosk
@@ -99,6 +100,7 @@ def load_demo(*, at: datetime, again: bool = False, progress: Progress) -> bool:
     say_thanks(at)
     name_obstacles(at)
     place_a_webhook(at)
+    share_a_terminal(at)
     for extra in current_app.extensions.get("demo_extras", ()):
         extra(at)
     _put_behind(at)

@@ -74,11 +74,18 @@ def shell() -> dict[str, Any]:
     return {
         "navigation": _groups(viewer, waiting),
         "inbox_new": waiting.messages,
-        "account_links": [
-            (_("Password and sign-ins"), url_for("access.account")),
-            (_("Help"), url_for("home.explained")),
-        ],
+        "account_links": [*_account_links(viewer), (_("Help"), url_for("home.explained"))],
     }
+
+
+def _account_links(viewer: Viewer) -> list[tuple[str, str]]:
+    """With a PIN on a shared terminal nobody changes an account."""
+    if viewer.by_pin:
+        return []
+    return [
+        (_("Password and sign-ins"), url_for("access.account")),
+        (_("Mail, push and quiet hours"), url_for("choices.choices")),
+    ]
 
 
 def _groups(viewer: Viewer, waiting: Waiting) -> list[Group]:
@@ -103,6 +110,7 @@ def _groups(viewer: Viewer, waiting: Waiting) -> list[Group]:
             _item(_("Posts"), "posts.posts", "calendar"),
             _item(_("Reviews"), "reviews.reviews", "heart", waiting.reviews),
             _item(_("Kiosks"), "intake.kiosks", "place"),
+            _item(_("Shared terminals"), "access.terminals", "key"),
         ]
         groups.insert(0, Group(_("My team"), team))
     if viewer.roles:
@@ -133,6 +141,7 @@ def _office(viewer: Viewer, waiting: Waiting) -> list[Item]:
     if "admin" in viewer.roles:
         items += [_item(_("Import"), "intake.imports", "import"), _item(_("Mail"), "home.mails", "bell")]
         items += [] if viewer.manages else [_item(_("Kiosks"), "intake.kiosks", "place")]
+        items += [] if viewer.manages else [_item(_("Shared terminals"), "access.terminals", "key")]
         items.append(_item(_("Settings"), "organisation.settings", "settings"))
     return [*items, _item(_("Audit log"), "home.audit", "shield")]
 

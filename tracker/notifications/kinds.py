@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from flask import Flask, current_app
 
 from tracker.core.audience import Viewer
+from tracker.notifications.groups import Group, group_of
 from tracker.notifications.models import Message
 
 
@@ -31,6 +32,11 @@ def start(app: Flask) -> None:
 
 def shows(app: Flask, kind: str, how: MessageKind) -> None:
     app.extensions["message_kinds"][kind] = how
+
+
+def has_kinds_in(app: Flask, group: Group) -> bool:
+    """Whether any kind of message that there is belongs to a group."""
+    return any(group_of(kind) == group for kind in app.extensions["message_kinds"])
 
 
 def kind_of(message: Message) -> MessageKind:

@@ -54,7 +54,12 @@ def allowed(
 
 
 def manages(viewer: Viewer, person: Any, *, since: Any | None = None) -> ColumnElement[bool]:
-    """Whether the viewer leads the team that `person` is in today; with `since`, only for dates within that relation."""
+    """Whether the viewer leads the team that `person` is in today; with `since`, only for dates within that relation.
+
+    Whoever signed in with a PIN on a shared terminal leads nobody there.
+    """
+    if viewer.by_pin:
+        return false()
     within = true() if since is None else and_(since >= Tenure.started_on, since >= Membership.started_on)
     return exists(
         select(Membership.id)
@@ -97,7 +102,9 @@ def teams_edited_by(viewer: Viewer) -> Select[Team]:
 
 
 def teams_led_by(viewer: Viewer) -> Select[Team]:
-    """The teams whose board the viewer opens: those led today, as manager or deputy."""
+    """The teams whose board the viewer opens: those led today, as manager or deputy; none on a shared terminal."""
+    if viewer.by_pin:
+        return select(Team).where(false()).order_by(Team.name)
     led = select(Tenure.team_id).where(Tenure.person_id == viewer.person_id, *holds_on(Tenure, viewer.today))
     return select(Team).where(Team.id.in_(led)).order_by(Team.name)
 
