@@ -1,5 +1,7 @@
 """Whole teams that fall: by plain loops, and in simulated companies with known shocks."""
 
+import sys
+
 import numpy as np
 import pytest
 
@@ -118,8 +120,8 @@ def notices(seed: int, setting: Setting) -> tuple[float, float]:
 def test_simulated_shocks_are_noticed_and_quiet_teams_are_left_alone(people: int, seeds: range) -> None:
     """Printed for the help: teams of ten, a fifth of them half a latent step down for 30 to 60 days, all nuisances of section 2."""
     noticed, false = np.nanmean([notices(seed, Setting(people=people)) for seed in seeds], axis=0)
-    print(
-        f"\n{people} people: {noticed:.0%} of the shocks noticed, {false:.1f} notices a year to 100 teams without one"
+    sys.stdout.write(
+        f"\n{people} people: {noticed:.0%} of the shocks noticed, {false:.1f} notices a year to 100 teams without one\n"
     )
     assert noticed >= 0.75
     assert false <= 10
@@ -128,5 +130,5 @@ def test_simulated_shocks_are_noticed_and_quiet_teams_are_left_alone(people: int
 def test_without_any_shock_notices_are_rare() -> None:
     setting = Setting(people=1_000, shocked_teams=0)
     false = np.mean([notices(seed, setting)[1] for seed in range(241, 244)])
-    print(f"\nnothing happens to any team: {false:.1f} notices a year to 100 teams")
+    sys.stdout.write(f"\nnothing happens to any team: {false:.1f} notices a year to 100 teams\n")
     assert false <= 15

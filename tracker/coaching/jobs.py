@@ -73,6 +73,7 @@ def _store(company: Company, figures: dict[int, dict[str, Any]], *, monday: date
     mornings = {person: hours.get(person, WorkCalendar()).next_morning(at) for person in figures}
     shares = {person: morning + HEAD_START for person, morning in mornings.items()}
     told_before = weekly.people_on_watch()
+    weekly.note_check(company, figures, at=at)
     weekly.freeze_means(company)
     weekly.write_cards(figures, on=company.on, audience="own", shares_at=shares)
     resting = people_in_cool_down(company.on, company.parameters.cooldown_weeks)
