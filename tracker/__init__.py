@@ -26,6 +26,8 @@ from tracker.core import audience, db, errors, headers, health, language, logs, 
 from tracker.courses import routes as course_routes
 from tracker.disputes import messages as dispute_messages
 from tracker.disputes import routes as dispute_routes
+from tracker.falls import messages as fall_messages
+from tracker.falls import routes as fall_routes
 from tracker.home import credit_routes, navigation
 from tracker.home import routes as home_routes
 from tracker.intake import complaint_mail, kiosk_cookie, kiosk_messages, no_more_routes
@@ -144,6 +146,7 @@ _ROUTES = (
     intake_routes,
     invitation_routes,
     notification_routes,
+    fall_routes,
     home_routes,
     credit_routes,
     token_routes,
@@ -167,6 +170,7 @@ _MESSAGES = (
     certificate_messages,
     rollout_messages,
     coaching_messages,
+    fall_messages,
     kiosk_messages,
     complaint_mail,
     invitation_messages,

@@ -7,6 +7,7 @@ from tracker.coaching.jobs import check_falls, close_overdue_cases, remind, rewr
 from tracker.core.outbox import send_due
 from tracker.core.tasks import Job
 from tracker.disputes.jobs import follow_up
+from tracker.falls.jobs import run_replays
 from tracker.intake.jobs import ask_whether_it_helped, forget_origins, undo_killed_imports
 from tracker.intake.uploads import forget_old_uploads
 from tracker.invitations.jobs import decide, forget_addresses
@@ -93,6 +94,7 @@ TIMETABLE = (
     Job("webhooks.work_off", "works off what helpdesks have sent, each delivery once", work_off),
     Job("webhooks.forget", "deletes what helpdesks have sent after 30 days; what became of it stays", forget),
     Job("webhooks.forget_log", "forgets the log of outgoing webhooks after 30 days", forget_log),
+    Job("falls.replay", "replays of last year’s checks whose process was killed", run_replays),
     Job("access.forget", "forgets ended sessions, spent links and old failures", forget_expired),
     # The last one: a receiver that is slow holds up nothing else in its round.
     Job("webhooks.send", "sends events to other programs, and tries again", send_webhooks),

@@ -7,6 +7,7 @@ which somebody was taking a second look then and still is. Measured: benchmarks,
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time
+from typing import Any
 
 import numpy as np
 from sqlalchemy import select
@@ -42,6 +43,31 @@ class CaseThen:
 
 
 @dataclass(frozen=True)
+class FallThen:
+    """A stored alert, apart from the session that read it."""
+
+    person: int
+    team: int | None
+    week: int
+    window: int
+    n: int
+    observed: float
+    expected: float
+    p: float
+    parameters: dict[str, Any]
+    found_at: datetime
+
+
+@dataclass(frozen=True)
+class CheckThen:
+    """A weekly check that ran."""
+
+    ran_at: datetime
+    parameters: dict[str, Any]
+    left_out: list[int]
+
+
+@dataclass(frozen=True)
 class LeftOut:
     """A rating at which somebody takes a second look: place of the person and of the cell, and since when it is left out."""
 
@@ -64,9 +90,9 @@ class History:
     first_week: int
     team: dict[int, IntArray]
     left_out: list[LeftOut]
-    falls: list[Fall]
+    falls: list[FallThen]
     cases: list[CaseThen]
-    checks: dict[int, WeeklyCheck]
+    checks: dict[int, CheckThen]
     place: dict[int, int] = field(default_factory=dict)
 
     def ran_at(self, week: int) -> datetime:
@@ -132,9 +158,9 @@ def load_history(first: int, last: int) -> History | None:
         first_week,
         teams,
         _left_out(places, cells),
-        list(db.session.scalars(select(Fall).where(Fall.week > first - REACH, Fall.week <= last).order_by(Fall.week))),
+        list(_falls(first - REACH, last)),
         list(_cases()),
-        {check.week: check for check in db.session.scalars(select(WeeklyCheck).where(WeeklyCheck.week <= last))},
+        _checks(first, last),
         places,
     )
 
@@ -159,9 +185,20 @@ def _left_out(place: dict[int, int], cells: list[tuple[int, int]]) -> list[LeftO
     ]
 
 
+def _falls(after: int, through: int) -> Iterator[FallThen]:
+    columns = (Fall.person_id, Fall.team_id, Fall.week, Fall.window_weeks, Fall.n, Fall.observed, Fall.expected, Fall.p)
+    rows = select(*columns, Fall.parameters, Fall.found_at).where(Fall.week > after, Fall.week <= through)
+    for row in db.session.execute(rows.order_by(Fall.week, Fall.person_id)):
+        yield FallThen(*row)
+
+
 def _cases() -> Iterator[CaseThen]:
-    rows = db.session.execute(
-        select(CoachingCase, Fall.week, Fall.window_weeks).outerjoin(Fall, Fall.id == CoachingCase.fall_id)
-    )
-    for case, week, window in rows:
-        yield CaseThen(case.person_id, case.opened_at, case.closed_at, week, window)
+    columns = (CoachingCase.person_id, CoachingCase.opened_at, CoachingCase.closed_at, Fall.week, Fall.window_weeks)
+    for row in db.session.execute(select(*columns).outerjoin(Fall, Fall.id == CoachingCase.fall_id)):
+        yield CaseThen(*row)
+
+
+def _checks(first: int, last: int) -> dict[int, CheckThen]:
+    columns = (WeeklyCheck.week, WeeklyCheck.ran_at, WeeklyCheck.parameters, WeeklyCheck.left_out)
+    rows = db.session.execute(select(*columns).where(WeeklyCheck.week >= first, WeeklyCheck.week <= last))
+    return {week: CheckThen(*values) for week, *values in rows}

@@ -11,8 +11,7 @@ from typing import Protocol
 
 import numpy as np
 
-from tracker.falls.history import CaseThen, History
-from tracker.ratings.models import Fall
+from tracker.falls.history import CaseThen, FallThen, History
 from tracker.statistics.falls import Checks, Parameters, check_sums, edges
 from tracker.statistics.weeks import IntArray, sum_weeks
 
@@ -51,8 +50,8 @@ class Track:
     _weeks: dict[int, list[Alert]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self._real = {(fall.person_id, fall.week) for fall in self.history.falls}
-        self._before = {fall.person_id: fall for fall in self.history.falls if fall.week < self.history.weeks.start}
+        self._real = {(fall.person, fall.week) for fall in self.history.falls}
+        self._before = {fall.person: fall for fall in self.history.falls if fall.week < self.history.weeks.start}
         self._found: set[tuple[int, int]] = set()
 
     def parameters(self, week: int) -> Parameters:
@@ -65,7 +64,7 @@ class Track:
         return made_up | _frozen_by(self._followed(at))
 
     def resting(self, week: int, at: datetime) -> dict[int, str]:
-        before = [one.person_id for one in self._before.values() if one.week > week - self.chosen.cooldown_weeks]
+        before = [one.person for one in self._before.values() if one.week > week - self.chosen.cooldown_weeks]
         cool_down = dict.fromkeys([*before, *(one.person for one in self._recent(week))], "cool_down")
         return cool_down | dict.fromkeys((case.person for case in self._followed(at)), "case")
 
@@ -103,7 +102,7 @@ class Record:
 
     def resting(self, week: int, at: datetime) -> dict[int, str]:
         weeks = self.goes_by(week).cooldown_weeks
-        recent = (fall.person_id for fall in self.history.falls if week - weeks < fall.week < week)
+        recent = (fall.person for fall in self.history.falls if week - weeks < fall.week < week)
         return dict.fromkeys(recent, "cool_down") | dict.fromkeys((case.person for case in self._open(at)), "case")
 
     def take(self, alerts: list[Alert], tested: int) -> None:
@@ -152,9 +151,9 @@ def alerts_of(history: History, week: int, checks: Checks) -> list[Alert]:
     ]
 
 
-def is_same(alert: Alert, fall: Fall) -> bool:
+def is_same(alert: Alert, fall: FallThen) -> bool:
     """Whether a replayed alert is the stored one: the same window and ratings, and figures that are equal when they are rounded."""
-    return (alert.window, alert.n) == (fall.window_weeks, fall.n) and all(
+    return (alert.window, alert.n) == (fall.window, fall.n) and all(
         abs(mine - theirs) < 1e-4 for mine, theirs in ((alert.observed, fall.observed), (alert.expected, fall.expected))
     )
 

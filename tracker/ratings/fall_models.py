@@ -63,5 +63,6 @@ class TeamFall(Model):
     formula: Mapped[str] = mapped_column(String(20))
     found_at: Mapped[datetime] = mapped_column(UTCDateTime)
     shares_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    told_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
     team: Mapped[Team] = relationship(lazy="raise_on_sql")
