@@ -7,12 +7,13 @@ cases that there were, so that each check can be compared with the one that ran.
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 
+from tracker.core.clock import monday_of
 from tracker.falls.history import CaseThen, FallThen, History
-from tracker.statistics.falls import Checks, Parameters, check_sums, edges
+from tracker.statistics.falls import Checks, Parameters, check_sums, edges, one_check_in
 from tracker.statistics.weeks import IntArray, sum_weeks
 
 
@@ -156,6 +157,22 @@ def is_same(alert: Alert, fall: FallThen) -> bool:
     return (alert.window, alert.n) == (fall.window, fall.n) and all(
         abs(mine - theirs) < 1e-4 for mine, theirs in ((alert.observed, fall.observed), (alert.expected, fall.expected))
     )
+
+
+def alert_as_check(alert: Alert) -> dict[str, Any]:
+    """In the shape of a card's check, so that it is said in the same words."""
+    return {
+        "weeks": alert.window,
+        "since": monday_of(alert.week - alert.window + 1).isoformat(),
+        "n": alert.n,
+        "observed": round(alert.observed, 4),
+        "expected": round(alert.expected, 4),
+        "fall": round(alert.expected - alert.observed, 4),
+        "p": alert.p,
+        "one_in": one_check_in(alert.p),
+        "watch": True,
+        "alert": True,
+    }
 
 
 def _positions(history: History, ends: dict[int, int]) -> IntArray | None:
