@@ -22,6 +22,7 @@ from tracker.api import token_routes
 from tracker.cli import commands
 from tracker.coaching import messages as coaching_messages
 from tracker.coaching import routes as coaching_routes
+from tracker.coaching import team_messages, team_routes
 from tracker.core import audience, db, errors, headers, health, language, logs, outbox, pages
 from tracker.courses import routes as course_routes
 from tracker.disputes import messages as dispute_messages
@@ -131,6 +132,7 @@ _ROUTES = (
     review_import_routes,
     training_routes,
     coaching_routes,
+    team_routes,
     dispute_routes,
     recovery_routes,
     complaint_owner_routes,
@@ -170,6 +172,7 @@ _MESSAGES = (
     certificate_messages,
     rollout_messages,
     coaching_messages,
+    team_messages,
     fall_messages,
     kiosk_messages,
     complaint_mail,

@@ -4,6 +4,7 @@ from tracker.access.jobs import forget_expired
 from tracker.api.jobs import forget_answers, note_uses
 from tracker.audit.jobs import seal_audit
 from tracker.coaching.jobs import check_falls, close_overdue_cases, remind, rewrite_stale_cards, share_cards
+from tracker.coaching.team_jobs import tell_of_teams
 from tracker.core.outbox import send_due
 from tracker.core.tasks import Job
 from tracker.disputes.jobs import follow_up
@@ -44,6 +45,11 @@ TIMETABLE = (
         rewrite_stale_cards,
     ),
     Job("cards.share", "24 hours after a person’s next working morning: everybody else gets the new card", share_cards),
+    Job(
+        "falls.tell_teams",
+        "a team that fell as a whole: one word to who leads above it, when the head start of those in it is over",
+        tell_of_teams,
+    ),
     Job("coaching.remind", "talks that wait: the manager, then above, each step once", remind),
     Job("coaching.close", "closes cases after 16 weeks", close_overdue_cases),
     Job(

@@ -131,6 +131,7 @@ WORDS = {
     "team.deputy_appointed": _l("Stands in as team lead now"),
     "team.edited": _l("Team changed"),
     "team.manager_appointed": _l("Leads a team now"),
+    "team_fall.told": _l("Told above that a team fell as a whole"),
     "team.opened": _l("Team added"),
     "team.tenure_ended": _l("No longer leads the team"),
     "training.assigned": _l("Course assigned"),

@@ -23,6 +23,7 @@ from tracker.ratings.models import CellWeek, ScoreCard, ScoreWeek
 from tracker.ratings.queries import unchecked
 from tracker.ratings.rules import Figures, figures_of
 from tracker.ratings.samples import samples
+from tracker.ratings.team_falls import teams_fallen
 from tracker.statistics.cards import cards, trend
 from tracker.statistics.falls import Checks, Parameters, check
 from tracker.statistics.merging import merge_cells
@@ -177,8 +178,12 @@ def everybodys_figures(company: Company, checks: Checks) -> dict[int, dict[str, 
     shown = cards(company.rows, company.team, company.on, mu=company.mu, baseline_end=company.baseline_end)
     signals = {person: signal_of(sample) for person, sample in samples(company.on).items()}
     points = trend(company.rows, company.team, company.on, mu=company.mu, baseline_end=company.baseline_end)
+    fallen = teams_fallen(
+        company.checked, company.team, company.on, company.parameters, mu=company.mu, baseline_end=company.baseline_end
+    )
     return {
         person: figures_of(position, company.on, checks=checks, cards=shown, trend=points, sample=signals.get(person))
+        | {"team_fall": fallen.get(int(company.team[position]))}
         for position, person in enumerate(company.people)
     }
 
