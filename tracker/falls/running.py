@@ -7,6 +7,7 @@
 
 import secrets
 import time
+from collections.abc import Callable
 from datetime import datetime
 from threading import Thread
 from typing import Any
@@ -49,8 +50,8 @@ def _run_with_context(app: Flask, replay_id: int) -> None:
             db.session.remove()
 
 
-def run_replay(replay_id: int, *, at: datetime) -> bool:
-    """Work one out, when nobody else does; whether it came to its end here."""
+def run_replay(replay_id: int, *, at: datetime, now: Callable[[], datetime] | None = None) -> bool:
+    """Work one out, when nobody else does; whether it came to its end here. `now`: another clock, for what is told of another time."""
     lease = secrets.token_hex(16)
     with transaction():
         if not actions.claim(replay_id, lease, at=at):
@@ -67,7 +68,7 @@ def run_replay(replay_id: int, *, at: datetime) -> bool:
         tracks, withheld = _tracks(chosen, last - weeks + 1, last), known_to_others()
     if not _worked_out(tracks, replay_id, lease):
         return False
-    at = clock.now()
+    at = (now or clock.now)()
     with transaction():
         if not actions.finish(replay_id, lease, _result(tracks, withheld, range(last - weeks + 1, last + 1)), at=at):
             return False
