@@ -23,10 +23,13 @@ from tracker.cli import commands
 from tracker.coaching import feedback_routes as coach_feedback_routes
 from tracker.coaching import messages as coaching_messages
 from tracker.coaching import routes as coaching_routes
+from tracker.coaching import team_messages, team_routes
 from tracker.core import audience, db, errors, headers, health, language, logs, outbox, pages
 from tracker.courses import routes as course_routes
 from tracker.disputes import messages as dispute_messages
 from tracker.disputes import routes as dispute_routes
+from tracker.falls import messages as fall_messages
+from tracker.falls import routes as fall_routes
 from tracker.home import credit_routes, navigation
 from tracker.home import routes as home_routes
 from tracker.intake import complaint_mail, kiosk_cookie, kiosk_messages, no_more_routes
@@ -137,6 +140,7 @@ _ROUTES = (
     training_routes,
     coach_feedback_routes,
     coaching_routes,
+    team_routes,
     dispute_routes,
     obstacle_routes,
     recovery_routes,
@@ -155,6 +159,7 @@ _ROUTES = (
     invitation_routes,
     notification_routes,
     notification_choice_routes,
+    fall_routes,
     home_routes,
     credit_routes,
     token_routes,
@@ -180,6 +185,8 @@ _MESSAGES = (
     certificate_messages,
     rollout_messages,
     coaching_messages,
+    team_messages,
+    fall_messages,
     kiosk_messages,
     complaint_mail,
     invitation_messages,

@@ -5,9 +5,11 @@ from tracker.api.jobs import forget_answers, note_uses
 from tracker.audit.jobs import seal_audit
 from tracker.coaching.feedback_jobs import ask_coachees, close_batches
 from tracker.coaching.jobs import check_falls, close_overdue_cases, remind, rewrite_stale_cards, share_cards
+from tracker.coaching.team_jobs import tell_of_teams
 from tracker.core.outbox import send_due
 from tracker.core.tasks import Job
 from tracker.disputes.jobs import follow_up
+from tracker.falls.jobs import run_replays
 from tracker.intake.jobs import ask_whether_it_helped, forget_origins, undo_killed_imports
 from tracker.intake.uploads import forget_old_uploads
 from tracker.invitations.jobs import decide, forget_addresses
@@ -47,6 +49,11 @@ TIMETABLE = (
         rewrite_stale_cards,
     ),
     Job("cards.share", "24 hours after a person’s next working morning: everybody else gets the new card", share_cards),
+    Job(
+        "falls.tell_teams",
+        "a team that fell as a whole: one word to who leads above it, when the head start of those in it is over",
+        tell_of_teams,
+    ),
     Job("coaching.remind", "talks that wait: the manager, then above, each step once", remind),
     Job("coaching.ask", "two working days after a talk: asks the person how it was, once a case", ask_coachees),
     Job("coaching.sum_up", "once a month: sums up what five people or more said of their talks", close_batches),
@@ -114,6 +121,7 @@ TIMETABLE = (
     Job("webhooks.work_off", "works off what helpdesks have sent, each delivery once", work_off),
     Job("webhooks.forget", "deletes what helpdesks have sent after 30 days; what became of it stays", forget),
     Job("webhooks.forget_log", "forgets the log of outgoing webhooks after 30 days", forget_log),
+    Job("falls.replay", "replays of last year’s checks whose process was killed", run_replays),
     Job("access.forget", "forgets ended sessions, spent links and old failures", forget_expired),
     Job("push.send", "sends pushes that are due, never in quiet hours, and tries again", send_pushes),
     # The last one: a receiver that is slow holds up nothing else in its round.

@@ -28,6 +28,7 @@ LAYERS = {
     "coaching": 7,
     "reviews": 7,
     "scorm": 7,
+    "falls": 8,
     "intake": 8,
     "home": 8,
     "demo": 9,

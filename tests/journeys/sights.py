@@ -22,6 +22,7 @@ from werkzeug.datastructures import FileStorage
 
 from tests.factories import a_course
 from tests.journeys.certified import AMINA, FIRE, KEVIN, LIFTING, certificate_of, certified, number_of
+from tests.journeys.checked import a_fall_replay, a_fall_replay_of_few, a_running_fall_replay, a_team_fall
 from tests.journeys.chromium import sign_in
 from tests.scorm.packages import a_package_course, a_run, a_zip
 from tracker.access.actions import make_link
@@ -1160,6 +1161,12 @@ SIGHTS = (
     Sight("ad-team-edit", "organisation.edit_team", "ruth", "laptop", lambda: the_team("Nairobi Central tills")),
     Sight("ad-team-new", "organisation.new_team", "ruth", "laptop"),
     Sight("ad-settings", "organisation.settings", "ruth", "laptop", first=unfold),
+    Sight("ad-checks", "falls.settings", "ruth", "laptop"),
+    Sight("hr-checks-phone", "falls.settings", "chloe", "phone"),
+    Sight("ad-checks-replay", "falls.replay", "ruth", "laptop", a_fall_replay),
+    Sight("hr-checks-few", "falls.replay", "chloe", "phone", a_fall_replay_of_few),
+    Sight("ad-checks-running", "falls.replay", "ruth", "laptop", a_running_fall_replay),
+    Sight("mg-team-fell", "team_falls.notice", "brian", "laptop", a_team_fall),
     Sight("ad-tokens-none", "tokens.tokens", "ruth", "laptop"),
     Sight("ad-token-made", "tokens.tokens", "ruth", "laptop", first=make_a_token),
     Sight("ad-tokens", "tokens.tokens", "ruth", "laptop"),

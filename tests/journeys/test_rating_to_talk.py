@@ -30,6 +30,7 @@ from tracker.interviews.models import Encounter
 from tracker.notifications.jobs import write_digests
 from tracker.notifications.models import Message
 from tracker.organisation.models import Person
+from tracker.ratings.fall_models import TeamFall
 from tracker.ratings.models import STAGES, Fall, Rating
 from tracker.recognition.models import Thanks
 from tracker.recovery.jobs import close_forgotten
@@ -104,6 +105,7 @@ class Journey:
             Review,
             ReviewFeed,
             Thanks,
+            TeamFall,
         )
         of_amina = select(Message.id).where(Message.person_id == cast.amina.id)
         newest = [db.session.scalar(select(model.id).order_by(model.id.desc()).limit(1)) for model in models]

@@ -17,6 +17,7 @@ from tracker.coaching.actions import close_case, open_case, share_case
 from tracker.coaching.models import CoachingCase, CoachingReminder
 from tracker.coaching.queries import frozen_baselines, people_in_cool_down
 from tracker.coaching.rules import HEAD_START, Step, next_reminder, step_of
+from tracker.coaching.team_notices import keep_team_falls
 from tracker.core import clock, tasks
 from tracker.core.clock import WorkCalendar
 from tracker.core.db import db, reading, transaction
@@ -73,6 +74,8 @@ def _store(company: Company, figures: dict[int, dict[str, Any]], *, monday: date
     mornings = {person: hours.get(person, WorkCalendar()).next_morning(at) for person in figures}
     shares = {person: morning + HEAD_START for person, morning in mornings.items()}
     told_before = weekly.people_on_watch()
+    weekly.note_check(company, figures, at=at)
+    keep_team_falls(company, shares, at=at)
     weekly.freeze_means(company)
     weekly.write_cards(figures, on=company.on, audience="own", shares_at=shares)
     resting = people_in_cool_down(company.on, company.parameters.cooldown_weeks)

@@ -19,10 +19,12 @@ from tracker.interviews.sentences import counts_words
 from tracker.organisation.models import Person
 from tracker.ratings import sentences
 from tracker.ratings.drawings import WIDE, drawings_of
+from tracker.ratings.fall_queries import team_fall_of
 from tracker.ratings.models import Driver, Fall, Rating, ScoreCard
 from tracker.ratings.obstacle_models import Obstacle
 from tracker.ratings.policy import cards_seen_by, ratings_seen_by
 from tracker.ratings.rules import LOW_STARS, Figures, theme
+from tracker.ratings.team_falls import said_of
 from tracker.statistics.falls import one_check_in
 
 EVIDENCE_SHOWN, PRAISE_SHOWN = 6, 2
@@ -58,10 +60,12 @@ def _found(case: CoachingCase, name: str | None) -> dict[str, Any]:
     fall = db.session.get(Fall, case.fall_id) if case.fall_id else None
     card = db.session.scalars(cards_seen_by(viewer()).where(ScoreCard.person_id == case.person_id)).first()
     figures = Figures(card.figures) if card else None
+    team = team_fall_of(fall.team_id, fall.week) if fall else None
     low, praised = _evidence(case, fall)
     found = theme([(rating.stars, rating.drivers) for rating in low])
     return {
         "check": _as_stored(fall) if fall else None,
+        "team_fell_then": said_of(team) if team else None,
         "checked_on": clock.monday_of(fall.week + 1) if fall else None,
         "figures": figures,
         "drawings": drawings_of(figures, name=name, wide=WIDE) if figures else None,

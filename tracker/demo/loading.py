@@ -19,6 +19,7 @@ from tracker.core import clock
 from tracker.core.db import db, transaction
 from tracker.core.errors import Refused
 from tracker.demo.asking import note_who_was_asked
+from tracker.demo.checks import try_other_settings
 from tracker.demo.company import generate
 from tracker.demo.complaints import take_complaints
 from tracker.demo.credits import show_credits
@@ -101,6 +102,7 @@ def load_demo(*, at: datetime, again: bool = False, progress: Progress) -> bool:
     name_obstacles(at)
     place_a_webhook(at)
     share_a_terminal(at)
+    try_other_settings(at)
     for extra in current_app.extensions.get("demo_extras", ()):
         extra(at)
     _put_behind(at)

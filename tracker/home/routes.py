@@ -17,8 +17,9 @@ from tracker.home.policy import audit_seen_by, mails_seen_by
 from tracker.home.sentences import about_complaint, board_headline, reasons
 from tracker.interviews.sentences import counts_words
 from tracker.organisation.policy import people_led_by
-from tracker.ratings import sentences
+from tracker.ratings import fall_sentences, sentences
 from tracker.ratings.drawings import WIDE, drawings_of
+from tracker.ratings.fall_queries import people_tested, thresholds_on
 from tracker.ratings.rules import Figures
 from tracker.ratings.sample_groups import groups_seen_by
 from tracker.ratings.workings import working_steps
@@ -67,7 +68,13 @@ def explained() -> ResponseReturnValue:
     card = queries.own_card(viewer())
     figures = Figures(card.figures) if card else None
     return render_template(
-        "home/explained.html", figures=figures, steps=working_steps(figures) if figures else [], say=sentences
+        "home/explained.html",
+        figures=figures,
+        steps=working_steps(figures) if figures else [],
+        say=sentences,
+        rule=fall_sentences,
+        thresholds=thresholds_on(viewer().today),
+        tested=people_tested(),
     )
 
 

@@ -119,6 +119,12 @@ class Figures:
         return list(sample["reasons"]) if sample else []
 
     @property
+    def team_fall(self) -> dict[str, Any] | None:
+        """What is said of the person’s whole team when it fell (team_falls.as_said); None when it did not."""
+        found: dict[str, Any] | None = self.stored.get("team_fall")  # cards of before have none
+        return found
+
+    @property
     def is_watched(self) -> bool:
         check = self.stored["check"]
         return bool(check and (check["watch"] or check["alert"]))

@@ -7,10 +7,11 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from tracker.core.language import number, plain_day
+from tracker.ratings.fall_sentences import team_fall_sentence
 from tracker.ratings.rules import Figures
 from tracker.ratings.survey_words import about, effort, emotion_word
 
-__all__ = ["about", "effort", "emotion_word"]  # pages take all they say of ratings from here
+__all__ = ["about", "effort", "emotion_word", "team_fall_sentence"]  # pages take all they say of ratings from here
 
 
 def headline(figures: Figures) -> str:
