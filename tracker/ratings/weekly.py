@@ -18,6 +18,7 @@ from tracker.core import clock
 from tracker.core.db import db, upsert
 from tracker.organisation.queries import teams_of_everybody
 from tracker.ratings.models import CellWeek, ScoreCard, ScoreWeek
+from tracker.ratings.parts import parts_stored
 from tracker.ratings.queries import unchecked
 from tracker.ratings.rules import Figures, figures_of
 from tracker.ratings.samples import samples
@@ -165,8 +166,11 @@ def everybodys_figures(company: Company, checks: Checks) -> dict[int, dict[str, 
     shown = cards(company.rows, company.team, company.on, mu=company.mu, baseline_end=company.baseline_end)
     signals = {person: signal_of(sample) for person, sample in samples(company.on).items()}
     points = trend(company.rows, company.team, company.on, mu=company.mu, baseline_end=company.baseline_end)
+    sigma2 = shown.working.company.sigma2
+    apart = parts_stored(company.people, company.rows, company.cells, on=company.on, sigma2=sigma2)
     return {
         person: figures_of(position, company.on, checks=checks, cards=shown, trend=points, sample=signals.get(person))
+        | {"parts": apart[person]}
         for position, person in enumerate(company.people)
     }
 
