@@ -26,7 +26,7 @@ from tracker.core import audience, db, errors, headers, health, language, logs, 
 from tracker.courses import routes as course_routes
 from tracker.disputes import messages as dispute_messages
 from tracker.disputes import routes as dispute_routes
-from tracker.home import credit_routes, navigation
+from tracker.home import credit_routes, navigation, own_routes
 from tracker.home import routes as home_routes
 from tracker.intake import complaint_mail, kiosk_cookie, kiosk_messages, no_more_routes
 from tracker.intake import people_routes as people_import_routes
@@ -146,6 +146,7 @@ _ROUTES = (
     notification_routes,
     home_routes,
     credit_routes,
+    own_routes,
     token_routes,
     api_page_routes,
     api_routes,

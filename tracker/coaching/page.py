@@ -9,6 +9,7 @@ from sqlalchemy.orm import joinedload
 
 from tracker.coaching import queries
 from tracker.coaching.actions import people_of
+from tracker.coaching.brought import brought_to
 from tracker.coaching.forms import AgreedForm, BookingForm, CompletionForm, ReplyForm
 from tracker.coaching.models import CoachingCase, CoachingSession
 from tracker.core import clock
@@ -44,6 +45,7 @@ def case_page(case: CoachingCase, **forms: Any) -> str:
         planned=planned,
         agreed=queries.agreed_of(case, viewer()),
         is_leader=is_leader,
+        brought=brought_to(case, viewer()),
         say=sentences,
         noted=counts_words(*counts_of(viewer(), case.person_id)),
         **_found(case, person.first_name if is_leader else None),

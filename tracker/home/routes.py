@@ -15,6 +15,7 @@ from tracker.home.board import ROWS_SHOWN, board_of
 from tracker.home.drawings import BoardDrawings
 from tracker.home.policy import audit_seen_by, mails_seen_by
 from tracker.home.sentences import about_complaint, board_headline, reasons
+from tracker.home.stream import stream_of
 from tracker.interviews.sentences import counts_words
 from tracker.organisation.policy import people_led_by
 from tracker.ratings import sentences
@@ -54,10 +55,10 @@ def my_feedback() -> ResponseReturnValue:
 @bp.get("/me/ratings")
 @members
 def my_ratings() -> ResponseReturnValue:
-    page = page_of(queries.ratings_listed(viewer(), viewer().person_id))
+    stream = stream_of(viewer(), viewer().person_id)
     helped = queries.helped_count(viewer())
     return render_template(
-        "home/ratings.html", page=page, person=None, helped=helped, say=sentences, link_beside=link_beside
+        "home/ratings.html", stream=stream, person=None, helped=helped, say=sentences, link_beside=link_beside
     )
 
 
@@ -112,9 +113,9 @@ def person_feedback(id: int) -> ResponseReturnValue:
 @managers
 def person_ratings(id: int) -> ResponseReturnValue:
     person = find_or_404(people_led_by(viewer()), id)
-    page = page_of(queries.ratings_listed(viewer(), person.id))
+    stream = stream_of(viewer(), person.id)
     return render_template(
-        "home/ratings.html", page=page, person=person, helped=0, say=sentences, find_training=find_training
+        "home/ratings.html", stream=stream, person=person, helped=0, say=sentences, find_training=find_training
     )
 
 
