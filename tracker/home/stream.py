@@ -1,5 +1,6 @@
 """All ratings of one person, newest first, with what was added to each; by touchpoint and by driver, as the address asks."""
 
+import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +16,7 @@ from tracker.ratings.own_queries import Mine, parted, with_mine
 from tracker.ratings.policy import ratings_seen_by
 
 Choices = list[tuple[str, str]]
+LONGEST = 120  # no driver and no theme of a file is longer
 
 
 @dataclass(frozen=True)
@@ -42,13 +44,14 @@ class Stream:
 def stream_of(viewer: Viewer, person_id: int) -> Stream:
     """The page that the address asks for, of the ratings the viewer reads."""
     touchpoints, drivers = _touchpoints(viewer, person_id), _drivers(viewer, person_id)
-    touchpoint, driver = (request.args.get(name, "") for name in ("touchpoint", "driver"))
+    touchpoint, driver = (request.args.get(name, "")[:LONGEST] for name in ("touchpoint", "driver"))
     chosen: list[ColumnElement[bool]] = []
     if touchpoint:
         # A choice that was not offered finds nothing; it is never handed to the database.
         chosen.append(Rating.touchpoint_id == int(touchpoint) if touchpoint in dict(touchpoints) else false())
     if driver:
-        chosen.append(names_driver(driver) if driver in dict(drivers) else false())
+        chosen.append(names_driver(driver))
+        drivers = drivers if driver in dict(drivers) else [*drivers, (driver, driver)]  # a theme that came by file
     page = page_of(with_mine(ratings_listed(viewer, person_id).where(*chosen), viewer), scalars=False)
     ratings, mine = parted(page.rows)
     return Stream(page, ratings, mine, touchpoints, drivers, touchpoint, driver)
@@ -56,7 +59,7 @@ def stream_of(viewer: Viewer, person_id: int) -> Stream:
 
 def names_driver(key: str) -> ColumnElement[bool]:
     """Whether a rating is about a driver. Keys are kept as a JSON list, so a key is in it when its quoted form is in the text."""
-    return cast(Rating.drivers, String).contains(f'"{key}"', autoescape=True)
+    return cast(Rating.drivers, String).contains(json.dumps(key), autoescape=True)
 
 
 def _touchpoints(viewer: Viewer, person_id: int) -> Choices:

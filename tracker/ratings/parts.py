@@ -28,7 +28,8 @@ Stored = dict[str, list[dict[str, Any]]]
 def parts_stored(
     people: list[int], rows: WeekRows, cells: list[tuple[int, int]], *, on: int, sigma2: float
 ) -> dict[int, Stored]:
-    """Person id -> {"touchpoints": [...], "drivers": [...]}, each by name, as ScoreCard.figures keeps it (see Figures.parts)."""
+    """Person id -> {"touchpoints": [...] by name, "drivers": [...] by how often they are named}, as ScoreCard.figures keeps it (see
+    Figures.touchpoints and Figures.drivers)."""
     by_driver = _by_driver(on)
     touchpoints = _by_touchpoint(people, rows, cells, on, sigma2)
     return {
@@ -64,7 +65,7 @@ def _by_driver(on: int) -> dict[int, list[dict[str, Any]]]:
     return {
         person: [
             {"key": key, "name": names.get(key, key), "praised": praised, "wished": wished, "of": naming[person]}
-            for key, (praised, wished) in sorted(of_person.items(), key=lambda item: names.get(item[0], item[0]))
+            for key, (praised, wished) in sorted(of_person.items(), key=lambda item: (-sum(item[1]), item[0]))
         ]
         for person, of_person in counts.items()
         if naming[person] >= FEWEST_RATINGS
