@@ -1045,4 +1045,5 @@ NO_PAGE = {
     "api.list_interactions": "JSON for programs",
     "api.list_people": "JSON for programs",
     "api.list_ratings": "JSON for programs",
+    "api.list_scores": "JSON for programs",
 }
