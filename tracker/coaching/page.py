@@ -19,11 +19,11 @@ from tracker.interviews.queries import counts_of
 from tracker.interviews.sentences import counts_words
 from tracker.organisation.models import Person
 from tracker.ratings import sentences
+from tracker.ratings.card_contents import check_of
 from tracker.ratings.drawings import WIDE, drawings_of
 from tracker.ratings.models import Driver, Fall, Rating, ScoreCard
 from tracker.ratings.policy import cards_seen_by, ratings_seen_by
 from tracker.ratings.rules import LOW_STARS, Figures, theme
-from tracker.statistics.falls import one_check_in
 
 EVIDENCE_SHOWN, PRAISE_SHOWN = 6, 2
 _NO_FORMS: dict[str, Any] = {"booking": None, "completion": None, "agreed_form": None}
@@ -62,23 +62,12 @@ def _found(case: CoachingCase, name: str | None) -> dict[str, Any]:
     low, praised = _evidence(case, fall)
     found = theme([(rating.stars, rating.drivers) for rating in low])
     return {
-        "check": _as_stored(fall) if fall else None,
+        "check": check_of(fall) if fall else None,
         "checked_on": clock.monday_of(fall.week + 1) if fall else None,
         "figures": figures,
         "drawings": drawings_of(figures, name=name, wide=WIDE) if figures else None,
         "ratings": [*low[: EVIDENCE_SHOWN - len(praised)], *praised],
         "theme": (_driver_name(found[0]), *found[1:]) if found else None,
-    }
-
-
-def _as_stored(fall: Fall) -> dict[str, Any]:
-    """The alert in the shape of a card's check: it says for ever what was known when it was raised."""
-    return {
-        "since": clock.monday_of(fall.week - fall.window_weeks + 1).isoformat(),
-        "n": fall.n,
-        "observed": fall.observed,
-        "expected": fall.expected,
-        "one_in": one_check_in(fall.p),
     }
 
 

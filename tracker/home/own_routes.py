@@ -1,20 +1,22 @@
 """What somebody does with their own feedback: their side of a rating, what is kept for a talk, “I have read it”."""
 
-from flask import redirect, render_template, request, url_for
+from flask import redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from tracker.audit.actions import record
 from tracker.coaching.models import CoachingCase
 from tracker.coaching.policy import cases_seen_by
 from tracker.core import clock
 from tracker.core.audience import MAX_ID, Blueprint, find_or_404, members, viewer
-from tracker.core.db import db
+from tracker.core.db import db, reading
 from tracker.core.errors import Invalid, Refused
 from tracker.core.pages import notice
 from tracker.core.paging import PER_PAGE
 from tracker.disputes.sentences import link_beside
 from tracker.home import queries
+from tracker.home.own_file import as_json, as_xlsx, content_of
 from tracker.home.own_forms import PointForm, SideForm
 from tracker.ratings import own_actions, sentences
 from tracker.ratings.models import Rating
@@ -23,6 +25,10 @@ from tracker.ratings.own_policy import points_kept_by, ratings_answered_by
 from tracker.ratings.own_queries import mine_of, points_of, saved_ratings
 from tracker.ratings.policy import ratings_seen_by
 
+FILES = {
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "json": "application/json; charset=utf-8",
+}
 bp = Blueprint("own", __name__)
 
 
@@ -128,6 +134,27 @@ def remove_point(id: int) -> ResponseReturnValue:
     own_actions.remove_point(point, at=clock.now())
     notice(_("The point is taken out."))
     return redirect(url_for(".talk"), 303)
+
+
+@bp.get("/me/file")
+@members
+def file() -> ResponseReturnValue:
+    return render_template("home/own_file.html")
+
+
+@bp.post("/me/file")
+@members
+def take_file() -> ResponseReturnValue:
+    """Everything about the viewer. A POST, since the audit remembers it."""
+    kind = request.form.get("kind", "")
+    if kind not in FILES:
+        raise Invalid(_("Choose XLSX or JSON."))
+    at, me = clock.now(), viewer()
+    with reading():  # many ratings keep nobody from writing
+        content = content_of(me)
+    record("own.file_taken", by=me.person_id, about="own_file", person=me.person_id, at=at, kind=kind)
+    made = as_xlsx(content) if kind == "xlsx" else as_json(content, at=at)
+    return send_file(made, mimetype=FILES[kind], as_attachment=True, download_name=f"my-data-{me.today}.{kind}")
 
 
 def _own(id: int) -> Rating:

@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from tracker.core.clock import monday_of
 from tracker.ratings import sentences
-from tracker.ratings.models import ScoreCard
+from tracker.ratings.models import Fall, ScoreCard
 from tracker.ratings.rules import Figures
+from tracker.statistics.falls import one_check_in
 
 
 @dataclass(frozen=True)
@@ -54,3 +56,14 @@ def contents_of(card: ScoreCard, *, name: str | None) -> CardContents:
         check=sentences.fall_sentence(stored["check"], name) if figures.is_watched else None,
         gap=sentences.gap_sentence(name) if stored["gap"] and not figures.is_watched else None,
     )
+
+
+def check_of(fall: Fall) -> dict[str, Any]:
+    """An alert in the shape of a card's check, for `fall_sentence`: it says for ever what was known when it was raised."""
+    return {
+        "since": monday_of(fall.week - fall.window_weeks + 1).isoformat(),
+        "n": fall.n,
+        "observed": fall.observed,
+        "expected": fall.expected,
+        "one_in": one_check_in(fall.p),
+    }
