@@ -27,11 +27,14 @@ def _digest(row: OutboxMail) -> EmailMessage | None:
     person = db.session.get(Person, row.person_id)
     if viewer is None or person is None:
         return None
-    messages = still_seen(db.session.scalars(select(Message).where(Message.id.in_(row.parameters["messages"]))), viewer)
+    messages = still_seen(
+        db.session.scalars(select(Message).where(Message.id.in_(row.parameters["messages"])).order_by(Message.id)),
+        viewer,
+    )
     if not messages:
         return None
     with force_locale(person.language), seen_by(viewer):
-        shown = [(kinds.kind_of(message), message) for message in messages]
+        shown = [(kinds.kind_of(message), message) for message in kinds.praise_first(messages)]
         first = shown[0][0].title(shown[0][1])
         subject = (
             first

@@ -19,7 +19,7 @@ def headline(figures: Figures) -> str:
     """The first line of My feedback: the answer to "how am I doing?"."""
     match figures.headline:
         case "below":
-            return _("A harder few weeks. Let’s look at why together.")
+            return harder_weeks()
         case "above":
             return _("Customers rate you higher than we’d expect. Thank you.")
         case "a_little_under":
@@ -34,6 +34,11 @@ def headline(figures: Figures) -> str:
                 needed,
             )
     return _("You’re right where we’d expect.")
+
+
+def harder_weeks() -> str:
+    """What somebody hears first of a fall, on their page and in the message of the week."""
+    return _("A harder few weeks. Let’s look at why together.")
 
 
 def headline_about(figures: Figures, name: str) -> str:

@@ -248,13 +248,15 @@ def week_starts(on: int, weeks: int) -> date:
     return clock.monday_of(on - weeks + 1)
 
 
-def people_with_new_ratings(on: int) -> dict[int, int]:
-    """Person id -> ratings in week `on`."""
+def people_with_new_ratings(on: int) -> dict[int, tuple[int, int]]:
+    """Person id -> ratings in week `on`, and how many of them had five stars."""
     total = func.sum(ScoreWeek.n1 + ScoreWeek.n2 + ScoreWeek.n3 + ScoreWeek.n4 + ScoreWeek.n5)
     rows: Iterable[Any] = db.session.execute(
-        select(ScoreWeek.person_id, total).where(ScoreWeek.week == on).group_by(ScoreWeek.person_id)
+        select(ScoreWeek.person_id, total, func.sum(ScoreWeek.n5))
+        .where(ScoreWeek.week == on)
+        .group_by(ScoreWeek.person_id)
     )
-    return {person: int(count) for person, count in rows}
+    return {person: (int(count), int(praised)) for person, count, praised in rows}
 
 
 def people_on_watch() -> set[int]:
