@@ -25,6 +25,7 @@ from tracker.demo.credits import show_credits
 from tracker.demo.interviews import note_interviews
 from tracker.demo.invitations import ask_customers
 from tracker.demo.living import live_through
+from tracker.demo.own_words import add_own_words
 from tracker.demo.public_reviews import put_public_reviews
 from tracker.demo.records import Company
 from tracker.demo.second_looks import take_second_looks
@@ -94,6 +95,7 @@ def load_demo(*, at: datetime, again: bool = False, progress: Progress) -> bool:
     ask_customers(at)
     put_public_reviews(at)
     note_interviews(at)
+    add_own_words(at)
     place_a_webhook(at)
     for extra in current_app.extensions.get("demo_extras", ()):
         extra(at)

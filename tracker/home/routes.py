@@ -22,7 +22,7 @@ from tracker.ratings import sentences
 from tracker.ratings.drawings import WIDE, drawings_of
 from tracker.ratings.rules import Figures
 from tracker.ratings.sample_groups import groups_seen_by
-from tracker.ratings.workings import working_steps
+from tracker.ratings.workings import spread_step, working_steps
 from tracker.recovery.sentences import title_from
 from tracker.training.sentences import find_training
 
@@ -68,7 +68,11 @@ def explained() -> ResponseReturnValue:
     card = queries.own_card(viewer())
     figures = Figures(card.figures) if card else None
     return render_template(
-        "home/explained.html", figures=figures, steps=working_steps(figures) if figures else [], say=sentences
+        "home/explained.html",
+        figures=figures,
+        steps=working_steps(figures) if figures else [],
+        spread=spread_step(figures) if figures else None,
+        say=sentences,
     )
 
 
