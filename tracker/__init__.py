@@ -30,7 +30,7 @@ from tracker.disputes import messages as dispute_messages
 from tracker.disputes import routes as dispute_routes
 from tracker.falls import messages as fall_messages
 from tracker.falls import routes as fall_routes
-from tracker.home import credit_routes, navigation
+from tracker.home import credit_routes, navigation, own_routes
 from tracker.home import routes as home_routes
 from tracker.intake import complaint_mail, kiosk_cookie, kiosk_messages, no_more_routes
 from tracker.intake import people_routes as people_import_routes
@@ -162,6 +162,7 @@ _ROUTES = (
     fall_routes,
     home_routes,
     credit_routes,
+    own_routes,
     token_routes,
     api_page_routes,
     api_routes,

@@ -1,7 +1,7 @@
 """Share terminals, and choose notifications
 
 Revision ID: 0025
-Revises: 0021
+Revises: 0024
 Create Date: 2026-11-23 07:54:52.868949
 
 """
@@ -11,7 +11,7 @@ from alembic import op
 
 # revision identifiers, used by Alembic.
 revision = "0025"
-down_revision = "0021"
+down_revision = "0024"
 branch_labels = None
 depends_on = None
 

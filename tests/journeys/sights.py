@@ -687,6 +687,11 @@ def ask_for_a_second_look(page: Page) -> None:
         press("Ask for a second look")(page)
 
 
+def wrong_side(page: Page) -> None:
+    page.get_by_label("My side of the story").fill("")
+    press("Save my side")(page)
+
+
 def a_course_taught(title: str) -> int:
     """Of that title, written by Chloe; made once."""
     of_title = select(CourseVersion.course_id).where(CourseVersion.title == title)
@@ -863,6 +868,13 @@ SIGHTS = (
     Sight("fe-feedback-fallen", "home.my_feedback", "kevin", "phone"),
     Sight("fe-feedback-manager", "home.my_feedback", "brian", "phone"),
     Sight("fe-ratings", "home.my_ratings", "amina", "phone"),
+    Sight("fe-ratings-by-driver", "home.my_ratings", "kevin", "phone", lambda: {"driver": "speed"}),
+    Sight("fe-ratings-nothing", "home.my_ratings", "amina", "phone", lambda: {"driver": "nothing"}),
+    Sight("fe-own-rating", "own.rating", "kevin", "phone", lambda: unhappy_rating_of("kevin")),
+    Sight("fe-own-rating-wrong", "own.rating", "amina", "phone", lambda: unhappy_rating_of("amina"), first=wrong_side),
+    Sight("fe-own-talk", "own.talk", "kevin", "phone"),
+    Sight("fe-own-talk-none", "own.talk", "dora", "phone", first=press("Keep this point")),
+    Sight("fe-own-file", "own.file", "amina", "phone"),
     Sight(
         "fe-contest", "disputes.asking", "amina", "phone", lambda: unhappy_rating_of("amina"), first=press("Ask for")
     ),
@@ -1224,4 +1236,5 @@ NO_PAGE = {
     "api.list_interactions": "JSON for programs",
     "api.list_people": "JSON for programs",
     "api.list_ratings": "JSON for programs",
+    "api.list_scores": "JSON for programs",
 }

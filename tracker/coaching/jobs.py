@@ -133,8 +133,9 @@ def _tell_everybody(
         check = card["check"] or {}
         is_news = (check.get("watch") or check.get("alert")) and person not in told_before
         state = "below" if is_news else "plain"
-        if counts.get(person) or state == "below":
-            words = {"state": state, "count": counts.get(person, 0)}
+        count, praised = counts.get(person, (0, 0))
+        if count or state == "below":
+            words = {"state": state, "count": count, "praised": praised}
             messages.append(Told("week", person, f"week|{person}|{week}", mornings[person], words))
         if card["gap"] and person not in told_of_gap:
             messages.append(Told("gap", person, f"gap|{person}|{week}", mornings[person], {}))

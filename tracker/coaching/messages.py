@@ -18,10 +18,11 @@ from tracker.core.language import moment
 from tracker.notifications.kinds import MessageKind, shows
 from tracker.notifications.models import Message
 from tracker.organisation.models import Person, Team
+from tracker.ratings.sentences import gap_sentence, harder_weeks
 
 
 def start(app: Flask) -> None:
-    shows(app, "week", MessageKind("chart", _week_title, _week_text, _my_feedback))
+    shows(app, "week", MessageKind("chart", _week_title, _week_text, _my_feedback, is_praise=_is_praise))
     shows(app, "gap", MessageKind("chart", _gap_title, _gap_text, _my_feedback))
     shows(app, "coaching.reminder", MessageKind("coaching", _reminder_title, _reminder_text, _case_url, _is_led))
     shows(app, "coaching.escalated", MessageKind("clock", _escalated_title, _escalated_text, _my_inbox))
@@ -34,14 +35,27 @@ def start(app: Flask) -> None:
 
 def _week_title(message: Message) -> str:
     if message.parameters["state"] == "below":
-        return _("A harder few weeks. Let’s look at why together.")
+        return harder_weeks()
     return ngettext("Your week: %(num)d new rating", "Your week: %(num)d new ratings", message.parameters["count"])
 
 
 def _week_text(message: Message) -> str:
+    """Praise first, where there is any."""
+    praised = message.parameters.get("praised", 0)  # messages of before do not say
+    if not praised:
+        return _week_news(message)
+    thanks = ngettext("%(num)d customer gave you 5 stars.", "%(num)d customers gave you 5 stars.", praised)
+    return _("%(thanks)s %(news)s", thanks=thanks, news=_week_news(message))
+
+
+def _week_news(message: Message) -> str:
     if message.parameters["state"] == "below" and clock.now() < message.visible_at + HEAD_START:
         return _("You are the first to see this. For 24 hours nobody else does.")
     return _("Your score and what customers said are up to date.")
+
+
+def _is_praise(message: Message) -> bool:
+    return message.parameters["state"] == "plain" and bool(message.parameters.get("praised"))
 
 
 def _gap_title(_message: Message) -> str:
@@ -49,7 +63,7 @@ def _gap_title(_message: Message) -> str:
 
 
 def _gap_text(_message: Message) -> str:
-    return _("Customers of the same work usually rate higher. That says nothing about why; a talk may help.")
+    return gap_sentence()
 
 
 def _reminder_title(message: Message) -> str:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import joinedload
 
 from tracker.coaching import queries
 from tracker.coaching.actions import people_of
+from tracker.coaching.brought import brought_to
 from tracker.coaching.forms import AgreedForm, BookingForm, CompletionForm, ReplyForm
 from tracker.coaching.models import CoachingCase, CoachingSession
 from tracker.core import clock
@@ -18,6 +19,7 @@ from tracker.interviews.queries import counts_of
 from tracker.interviews.sentences import counts_words
 from tracker.organisation.models import Person
 from tracker.ratings import sentences
+from tracker.ratings.card_contents import check_of
 from tracker.ratings.drawings import WIDE, drawings_of
 from tracker.ratings.fall_queries import team_fall_of
 from tracker.ratings.models import Driver, Fall, Rating, ScoreCard
@@ -25,7 +27,6 @@ from tracker.ratings.obstacle_models import Obstacle
 from tracker.ratings.policy import cards_seen_by, ratings_seen_by
 from tracker.ratings.rules import LOW_STARS, Figures, theme
 from tracker.ratings.team_falls import said_of
-from tracker.statistics.falls import one_check_in
 
 EVIDENCE_SHOWN, PRAISE_SHOWN = 6, 2
 _NO_FORMS: dict[str, Any] = {"booking": None, "completion": None, "agreed_form": None}
@@ -47,6 +48,7 @@ def case_page(case: CoachingCase, **forms: Any) -> str:
         planned=planned,
         agreed=queries.agreed_of(case, viewer()),
         is_leader=is_leader,
+        brought=brought_to(case, viewer()),
         say=sentences,
         noted=counts_words(*counts_of(viewer(), case.person_id)),
         **_found(case, person.first_name if is_leader else None),
@@ -64,24 +66,13 @@ def _found(case: CoachingCase, name: str | None) -> dict[str, Any]:
     low, praised = _evidence(case, fall)
     found = theme([(rating.stars, rating.drivers) for rating in low])
     return {
-        "check": _as_stored(fall) if fall else None,
+        "check": check_of(fall) if fall else None,
         "team_fell_then": said_of(team) if team else None,
         "checked_on": clock.monday_of(fall.week + 1) if fall else None,
         "figures": figures,
         "drawings": drawings_of(figures, name=name, wide=WIDE) if figures else None,
         "ratings": [*low[: EVIDENCE_SHOWN - len(praised)], *praised],
         "theme": (_driver_name(found[0]), *found[1:]) if found else None,
-    }
-
-
-def _as_stored(fall: Fall) -> dict[str, Any]:
-    """The alert in the shape of a card's check: it says for ever what was known when it was raised."""
-    return {
-        "since": clock.monday_of(fall.week - fall.window_weeks + 1).isoformat(),
-        "n": fall.n,
-        "observed": fall.observed,
-        "expected": fall.expected,
-        "one_in": one_check_in(fall.p),
     }
 
 

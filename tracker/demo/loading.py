@@ -27,6 +27,7 @@ from tracker.demo.interviews import note_interviews
 from tracker.demo.invitations import ask_customers
 from tracker.demo.living import live_through
 from tracker.demo.obstacles import name_obstacles
+from tracker.demo.own_words import add_own_words
 from tracker.demo.public_reviews import put_public_reviews
 from tracker.demo.recognition import say_thanks
 from tracker.demo.records import Company
@@ -100,6 +101,7 @@ def load_demo(*, at: datetime, again: bool = False, progress: Progress) -> bool:
     note_interviews(at)
     say_thanks(at)
     name_obstacles(at)
+    add_own_words(at)
     place_a_webhook(at)
     share_a_terminal(at)
     try_other_settings(at)

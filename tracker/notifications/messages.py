@@ -40,12 +40,16 @@ def _digest(row: OutboxMail) -> EmailMessage | None:
     person = db.session.get(Person, row.person_id)
     if viewer is None or person is None:
         return None
-    told = select(Message).where(Message.id.in_(row.parameters["messages"]), Message.read_at.is_(None))
+    told = (
+        select(Message)
+        .where(Message.id.in_(row.parameters["messages"]), Message.read_at.is_(None))
+        .order_by(Message.id)
+    )
     messages = still_seen(db.session.scalars(told), viewer)
     if not messages:
         return None
     with force_locale(person.language), seen_by(viewer):
-        shown = [(kinds.kind_of(message), message) for message in messages]
+        shown = [(kinds.kind_of(message), message) for message in kinds.praise_first(messages)]
         first = shown[0][0].title(shown[0][1])
         subject = (
             first

@@ -20,6 +20,7 @@ from tracker.organisation.queries import teams_of_everybody
 from tracker.ratings.fall_models import WeeklyCheck
 from tracker.ratings.fall_queries import thresholds_on
 from tracker.ratings.models import CellWeek, ScoreCard, ScoreWeek
+from tracker.ratings.parts import parts_stored
 from tracker.ratings.queries import unchecked
 from tracker.ratings.rules import Figures, figures_of
 from tracker.ratings.samples import samples
@@ -178,12 +179,14 @@ def everybodys_figures(company: Company, checks: Checks) -> dict[int, dict[str, 
     shown = cards(company.rows, company.team, company.on, mu=company.mu, baseline_end=company.baseline_end)
     signals = {person: signal_of(sample) for person, sample in samples(company.on).items()}
     points = trend(company.rows, company.team, company.on, mu=company.mu, baseline_end=company.baseline_end)
+    sigma2 = shown.working.company.sigma2
+    apart = parts_stored(company.people, company.rows, company.cells, on=company.on, sigma2=sigma2)
     fallen = teams_fallen(
         company.checked, company.team, company.on, company.parameters, mu=company.mu, baseline_end=company.baseline_end
     )
     return {
         person: figures_of(position, company.on, checks=checks, cards=shown, trend=points, sample=signals.get(person))
-        | {"team_fall": fallen.get(int(company.team[position]))}
+        | {"team_fall": fallen.get(int(company.team[position])), "parts": apart[person]}
         for position, person in enumerate(company.people)
     }
 
@@ -275,13 +278,15 @@ def week_starts(on: int, weeks: int) -> date:
     return clock.monday_of(on - weeks + 1)
 
 
-def people_with_new_ratings(on: int) -> dict[int, int]:
-    """Person id -> ratings in week `on`."""
+def people_with_new_ratings(on: int) -> dict[int, tuple[int, int]]:
+    """Person id -> ratings in week `on`, and how many of them had five stars."""
     total = func.sum(ScoreWeek.n1 + ScoreWeek.n2 + ScoreWeek.n3 + ScoreWeek.n4 + ScoreWeek.n5)
     rows: Iterable[Any] = db.session.execute(
-        select(ScoreWeek.person_id, total).where(ScoreWeek.week == on).group_by(ScoreWeek.person_id)
+        select(ScoreWeek.person_id, total, func.sum(ScoreWeek.n5))
+        .where(ScoreWeek.week == on)
+        .group_by(ScoreWeek.person_id)
     )
-    return {person: int(count) for person, count in rows}
+    return {person: (int(count), int(praised)) for person, count, praised in rows}
 
 
 def people_on_watch() -> set[int]:
