@@ -128,7 +128,7 @@ def one_check_in(p: float) -> int:
 
 
 @dataclass(frozen=True)
-class _Baseline:
+class Baseline:
     """Everybody's own baseline effect (stars), its variance, and the company's constants behind it."""
 
     company: Company
@@ -175,7 +175,7 @@ def _window(
     end = baseline_ends(on - weeks, baseline_end, len(team))
     past = sums.between(end - parameters.baseline_weeks, end)
     n, s, _, x = sums.between(on - weeks, on)
-    baseline = _Baseline.of(past, team)
+    baseline = Baseline.of(past, team)
     shift = _shifts(n, s - x - n * baseline.effect, baseline, team)
     expected = ratio(x, n) + baseline.effect + shift.company + shift.team
     expected = np.clip(expected, LOWEST_EXPECTED, HIGHEST_EXPECTED)
@@ -202,7 +202,7 @@ def _kappa(n: FloatArray, s: FloatArray, q: FloatArray) -> float:
     return spread / room if room > 0 else USUAL_KAPPA
 
 
-def _shifts(n: FloatArray, change: FloatArray, baseline: _Baseline, team: IntArray) -> _Shift:
+def _shifts(n: FloatArray, change: FloatArray, baseline: Baseline, team: IntArray) -> _Shift:
     """Steps 4 and 5; change = D, each person's summed residual beyond the own baseline."""
     total = float(n.sum())
     company = float(change.sum()) / total if total > 0 else 0.0
