@@ -19,7 +19,7 @@ from tracker.statistics.followed import VERDICT_WEEKS, Followed, edges_needed, f
 from tracker.statistics.scores import fit
 from tracker.statistics.weeks import WeekRows, WeekSums, sum_weeks
 
-LARGE, SMALL = Setting(people=1000, healing=True), Setting(people=300, true_falls=0.6, healing=True)
+LARGE, SMALL = Setting(people=1000, healing=True), Setting(people=300, true_falls=0.3, healing=True)
 LAST = WEEKS - 1
 CHECKED = range(HISTORY_WEEKS, LAST - VERDICT_WEEKS + 1)
 POOL_EVERY = 4

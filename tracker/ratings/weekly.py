@@ -29,6 +29,7 @@ from tracker.statistics.weeks import FloatArray, IntArray, WeekRows, cell_means
 
 WEEKS_NEEDED = 12 + 4 + 52  # the oldest point of the trend, its window, its baseline
 WEEKS_BEFORE = 26  # what a cell's mean looks back on
+WEEKS_LOADED = WEEKS_NEEDED + WEEKS_BEFORE
 FORMULA = "three-window/1"
 
 
@@ -49,10 +50,15 @@ class Company:
 
 
 def load_company(
-    on: int, *, baseline_ends: Mapping[int, int] | None = None, parameters: Parameters | None = None
+    on: int,
+    *,
+    baseline_ends: Mapping[int, int] | None = None,
+    parameters: Parameters | None = None,
+    weeks: int = WEEKS_LOADED,
 ) -> Company | None:
-    """The company as of week `on`; None when it has no ratings by then. `baseline_ends`: person id -> last week of a frozen baseline."""
-    data = _rollup(on)
+    """The company as of week `on`; None when it has no ratings by then. `baseline_ends`: person id -> last week of a frozen baseline.
+    `weeks`: how many weeks of ratings to load."""
+    data = _rollup(on, weeks)
     if not len(data):
         return None
     people, person = np.unique(data[:, 0], return_inverse=True)
@@ -71,13 +77,13 @@ def load_company(
     return Company(on, ids, team, rows, checked, pairs, mu, first_week, ends, parameters or Parameters())
 
 
-def _rollup(on: int) -> IntArray:
-    """(rows, 9): person, week, touchpoint, channel, n1..n5 of the weeks that figures of week `on` can rest on."""
+def _rollup(on: int, weeks: int) -> IntArray:
+    """(rows, 9): person, week, touchpoint, channel, n1..n5 of the last `weeks` weeks up to `on`."""
     columns = (ScoreWeek.person_id, ScoreWeek.week, ScoreWeek.touchpoint_id, ScoreWeek.channel_id)
     counts = (ScoreWeek.n1, ScoreWeek.n2, ScoreWeek.n3, ScoreWeek.n4, ScoreWeek.n5)
     # Plus nothing: these weeks are most of the table, and by the index on weeks SQLite would fetch each row from somewhere else.
     week = ScoreWeek.week + 0
-    statement = select(*columns, *counts).where(week > on - WEEKS_NEEDED - WEEKS_BEFORE, week <= on)
+    statement = select(*columns, *counts).where(week > on - weeks, week <= on)
     db.session.flush()
     # The driver's own rows: millions of them, each nine plain numbers. And number by number: handed whole rows, numpy would
     # first try each for being an array itself.
@@ -151,6 +157,11 @@ def freeze_means(company: Company) -> None:
     ]
     if rows:
         db.session.execute(upsert(CellWeek).on_conflict_do_nothing(), rows)
+
+
+def last_frozen_week() -> int | None:
+    """The last week whose means are frozen. After a change of the past they end earlier, until the weekly run has been there."""
+    return db.session.scalar(select(func.max(CellWeek.week)))
 
 
 def check_company(company: Company) -> Checks:

@@ -31,11 +31,25 @@ class Followed:
     n_after: FloatArray
 
 
-def follow(sums: WeekSums, team: IntArray, on: int, parameters: Parameters = STANDARD, *, last: int) -> Followed:
+def follow(
+    sums: WeekSums,
+    team: IntArray,
+    on: int,
+    parameters: Parameters = STANDARD,
+    *,
+    last: int,
+    ends: IntArray | None = None,
+    untouched: BoolArray | None = None,
+) -> Followed:
     """Everybody as of the check of week `on`, and since then up to week `last`, inclusive.
 
     sums: running totals of persons 0..P-1 that hold `edges_needed`. Everybody's baseline is the year before the window.
+    ends: (P,) the last week of each that may count as after, an edge of `sums`: where coaching begins to count for whoever is alerted
+    later. None: all do.
+    untouched: (P,) who was not coached lately: what moved them moved the company. None: everybody; else, where many are coached, what
+    coaching changes would be taken for something that moved everybody.
     """
+    steady = np.ones(len(team), dtype=bool) if untouched is None or not untouched.any() else untouched
     found = check_sums(sums, team, on, parameters)
     b, dev = np.full((2, len(team)), np.nan)
     for weeks in parameters.windows_weeks:
@@ -43,11 +57,11 @@ def follow(sums: WeekSums, team: IntArray, on: int, parameters: Parameters = STA
         own = Baseline.of(sums.between(on - weeks - parameters.baseline_weeks, on - weeks), team).effect
         n, change = _beyond(sums, own, on - weeks, on)
         b[chosen] = own[chosen]
-        dev[chosen] = (ratio(change, n) - _company(n, change))[chosen]
+        dev[chosen] = (ratio(change, n) - _company(n[steady], change[steady]))[chosen]
     start, end = _after(on, last)
-    n, change = _beyond(sums, b, start, end)
+    n, change = _beyond(sums, b, start, end if ends is None else np.clip(ends, start, end))
     known = n > 0
-    after = np.where(known, ratio(change, n) + b - _company(n, change), np.nan)
+    after = np.where(known, ratio(change, n) + b - _company(n[steady], change[steady]), np.nan)
     return Followed(found, b, dev, after, np.where(known, n, 0.0))
 
 
@@ -62,7 +76,7 @@ def _after(on: int, last: int) -> tuple[int, int]:
     return start, max(min(on + VERDICT_WEEKS, last), start)
 
 
-def _beyond(sums: WeekSums, own: FloatArray, after: int, through: int) -> tuple[FloatArray, FloatArray]:
+def _beyond(sums: WeekSums, own: FloatArray, after: int, through: IntArray | int) -> tuple[FloatArray, FloatArray]:
     """(P,) ratings of those whose baseline is known, and their summed residuals beyond it (section 2, step 4)."""
     n, s, _, x = sums.between(after, through)
     known: BoolArray = np.isfinite(own)
@@ -70,6 +84,6 @@ def _beyond(sums: WeekSums, own: FloatArray, after: int, through: int) -> tuple[
 
 
 def _company(n: FloatArray, change: FloatArray) -> float:
-    """What the whole company moved by."""
+    """What these people moved by, as one."""
     total = float(n.sum())
     return float(change.sum()) / total if total > 0 else 0.0
