@@ -6,15 +6,17 @@ The case opens for everybody, and the person knows; only the leader’s first re
 from collections import Counter
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from tracker.audit.actions import record
 from tracker.coaching.models import CoachingCase
 from tracker.coaching.turn_models import CoachingCapacity, CoachingDraw, CoachingPlace
 from tracker.coaching.turn_rules import weeks_of
 from tracker.core import clock
+from tracker.core.audience import Viewer
 from tracker.core.clock import WorkCalendar
 from tracker.core.db import db
+from tracker.organisation.policy import by_role
 from tracker.organisation.queries import calendars, leaders_on
 from tracker.ratings.models import Fall
 from tracker.training.rollout_rules import drawn
@@ -23,6 +25,26 @@ from tracker.training.rollout_rules import drawn
 def the_capacity() -> CoachingCapacity:
     """The setting as it stands; a new one, off, when nobody has set it."""
     return db.session.get(CoachingCapacity, 1) or CoachingCapacity(id=1, talks_a_week=None, longest_wait=8)
+
+
+def may_set_turns(viewer: Viewer) -> bool:
+    return by_role("coaching.turns", viewer)
+
+
+def waiting_count(at: datetime) -> int:
+    """Open talks whose turn is still to come; none of whom nobody else has heard yet."""
+    waiting = (
+        select(func.count())
+        .select_from(CoachingPlace)
+        .join(CoachingCase, CoachingCase.id == CoachingPlace.case_id)
+        .where(CoachingPlace.turn_at > at, CoachingCase.closed_at.is_(None), CoachingCase.shares_at <= at)
+    )
+    return db.session.scalar(waiting) or 0
+
+
+def turn_of(case: CoachingCase) -> CoachingPlace | None:
+    """Its place in an order that was drawn, if it has to wait for it."""
+    return db.session.scalar(select(CoachingPlace).where(CoachingPlace.case_id == case.id, CoachingPlace.weeks > 0))
 
 
 def set_capacity(*, talks_a_week: int | None, longest_wait: int, by: int, at: datetime) -> None:
