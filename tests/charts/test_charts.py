@@ -300,9 +300,9 @@ def test_what_would_come_by_itself_is_a_frame_around_its_row_with_its_name() -> 
     told = {"prefix": "change", "title": "T", "description": "D", "expected_low": 4.1, "expected_high": 4.5}
     svg = before_after(**told, rows=rows, range_label="expected range", number=number)
     (frame,) = found(svg, "rect", "bandedge")
-    (_first, second) = found(svg, "path", "pt")
+    (_first, mark) = found(svg, "circle", "pt")
     start, width = float(frame.get("x") or 0), float(frame.get("width") or 0)
-    assert start + width < float(re.findall(r"M([\d.]+)", second.get("d") or "M0")[0]) + 14
+    assert start + width < float(mark.get("cx") or 0)
     assert "by itself" in words(svg)
     assert not found(before_after(**told, rows=rows[:1], range_label="", number=number), "rect", "bandedge")
 

@@ -1,6 +1,5 @@
-"""A small company that is lived week by week through the real jobs: everybody has better and worse months that come back by
-themselves, some are alerted, their leaders talk with them, and the talk changes what customers give by a known number of stars; or by
-none."""
+"""A small company that is lived week by week through the real jobs: people fall and heal, some leaders talk with whoever was alerted
+and the others never find the time, and a talk changes what customers give by a known number of stars; or by none."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -17,29 +16,27 @@ from tracker.core import clock
 from tracker.core.db import db, transaction
 from tracker.ratings import rollup
 
-TEAMS, TEAM_SIZE, PER_WEEK = 16, 10, 6
-HISTORY, LIVED = 40, 36
-SWING, KEPT = (
-    0.35,
-    0.9,
-)  # sd of the swings, as a share of the way to unhappy customers; how much of one is left a week later
+TEAMS, TEAM_SIZE, PER_WEEK = 20, 10, 5
+HISTORY, LIVED, FALLS_WITHIN, FALL_WEEKS = 40, 38, 20, 17
+FALLING = 0.6
 FIRST = date(2025, 5, 5)  # a Monday
-SHARES, HAPPY, UNHAPPY = np.array([[0.07, 0.07, 0.14, 0.32, 0.40], [0, 0, 0.05, 0.15, 0.80], [0.3, 0.2, 0.2, 0.2, 0.1]])
+USUAL, FALLEN = np.array([[0.05, 0.05, 0.10, 0.25, 0.55], [0.23, 0.17, 0.16, 0.16, 0.28]])
 
 
 @dataclass
 class Lived:
-    """Leader by person, how each is doing this week, and in which week somebody was talked with."""
+    """Leader by person, the leaders who find time for talks, who falls in which week, and in which week somebody was talked with."""
 
     leaders: dict[int, int]
-    swing: dict[int, float]
+    talking: set[int]
+    falls: dict[int, int]
     talks: dict[int, int]
 
 
-def live(seed: int, *, effect: float) -> datetime:
-    """A company's year; the moment of its last check."""
+def live(seed: int, *, effect: float, every: int = 2) -> datetime:
+    """A company’s year, in which the leader of every `every`-th team holds talks; the moment of its last check."""
     rng = np.random.default_rng(seed)
-    lived = _people(rng)
+    lived = _people(rng, every)
     cell = _cell()
     with transaction():
         _rated(range(HISTORY), lived, effect, cell, rng)
@@ -61,16 +58,19 @@ def _monday(week: int) -> datetime:
     return datetime.combine(FIRST, datetime.min.time(), UTC) + timedelta(weeks=week, hours=5)
 
 
-def _people(rng: np.random.Generator) -> Lived:
-    lived = Lived({}, {}, {})
+def _people(rng: np.random.Generator, every: int) -> Lived:
+    lived = Lived({}, set(), {}, {})
     with transaction():
-        for _team in range(TEAMS):
+        for number in range(TEAMS):
             leader = a_person()
+            if number % every == 0:
+                lived.talking.add(leader.id)
             team = a_team(led_by=leader)
             for _person in range(TEAM_SIZE):
                 person = a_person(team=team)
                 lived.leaders[person.id] = leader.id
-                lived.swing[person.id] = SWING * rng.standard_normal()
+                if rng.random() < FALLING:
+                    lived.falls[person.id] = HISTORY + int(rng.integers(0, FALLS_WITHIN))
     return lived
 
 
@@ -86,20 +86,14 @@ def _rated(
     first = clock.week_of(FIRST)
     counts = {}
     for week in weeks:
-        for person, swing in lived.swing.items():
-            lived.swing[person] = KEPT * swing + SWING * np.sqrt(1 - KEPT**2) * rng.standard_normal()
-            stars = rng.multinomial(rng.poisson(PER_WEEK), _shares(lived.swing[person]))
+        for person in lived.leaders:
+            since = week - lived.falls.get(person, week + 1)
+            depth = max(0.0, 1 - since / FALL_WEEKS) if since >= 0 else 0.0
+            stars = rng.multinomial(rng.poisson(PER_WEEK), (1 - depth) * USUAL + depth * FALLEN)
             if person in lived.talks and week >= lived.talks[person] + 4:
                 _raise(stars, rng.binomial(int(stars.sum()), effect))
             counts[person, first + week, *cell] = [int(count) for count in stars]
     rollup.add_counts(counts)
-
-
-def _shares(swing: float) -> np.ndarray:
-    """Of the stars: a good time moves them towards five, a bad one towards one."""
-    towards = HAPPY if swing > 0 else UNHAPPY
-    share = min(abs(swing), 1.0)
-    return (1 - share) * SHARES + share * towards
 
 
 def _raise(stars: np.ndarray, by: int) -> None:
@@ -111,9 +105,11 @@ def _raise(stars: np.ndarray, by: int) -> None:
 
 
 def _talk(lived: Lived, week: int, at: datetime) -> None:
-    """Every leader talks with whoever the check has just suggested."""
+    """Who finds the time talks with whoever the check has just suggested."""
     with transaction():
         for case in db.session.scalars(select(CoachingCase).where(CoachingCase.closed_at.is_(None))):
             leader = lived.leaders[case.person_id]
+            if leader not in lived.talking:
+                continue
             complete_session(case, by=leader, note="We talked.", agreed=[], follow_up_on=None, at=at)
             lived.talks[case.person_id] = week + 1

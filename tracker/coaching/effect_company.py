@@ -74,12 +74,14 @@ def headline(figures: CompanyFigures) -> str:
     match claim:
         case "higher":
             return _(
-                "After a talk, customers rated people %(by)s stars higher than they would have without; likely between %(low)s and %(high)s.",
+                "After a talk, customers rated people %(by)s stars higher than they would have without; "
+                "likely between %(low)s and %(high)s.",
                 **values,
             )
         case "lower":
             return _(
-                "After a talk, customers rated people %(by)s stars lower than they would have without; likely between %(low)s and %(high)s.",
+                "After a talk, customers rated people %(by)s stars lower than they would have without; "
+                "likely between %(low)s and %(high)s.",
                 **values,
             )
         case "unclear":
@@ -103,12 +105,14 @@ def compared(figures: CompanyFigures) -> str:
     people = ngettext("%(num)d person who was talked with", "%(num)d people who were talked with", figures.coached)
     if figures.design == "a":
         return _(
-            "Compared are %(people)s within four weeks of the check, and %(waited)s who fell as well and had no talk in twelve weeks; at the same depth of the fall.",
+            "Compared are %(people)s within four weeks of the check, and %(waited)s who fell as well and had no talk "
+            "in twelve weeks; at the same depth of the fall.",
             people=people,
             waited=number(figures.waited, 0),
         )
     return _(
-        "Compared are %(people)s within four weeks of the check, and how dips of the same depth come back by themselves: %(pool)s months in which somebody’s ratings dipped without an alert.",
+        "Compared are %(people)s within four weeks of the check, and how dips of the same depth come back by themselves: "
+        "%(pool)s months in which somebody’s ratings dipped without an alert.",
         people=people,
         pool=number(figures.pool, 0),
     )
@@ -130,7 +134,8 @@ def naive(figures: CompanyFigures) -> str:
     if figures.naive is None or figures.naive_low is None or figures.naive_high is None:
         return ""
     return _(
-        "A plain comparison of after with before would print %(by)s stars (%(low)s to %(high)s) for the same people. It misleads: people are talked with at a low point, and from there ratings come back by themselves, with a talk or without.",
+        "A plain comparison of after with before would print %(by)s stars (%(low)s to %(high)s) for the same people. It misleads: "
+        "people are talked with at a low point, and from there ratings come back by themselves, with a talk or without.",
         by=signed(figures.naive),
         low=signed(figures.naive_low),
         high=signed(figures.naive_high),

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from tracker.coaching.effect_rules import DECIDED, TOLD_FROM, CaseFigures, after_from, alerted_on, verdict_on
+from tracker.coaching.effect_rules import DECIDED, TOLD_FROM, CaseFigures, after_from, verdict_on
 from tracker.core.language import long_day, number, plain_day
 
 Row = list[str]
@@ -85,7 +85,13 @@ def table_of(figures: CaseFigures) -> list[Row]:
 def description(figures: CaseFigures) -> str:
     """What the picture shows, for who hears it."""
     told = [
-        _("%(when)s: %(score)s from %(ratings)s, likely %(range)s.", when=when, score=score, ratings=n, range=ends)
+        _(
+            "%(when)s: %(score)s from %(ratings)s, likely %(range)s.",
+            when=when,
+            score=score,
+            ratings=ratings(int(n)),
+            range=ends,
+        )
         for when, score, ends, n in table_of(figures)
         if score != "–"
     ]
@@ -213,7 +219,3 @@ def _more(figures: CaseFigures, today: date) -> str:
 def _rounded(count: int) -> int:
     """Up to the next ten from 10 on: it is a guess."""
     return count if count < 10 else -(-count // 10) * 10
-
-
-def checked_on(figures: CaseFigures) -> date:
-    return alerted_on(figures.week)
