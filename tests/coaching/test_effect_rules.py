@@ -132,7 +132,7 @@ def test_the_sentence_of_the_mock(app: Flask) -> None:
 
 
 def test_before_its_time_it_names_the_day_and_how_many_ratings_would_tell(app: Flask) -> None:
-    early = replace(CASE, verdict="early", after=-0.15, n_after=35, weeks_after=5)
+    early = replace(CASE, verdict="early", after=-0.18, n_after=35, weeks_after=5)
     with app.test_request_context():
         words = told(early, today=date(2026, 10, 26))
     assert "A verdict comes on Monday 16 November 2026, twelve weeks after the check." in words

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from tracker.audit.actions import record
 from tracker.coaching.effect_models import CaseEffect, CoachingEffect
-from tracker.coaching.effect_rules import DECIDED, CaseFigures, verdict_on
+from tracker.coaching.effect_rules import DECIDED, CaseFigures, is_lately, verdict_on
 from tracker.coaching.effects import Found, found_as_of
 from tracker.coaching.models import CoachingCase
 from tracker.coaching.rules import HEAD_START
@@ -56,7 +56,7 @@ def _store(found: Found, *, at: datetime) -> int:
         row.week, row.figures, row.shares_at = found.on, asdict(figures), max(morning + HEAD_START, case.shares_at)
         row.decided_on = clock.monday_of(found.on + 1) if _is_decided(figures, found.on) else None
         db.session.add(row)
-        if figures.verdict in DECIDED:
+        if figures.verdict in DECIDED and is_lately(figures.week, found.on):
             told.append(_word(case, case.person_id, morning))
     tell_all(told, at=at)
     return len(found.cases)
@@ -82,7 +82,8 @@ def share_effects(at: datetime) -> int:
             if leaders and row.figures["verdict"] in DECIDED:
                 case = db.session.get_one(CoachingCase, row.case_id)
                 record("coaching.verdict", by=None, about=case, person=case.person_id, at=at)
-                _tell_leader(case, leaders.above(case.person_id), at=at)
+                if is_lately(row.figures["week"], row.week):
+                    _tell_leader(case, leaders.above(case.person_id), at=at)
         return len(rows)
 
 

@@ -13,6 +13,7 @@ from tracker.statistics.followed import AFTER_WEEKS, SKIPPED_WEEKS, VERDICT_WEEK
 
 COACHED_WITHIN = timedelta(days=28)
 UNCOACHED_UNTIL = timedelta(days=84)
+UNDECIDED_WEEKS = 26  # a case without a verdict by then stays without one
 FEWEST_AFTER = 5
 Z95 = 1.96
 TOLD_FROM = 0.05  # stars: a change smaller than this is told as none
@@ -45,6 +46,11 @@ def after_from(week: int) -> date:
 def weeks_after(week: int, on: int) -> int:
     """How many of the weeks after have come by the end of week `on`."""
     return min(max(on - week - SKIPPED_WEEKS, 0), AFTER_WEEKS)
+
+
+def is_lately(week: int, on: int) -> bool:
+    """Whether an alert is so young that its figures may still change, and that it is news."""
+    return week + UNDECIDED_WEEKS > on
 
 
 def is_coached(week: int, talked_on: date | None, *, until: date) -> bool | None:

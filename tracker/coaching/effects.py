@@ -25,6 +25,7 @@ from tracker.coaching.effect_rules import (
     CompanyFigures,
     alerted_on,
     is_coached,
+    is_lately,
     weeks_after,
 )
 from tracker.coaching.models import CoachingCase, CoachingSession
@@ -43,7 +44,6 @@ from tracker.statistics.weeks import BoolArray, FloatArray, IntArray, WeekSums, 
 
 PAST_WEEKS = 104  # alerts and months of two years
 POOL_EVERY = 4
-UNDECIDED_WEEKS = 26  # a case without a verdict by then stays without one
 TREATED_WEEKS = 16  # so long a case may be open
 COLUMNS = ("b", "dev", "n_window", "after", "n_after", "team")
 
@@ -118,8 +118,8 @@ class _Work:
         return Found(self.on, self._company(rows, pool, learned), cases)
 
     def _is_open(self, one: Alerted, known: CaseEffect | None) -> bool:
-        """Whether its figures may still change: before its verdict, and not for ever where there can be none."""
-        return (known is None or known.decided_on is None) and one.fall.week + UNDECIDED_WEEKS > self.on
+        """Whether its figures are still to be found, or may change: before its verdict, and not for ever where there can be none."""
+        return known is None or (known.decided_on is None and is_lately(one.fall.week, self.on))
 
     def _sums(self) -> WeekSums:
         company, weeks = self.company, {*self.months, *(one.fall.week for one in self.alerted)}
