@@ -20,6 +20,8 @@ from tracker.api import page_routes as api_page_routes
 from tracker.api import routes as api_routes
 from tracker.api import token_routes
 from tracker.cli import commands
+from tracker.coaching import effect_messages as coaching_effect_messages
+from tracker.coaching import effect_routes as coaching_effect_routes
 from tracker.coaching import feedback_routes as coach_feedback_routes
 from tracker.coaching import messages as coaching_messages
 from tracker.coaching import routes as coaching_routes
@@ -141,6 +143,7 @@ _ROUTES = (
     coach_feedback_routes,
     coaching_routes,
     team_routes,
+    coaching_effect_routes,
     dispute_routes,
     obstacle_routes,
     recovery_routes,
@@ -188,6 +191,7 @@ _MESSAGES = (
     coaching_messages,
     team_messages,
     fall_messages,
+    coaching_effect_messages,
     kiosk_messages,
     complaint_mail,
     invitation_messages,

@@ -3,9 +3,12 @@
 from tracker.access.jobs import forget_expired
 from tracker.api.jobs import forget_answers, note_uses
 from tracker.audit.jobs import seal_audit
+from tracker.coaching.effect_jobs import share_effects
+from tracker.coaching.effect_jobs import work_out_effects as work_out_coaching
 from tracker.coaching.feedback_jobs import ask_coachees, close_batches
 from tracker.coaching.jobs import check_falls, close_overdue_cases, remind, rewrite_stale_cards, share_cards
 from tracker.coaching.team_jobs import tell_of_teams
+from tracker.coaching.turn_jobs import draw_and_tell
 from tracker.core.outbox import send_due
 from tracker.core.tasks import Job
 from tracker.disputes.jobs import follow_up
@@ -42,6 +45,17 @@ TIMETABLE = (
         "falls.check",
         "Mondays 04:00 in the last of the teams’ zones: everybody’s figures, and who has fallen",
         check_falls,
+    ),
+    Job("coaching.turns", "after the weekly check, where it is wanted: draws whose talk comes first", draw_and_tell),
+    Job(
+        "coaching.effects",
+        "after the weekly check: what became of ratings after each talk, and what coaching changes in the company",
+        work_out_coaching,
+    ),
+    Job(
+        "coaching.share_effects",
+        "24 hours after a person’s next working morning: who leads them gets it",
+        share_effects,
     ),
     Job(
         "cards.rewrite",

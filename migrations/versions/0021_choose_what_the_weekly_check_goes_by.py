@@ -1,7 +1,7 @@
 """Choose what the weekly check goes by
 
 Revision ID: 0021
-Revises: 0019
+Revises: 0020
 Create Date: 2026-11-23 07:48:54.833810
 
 """
@@ -11,7 +11,7 @@ from alembic import op
 
 # revision identifiers, used by Alembic.
 revision = "0021"
-down_revision = "0019"
+down_revision = "0020"
 branch_labels = None
 depends_on = None
 

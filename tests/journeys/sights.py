@@ -30,6 +30,8 @@ from tracker.access.models import Account
 from tracker.access.rules import hash_password
 from tracker.access.terminal_actions import make_code as make_terminal_code
 from tracker.access.terminal_actions import make_terminal
+from tracker.coaching.effect_models import CaseEffect, CoachingEffect
+from tracker.coaching.effect_rules import CaseFigures, CompanyFigures
 from tracker.coaching.feedback_actions import ask
 from tracker.coaching.feedback_models import CoachFeedbackBatch, CoachFeedbackWords
 from tracker.coaching.models import CoachingCase, CoachingSession
@@ -728,6 +730,29 @@ def some_effects() -> dict[str, Any]:
     return {}
 
 
+def what_became_of_kevin() -> dict[str, int]:
+    """Kevin’s case with figures of before and after, as a later week would find them."""
+    case = case_of("kevin")
+    week = clock.week_of(clock.now().date())
+    figures = CaseFigures(
+        week - 12, 8, 41, 3.6, 4.3, 0.12, 0.1, -0.7, -0.3, 38, 7, 0.9, -0.45, 0.35, 640, True, "early"
+    )
+    stored = {"figures": asdict(figures), "shared_figures": asdict(figures), "week": week - 1}
+    with transaction():
+        db.session.merge(CaseEffect(case_id=case["id"], shares_at=None, decided_on=None, **stored))
+    return case
+
+
+def what_coaching_does() -> dict[str, Any]:
+    """HR’s page with a finding: more than a demo without an effect can show."""
+    figures = CompanyFigures(
+        "b", 0.21, 0.06, 0.36, True, 45, 3, 837, 10, 52, 4, 3, 8, 0.86, 0.78, 0.94, 0, ("2025-09-01", "2026-11-16")
+    )
+    with transaction():
+        db.session.merge(CoachingEffect(week=clock.week_of(clock.now().date()) - 1, figures=asdict(figures)))
+    return {}
+
+
 def plan_a_rollout(page: Page) -> None:
     page.get_by_label("Which course?").select_option(index=1)
     page.get_by_label("All teams beneath").select_option(index=1)
@@ -1123,6 +1148,10 @@ SIGHTS = (
     Sight("hr-coaching-quality-none", "coach_feedback.quality", "chloe", "laptop"),
     Sight("hr-coaching-quality", "coach_feedback.quality", "chloe", "laptop", twenty_coached),
     Sight("mg-coaching", "coaching.case", "brian", "laptop", lambda: case_of("kevin")),
+    Sight("fe-coaching-effect", "coaching.case", "kevin", "phone", what_became_of_kevin),
+    Sight("mg-coaching-effect", "coaching.case", "brian", "laptop", what_became_of_kevin),
+    Sight("hr-coaching-effect", "coaching_effect.effect", "chloe", "laptop", what_coaching_does),
+    Sight("hr-coaching-turns", "coaching_effect.turns", "chloe", "laptop"),
     Sight("mg-coaching-open", "coaching.case", "brian", "laptop", lambda: case_of("kevin"), first=unfold),
     Sight("mg-link", "intake.new_link", "brian", "laptop"),
     Sight("mg-link-made", "intake.new_link", "brian", "laptop", first=make_link_for_amina),

@@ -10,8 +10,10 @@ from sqlalchemy.orm import joinedload
 from tracker.coaching import queries
 from tracker.coaching.actions import people_of
 from tracker.coaching.brought import brought_to
+from tracker.coaching.effect_page import effect_shown
 from tracker.coaching.forms import AgreedForm, BookingForm, CompletionForm, ReplyForm
 from tracker.coaching.models import CoachingCase, CoachingSession
+from tracker.coaching.turns import turn_of
 from tracker.core import clock
 from tracker.core.audience import viewer
 from tracker.core.db import db
@@ -50,6 +52,8 @@ def case_page(case: CoachingCase, **forms: Any) -> str:
         is_leader=is_leader,
         brought=brought_to(case, viewer()),
         say=sentences,
+        effect=effect_shown(case, viewer()) if any(talk.held_at for talk in sessions) else None,
+        turn=turn_of(case),
         noted=counts_words(*counts_of(viewer(), case.person_id)),
         **_found(case, person.first_name if is_leader else None),
         **(_leaders_forms(case, planned, forms) if is_leader and writes else _NO_FORMS),

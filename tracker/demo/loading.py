@@ -23,6 +23,7 @@ from tracker.demo.checks import try_other_settings
 from tracker.demo.company import generate
 from tracker.demo.complaints import take_complaints
 from tracker.demo.credits import show_credits
+from tracker.demo.effects import work_out_talks
 from tracker.demo.interviews import note_interviews
 from tracker.demo.invitations import ask_customers
 from tracker.demo.living import live_through
@@ -92,6 +93,7 @@ def load_demo(*, at: datetime, again: bool = False, progress: Progress) -> bool:
         until=at,
         step=lambda done: progress(FACTS_SHARE + (1 - FACTS_SHARE) * done / WEEKS_LIVED),
     )
+    work_out_talks(company, at)
     take_second_looks(at)
     take_complaints(at)
     give_training(at)

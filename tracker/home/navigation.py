@@ -137,6 +137,7 @@ def _office(viewer: Viewer, waiting: Waiting) -> list[Item]:
         items.append(_item(_("Samples"), "home.samples", "chart"))
         items.append(_item(_("Observations"), "interviews.groups", "list"))
         items.append(_item(_("Coaching by leader"), "coach_feedback.quality", "coaching"))
+        items.append(_item(_("Does coaching help?"), "coaching_effect.effect", "coaching"))
     items.append(_item(_("Surveys"), "intake.surveys", "feedback"))
     if "admin" in viewer.roles:
         items += [_item(_("Import"), "intake.imports", "import"), _item(_("Mail"), "home.mails", "bell")]
@@ -157,6 +158,8 @@ def _home_of(endpoint: str | None) -> str | None:
     """The item that a page belongs to where their addresses do not tell."""
     if endpoint in {"home.person_feedback", "home.person_ratings", "interviews.of_person"}:
         return "home.board"
+    if endpoint and endpoint.startswith("coaching_effect."):
+        return "coaching_effect.effect"
     if endpoint and endpoint.startswith(("feeds.", "review_import.")):
         return "reviews.tray"
     if endpoint in TEAM_TRAINING or (endpoint and endpoint.startswith(("courses.", "publishing."))):

@@ -33,6 +33,7 @@ from tracker.statistics.weeks import FloatArray, IntArray, WeekRows, cell_means
 
 WEEKS_NEEDED = 12 + 4 + 52  # the oldest point of the trend, its window, its baseline
 WEEKS_BEFORE = 26  # what a cell's mean looks back on
+WEEKS_LOADED = WEEKS_NEEDED + WEEKS_BEFORE
 FORMULA = "three-window/1"
 
 
@@ -54,11 +55,16 @@ class Company:
 
 
 def load_company(
-    on: int, *, baseline_ends: Mapping[int, int] | None = None, parameters: Parameters | None = None
+    on: int,
+    *,
+    baseline_ends: Mapping[int, int] | None = None,
+    parameters: Parameters | None = None,
+    weeks: int = WEEKS_LOADED,
 ) -> Company | None:
     """The company as of week `on`; None when it has no ratings by then. `baseline_ends`: person id -> last week of a frozen baseline.
-    `parameters`: those chosen for the Monday after `on`, unless others are given."""
-    data = rollup_between(on - WEEKS_NEEDED - WEEKS_BEFORE, on)
+
+    `parameters`: those chosen for the Monday after `on`, unless others are given; `weeks`: how many weeks of ratings to load."""
+    data = rollup_between(on - weeks, on)
     if not len(data):
         return None
     people, person = np.unique(data[:, 0], return_inverse=True)
@@ -165,6 +171,11 @@ def freeze_means(company: Company) -> None:
     ]
     if rows:
         db.session.execute(upsert(CellWeek).on_conflict_do_nothing(), rows)
+
+
+def last_frozen_week() -> int | None:
+    """The last week whose means are frozen. After a change of the past they end earlier, until the weekly run has been there."""
+    return db.session.scalar(select(func.max(CellWeek.week)))
 
 
 def check_company(company: Company) -> Checks:
