@@ -3,6 +3,7 @@
 from tracker.access.jobs import forget_expired
 from tracker.api.jobs import forget_answers, note_uses
 from tracker.audit.jobs import seal_audit
+from tracker.coaching.agreed_jobs import remind_of_agreed
 from tracker.coaching.jobs import check_falls, close_overdue_cases, remind, rewrite_stale_cards, share_cards
 from tracker.core.outbox import send_due
 from tracker.core.tasks import Job
@@ -44,6 +45,7 @@ TIMETABLE = (
     ),
     Job("cards.share", "24 hours after a person’s next working morning: everybody else gets the new card", share_cards),
     Job("coaching.remind", "talks that wait: the manager, then above, each step once", remind),
+    Job("coaching.agreed", "what was agreed in a talk and is due: who owns it, once", remind_of_agreed),
     Job("coaching.close", "closes cases after 16 weeks", close_overdue_cases),
     Job(
         "disputes.follow_up",
