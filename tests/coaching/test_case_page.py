@@ -39,6 +39,7 @@ def test_both_read_what_the_check_found(case: CoachingCase, cast: Cast, browse: 
         assert "one check in 2,000 would look this low" in page
         assert "6 of 6 low ratings say that “Speed” could be better." in page
         assert "Waited 3 times" in page
+        assert "data-theme" not in page  # of the layout: dark or light, not what ratings have in common
 
 
 def test_the_leader_gets_forms_and_the_person_gets_the_right_of_reply(

@@ -1,7 +1,8 @@
 """The ratings a talk is about, as far as the viewer reads them: the work around them first, then the words of customers."""
 
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload
@@ -15,6 +16,7 @@ from tracker.organisation.models import Team
 from tracker.ratings.models import Driver, Fall, Interaction, Rating
 from tracker.ratings.obstacle_models import Obstacle
 from tracker.ratings.policy import ratings_seen_by
+from tracker.ratings.queries import words_to_begin_with
 from tracker.ratings.rules import LOW_STARS, theme
 
 FACTS_READ, LOW_SHOWN, PRAISE_SHOWN = 1_000, 4, 2
@@ -24,15 +26,15 @@ WITHOUT_FALL = timedelta(weeks=13)
 @dataclass(frozen=True)
 class Evidence:
     """`since`: the first day looked at; `n` ratings, `low` of them low. `theme`: (driver's name, times, of how many low).
-    `names`: driver's key -> its name. `ratings`: low and praising ones, newest first. `queues`: rating id -> how many waited.
-    `obstacles`: (kind, on how many ratings), most often first."""
+    `wishes`: driver's key -> what customers wish for, in a few words. `obstacles`: (kind, on how many ratings), most often first.
+    `ratings`: low and praising ones, newest first; `queues`: rating id -> how many waited."""
 
     since: date
     n: int = 0
     low: int = 0
     theme: tuple[str, int, int] | None = None
     drivers: list[DriverCount] = field(default_factory=list)
-    names: dict[str, str] = field(default_factory=dict)
+    wishes: dict[str, str] = field(default_factory=dict)
     queue: Split | None = None
     day: Split | None = None
     obstacles: list[tuple[str, int]] = field(default_factory=list)
@@ -47,15 +49,15 @@ def evidence_of(case: CoachingCase, fall: Fall | None, viewer: Viewer) -> Eviden
         Rating.person_id == case.person_id, Rating.rated_on >= since, Rating.excluded_at.is_(None)
     )
     facts = _facts(scope, case, viewer)
-    names = dict(db.session.execute(select(Driver.key, Driver.name)).all())
+    named = {driver.key: driver for driver in db.session.scalars(select(Driver))}
     common = theme([(fact.stars, list(fact.drivers)) for fact in facts])
     return Evidence(
         since,
         len(facts),
         sum(fact.is_low for fact in facts),
-        (names.get(common[0], common[0]), *common[1:]) if common else None,
+        (named[common[0]].name if common[0] in named else common[0], *common[1:]) if common else None,
         driver_counts(facts),
-        names,
+        {key: words_to_begin_with(driver)["wish"].get("en", driver.name) for key, driver in named.items()},
         by_queue(facts),
         by_part_of_day(facts),
         _obstacles(scope),
@@ -76,9 +78,13 @@ def _facts(scope: Select[Rating], case: CoachingCase, viewer: Viewer) -> list[Fa
         .limit(FACTS_READ)
     )
     return [
-        Fact(rating_id, stars, drivers, queue, at.astimezone(zone).hour if at is not None else None)
-        for rating_id, stars, drivers, queue, at in rows
+        Fact(rating_id, stars, drivers, queue, _hour(began_at, zone))
+        for rating_id, stars, drivers, queue, began_at in rows
     ]
+
+
+def _hour(moment: datetime | None, zone: ZoneInfo) -> int | None:
+    return None if moment is None else moment.astimezone(zone).hour
 
 
 def _obstacles(scope: Select[Rating]) -> list[tuple[str, int]]:

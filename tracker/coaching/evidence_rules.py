@@ -81,7 +81,9 @@ def by_queue(facts: Sequence[Fact]) -> Split | None:
     known = [fact for fact in facts if fact.queue is not None]
     if not known:
         return None
-    cut = median_low([fact.queue or 0 for fact in known])
+    lengths = sorted(fact.queue or 0 for fact in known)
+    # Where most waited in the longest queue, the middle is there, and what is shorter is the other group.
+    cut = min(median_low(lengths), max((length for length in lengths if length < lengths[-1]), default=lengths[-1]))
     short, long = _parted(known, lambda fact: (fact.queue or 0) <= cut)
     groups = [_group(0, cut, short), _group(cut + 1, None, long)]
     return _split(groups, known, facts, [(short, long, groups[1])])

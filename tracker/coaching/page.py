@@ -79,7 +79,6 @@ def _found(case: CoachingCase, name: str | None) -> dict[str, Any]:
         "figures": figures,
         "drawings": drawings_of(figures, name=name, wide=WIDE) if figures else None,
         "evidence": evidence,
-        "theme": evidence.theme,
         "work_sentences": [
             sentence
             for sentence in (words.queue_sentence(evidence.queue, name), words.day_sentence(evidence.day, name))
