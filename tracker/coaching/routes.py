@@ -6,12 +6,13 @@ from flask import Response, current_app, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from tracker.coaching import actions, queries
+from tracker.coaching import actions, queries, sentences
 from tracker.coaching.calendar import ics
 from tracker.coaching.forms import AgreedForm, BookingForm, ReplyForm
 from tracker.coaching.models import CoachingAction, CoachingCase
 from tracker.coaching.page import case_page, completion_form
 from tracker.coaching.policy import agreed_actions_seen_by, cases_led_by, cases_seen_by, sessions_seen_by
+from tracker.coaching.talks_page import talk_lines
 from tracker.core import clock
 from tracker.core.audience import Blueprint, find_or_404, managers, members, viewer
 from tracker.core.db import db
@@ -25,8 +26,17 @@ bp = Blueprint("coaching", __name__, url_prefix="/coaching")
 @bp.get("")
 @managers
 def cases() -> ResponseReturnValue:
-    found = queries.cases_of_team(viewer())
-    return render_template("coaching/cases.html", cases=found, sessions=queries.sessions_of(found, viewer()))
+    lines = talk_lines(queries.cases_of_team(viewer()), viewer())
+    return render_template("coaching/cases.html", lines=lines, words=sentences)
+
+
+@bp.get("/mine")
+@members
+def mine() -> ResponseReturnValue:
+    """One's own talks, closed ones too."""
+    return render_template(
+        "coaching/mine.html", lines=talk_lines(queries.own_cases(viewer()), viewer()), words=sentences
+    )
 
 
 @bp.get("/<int:id>")

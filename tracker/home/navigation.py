@@ -148,7 +148,7 @@ def _home_of(endpoint: str | None) -> str | None:
         return "reviews.tray"
     if endpoint in TEAM_TRAINING or (endpoint and endpoint.startswith(("courses.", "publishing."))):
         return "training.team"
-    if endpoint == "interviews.own":
+    if endpoint in {"interviews.own", "coaching.mine"}:
         return "home.my_feedback"
     viewer = viewer_or_none()
     return "home.my_feedback" if endpoint == "coaching.case" and viewer and not viewer.manages else None
