@@ -92,6 +92,12 @@ def test_a_form_with_an_error_comes_back_with_a_summary_that_leads_to_the_field(
     assert 'id="talk-note"' in answer.text
 
 
+@pytest.mark.parametrize("due_on", ["", "soon", "2020-01-01"])
+def test_what_was_agreed_needs_a_day_that_is_to_come(case: CoachingCase, cast: Cast, browse: Any, due_on: str) -> None:
+    sent = {"text": "Open till 3", "owner": str(cast.kevin.id), "due_on": due_on}
+    assert browse(cast.brian).post(f"/coaching/{case.id}/agreed", sent).status_code == 422
+
+
 def test_what_was_written_up_is_read_by_both(case: CoachingCase, cast: Cast, browse: Any) -> None:
     written = {"note": "We looked at the queue together.", "follow_up": "six_weeks"}
     assert browse(cast.brian).post(f"/coaching/{case.id}/completion", written).status_code == 303

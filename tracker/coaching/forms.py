@@ -56,16 +56,20 @@ class CompletionForm(Form):
         if self.follow_up.data is None:
             self.follow_up.data = self.follow_up.choices[0].value
 
-    def validate_due_on(self, field: DateField) -> None:
-        if self.agreed.data and field.data is None:
-            raise ValidationError(_("Say by when"))
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Days that something else makes necessary: an empty optional field is not looked at any further by itself."""
+        is_valid = bool(super().validate(extra_validators))
+        missing = (
+            (self.due_on, bool(self.agreed.data), _("Say by when")),
+            (self.follow_up_on, self.follow_up.data == "on", _("Choose the day")),
+        )
+        for field, is_needed, sentence in missing:
+            if is_needed and field.data is None and not field.errors:
+                field.errors, is_valid = [sentence], False
+        return is_valid
 
     def validate_follow_up_on(self, field: DateField) -> None:
-        if self.follow_up.data != "on":
-            return
-        if field.data is None:
-            raise ValidationError(_("Choose the day"))
-        if not self._today < field.data <= self.last_day:
+        if self.follow_up.data == "on" and field.data and not self._today < field.data <= self.last_day:
             raise ValidationError(_("Choose a day from tomorrow to %(day)s", day=day(self.last_day)))
 
     def follow_up_day(self) -> date | None:
@@ -84,7 +88,7 @@ class AgreedForm(Form):
         self._today = today
 
     def validate_due_on(self, field: DateField) -> None:
-        if field.data < self._today:
+        if field.data and field.data < self._today:
             raise ValidationError(_("Choose a date from today on"))
 
 
@@ -123,5 +127,5 @@ class TrainingForm(Form):
         self._today = today
 
     def validate_due_on(self, field: DateField) -> None:
-        if not self._today <= field.data <= self._today + MOST_DAYS:
+        if field.data and not self._today <= field.data <= self._today + MOST_DAYS:
             raise ValidationError(_("Choose a day within the next year"))
