@@ -28,6 +28,7 @@ from tracker.demo.living import live_through
 from tracker.demo.public_reviews import put_public_reviews
 from tracker.demo.records import Company
 from tracker.demo.second_looks import take_second_looks
+from tracker.demo.talk_notes import note_talks
 from tracker.demo.training import give_training
 from tracker.demo.webhooks import place_a_webhook
 from tracker.intake.kiosk_actions import make_kiosk
@@ -94,6 +95,7 @@ def load_demo(*, at: datetime, again: bool = False, progress: Progress) -> bool:
     ask_customers(at)
     put_public_reviews(at)
     note_interviews(at)
+    note_talks(at)
     place_a_webhook(at)
     for extra in current_app.extensions.get("demo_extras", ()):
         extra(at)
