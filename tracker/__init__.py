@@ -20,12 +20,12 @@ from tracker.api import page_routes as api_page_routes
 from tracker.api import routes as api_routes
 from tracker.api import token_routes
 from tracker.cli import commands
+from tracker.coaching import case_routes, team_messages, team_routes
 from tracker.coaching import effect_messages as coaching_effect_messages
 from tracker.coaching import effect_routes as coaching_effect_routes
 from tracker.coaching import feedback_routes as coach_feedback_routes
 from tracker.coaching import messages as coaching_messages
 from tracker.coaching import routes as coaching_routes
-from tracker.coaching import team_messages, team_routes
 from tracker.core import audience, db, errors, headers, health, language, logs, outbox, pages
 from tracker.courses import routes as course_routes
 from tracker.disputes import messages as dispute_messages
@@ -144,6 +144,7 @@ _ROUTES = (
     coaching_routes,
     team_routes,
     coaching_effect_routes,
+    case_routes,
     dispute_routes,
     obstacle_routes,
     recovery_routes,

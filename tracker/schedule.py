@@ -3,6 +3,7 @@
 from tracker.access.jobs import forget_expired
 from tracker.api.jobs import forget_answers, note_uses
 from tracker.audit.jobs import seal_audit
+from tracker.coaching.agreed_jobs import remind_of_agreed
 from tracker.coaching.effect_jobs import share_effects
 from tracker.coaching.effect_jobs import work_out_effects as work_out_coaching
 from tracker.coaching.feedback_jobs import ask_coachees, close_batches
@@ -71,6 +72,7 @@ TIMETABLE = (
     Job("coaching.remind", "talks that wait: the manager, then above, each step once", remind),
     Job("coaching.ask", "two working days after a talk: asks the person how it was, once a case", ask_coachees),
     Job("coaching.sum_up", "once a month: sums up what five people or more said of their talks", close_batches),
+    Job("coaching.agreed", "what was agreed in a talk and is due: who owns it, once", remind_of_agreed),
     Job("coaching.close", "closes cases after 16 weeks", close_overdue_cases),
     Job(
         "disputes.follow_up",

@@ -39,6 +39,7 @@ def test_both_read_what_the_check_found(case: CoachingCase, cast: Cast, browse: 
         assert "one check in 2,000 would look this low" in page
         assert "6 of 6 low ratings say that “Speed” could be better." in page
         assert "Waited 3 times" in page
+        assert "data-theme" not in page  # of the layout: dark or light, not what ratings have in common
 
 
 def test_the_leader_gets_forms_and_the_person_gets_the_right_of_reply(
@@ -89,6 +90,12 @@ def test_a_form_with_an_error_comes_back_with_a_summary_that_leads_to_the_field(
     assert "<title>Error:" in answer.text
     assert 'href="#talk-note"' in answer.text
     assert 'id="talk-note"' in answer.text
+
+
+@pytest.mark.parametrize("due_on", ["", "soon", "2020-01-01"])
+def test_what_was_agreed_needs_a_day_that_is_to_come(case: CoachingCase, cast: Cast, browse: Any, due_on: str) -> None:
+    sent = {"text": "Open till 3", "owner": str(cast.kevin.id), "due_on": due_on}
+    assert browse(cast.brian).post(f"/coaching/{case.id}/agreed", sent).status_code == 422
 
 
 def test_what_was_written_up_is_read_by_both(case: CoachingCase, cast: Cast, browse: Any) -> None:

@@ -1133,6 +1133,8 @@ SIGHTS = (
     Sight("fe-explained-fallen", "home.explained", "kevin", "phone"),
     Sight("fe-package", "scorm.package", "amina", "phone", a_package, first=wait_for_package),
     Sight("fe-talk", "coaching.case", "kevin", "phone", lambda: case_of("kevin"), first=unfold),
+    Sight("fe-talks", "coaching.mine", "kevin", "phone"),
+    Sight("fe-talks-none", "coaching.mine", "amina", "phone"),
     Sight("fe-account", "access.account", "amina", "phone"),
     Sight("inbox", "notifications.inbox", "kevin", "phone"),
     Sight("inbox-manager", "notifications.inbox", "brian", "phone"),

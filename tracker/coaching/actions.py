@@ -6,15 +6,16 @@ from datetime import date, datetime, time, timedelta
 from sqlalchemy import select
 
 from tracker.audit.actions import record
+from tracker.coaching.locking import still_open as _still_open
 from tracker.coaching.models import CoachingAction, CoachingCase, CoachingSession
 from tracker.coaching.rules import BOOKED_WITHIN, FOLLOW_UP_STEP, OPEN_AT_MOST
 from tracker.core import clock, hooks
 from tracker.core.clock import WorkCalendar
 from tracker.core.db import db
-from tracker.core.errors import Conflict, Invalid
+from tracker.core.errors import Invalid
 from tracker.notifications.actions import tell
 from tracker.organisation.models import Person
-from tracker.organisation.queries import calendar_of
+from tracker.organisation.queries import calendar_of, leaders_on
 from tracker.ratings.models import Fall
 
 TALK_TIME = time(10)
@@ -41,6 +42,8 @@ def share_case(case: CoachingCase, *, at: datetime) -> None:
     """The head start is over: from now on who leads the person sees the case, and the audit and webhooks speak of it."""
     case.shared_at = at
     record("coaching.opened", by=None, about=case, person=case.person_id, at=at)
+    if case.reply:
+        _tell_leader_of_reply(case, at=at)
     if case.fall_id is not None:
         hooks.announce("fall.alerted", about=case.id, key=f"fall.alerted|{case.id}", at=at)
     hooks.announce("case.opened", about=case.id, key=f"case.opened|{case.id}", at=at)
@@ -167,11 +170,21 @@ def tick_agreed(action: CoachingAction, *, done: bool, by: int, person: int, at:
 
 
 def reply(case: CoachingCase, text: str, *, at: datetime) -> None:
-    """The employee's own words, kept with the case. Before the head start is over only they see them."""
+    """The employee's own words, kept with the case, and put right as long as it is open. Before the head start is over only they
+    see them; then whoever leads them is told, once a day at most."""
     _still_open(case)
     case.reply, case.replied_at = text, at
     if case.shared_at:
         record("coaching.replied", by=case.person_id, about=case, person=case.person_id, at=at)
+        _tell_leader_of_reply(case, at=at)
+
+
+def _tell_leader_of_reply(case: CoachingCase, *, at: datetime) -> None:
+    today = clock.local_day(at, "UTC")
+    leader = next(iter(leaders_on(today).above(case.person_id)), None)
+    if leader is not None:
+        key = f"coaching.replied|{case.id}|{leader}|{today}"
+        tell("coaching.replied", to=leader, key=key, at=at, about_id=case.id)
 
 
 def close_case(case: CoachingCase, *, because: str, by: int | None, at: datetime) -> None:
@@ -179,14 +192,6 @@ def close_case(case: CoachingCase, *, because: str, by: int | None, at: datetime
     case.closed_at, case.closed_because, case.reminds_at = at, because, None
     record("coaching.closed", by=by, about=case, person=case.person_id, at=at, because=because)
     hooks.announce("case.closed", about=case.id, key=f"case.closed|{case.id}", at=at)
-
-
-def _still_open(case: CoachingCase) -> None:
-    """See the case as it is now and keep it so: of two who write at once, the second finds what the first did."""
-    db.session.flush()  # a refresh would throw away what this transaction has not written yet
-    db.session.refresh(case, with_for_update={"of": CoachingCase})
-    if case.closed_at:
-        raise Conflict("This case is closed.")
 
 
 def _next_kind(case: CoachingCase) -> str:

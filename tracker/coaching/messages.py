@@ -1,6 +1,6 @@
 """What the inbox says about a week, a talk that waits, and a talk that was set."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from flask import Flask, url_for
 from flask_babel import gettext as _
@@ -8,13 +8,13 @@ from flask_babel import ngettext
 
 from tracker.coaching.feedback_models import CoachFeedbackRequest
 from tracker.coaching.feedback_policy import requests_to
-from tracker.coaching.models import CoachingCase
-from tracker.coaching.policy import cases_led_by, cases_seen_by
+from tracker.coaching.models import CoachingAction, CoachingCase
+from tracker.coaching.policy import agreed_actions_seen_by, cases_led_by, cases_seen_by
 from tracker.coaching.rules import HEAD_START
 from tracker.core import clock
 from tracker.core.audience import Viewer
 from tracker.core.db import db
-from tracker.core.language import moment
+from tracker.core.language import day, moment
 from tracker.notifications.kinds import MessageKind, shows
 from tracker.notifications.models import Message
 from tracker.organisation.models import Person, Team
@@ -30,6 +30,9 @@ def start(app: Flask) -> None:
         shows(app, kind, MessageKind("calendar", _booked_title, _booked_text, _case_url, _is_own))
     shows(app, "coaching.feedback", MessageKind("heart", _feedback_title, _feedback_text, _feedback_url, _is_asked))
     shows(app, "coaching.feedback_closed", MessageKind("heart", _closed_title, _closed_text, _feedback_page))
+    shows(app, "coaching.replied", MessageKind("feedback", _replied_title, _replied_text, _case_url, _is_led))
+    shows(app, "coaching.handed_over", MessageKind("people", _handed_over_title, _handed_over_text, _case_url, _is_own))
+    shows(app, "coaching.due", MessageKind("list", _due_title, _due_text, _case_url, _is_due))
     shows(app, "coaching.completed", MessageKind("check", _completed_title, _completed_text, _case_url, _is_own))
 
 
@@ -151,6 +154,32 @@ def _feedback_page(_message: Message) -> str:
     return url_for("coach_feedback.batches")
 
 
+def _replied_title(message: Message) -> str:
+    return _("%(name)s wrote their side of it", name=_person_of_case(message))
+
+
+def _replied_text(_message: Message) -> str:
+    return _("Good to read before the talk.")
+
+
+def _handed_over_title(message: Message) -> str:
+    leader = db.session.get(Person, message.parameters["leader"])
+    return _("%(name)s wrote a hand-over note about your talk", name=leader.name if leader else _("Your manager"))
+
+
+def _handed_over_text(_message: Message) -> str:
+    return _("You read the same words as whoever leads your team next, and can answer.")
+
+
+def _due_title(message: Message) -> str:
+    """Without what it is: mails are read on locked screens."""
+    return _("Something you agreed on is due %(day)s", day=day(date.fromisoformat(message.parameters["due_on"])))
+
+
+def _due_text(_message: Message) -> str:
+    return _("Tick it off when it is done, or say what stands in the way. You hear of it this once.")
+
+
 def _my_feedback(_message: Message) -> str:
     return url_for("home.my_feedback")
 
@@ -172,6 +201,14 @@ def _person_of_case(message: Message) -> str:
 def _is_led(message: Message, viewer: Viewer) -> bool:
     found = cases_led_by(viewer).where(CoachingCase.id == message.about_id, CoachingCase.closed_at.is_(None))
     return db.session.scalar(found.with_only_columns(CoachingCase.id)) is not None
+
+
+def _is_due(message: Message, viewer: Viewer) -> bool:
+    """As long as it is not done, and whoever is to do it sees the case."""
+    due = agreed_actions_seen_by(viewer).where(
+        CoachingAction.id == message.parameters["action"], CoachingAction.done_at.is_(None)
+    )
+    return db.session.scalar(due.with_only_columns(CoachingAction.id)) is not None
 
 
 def _is_own(message: Message, viewer: Viewer) -> bool:

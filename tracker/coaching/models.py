@@ -10,6 +10,7 @@ from tracker.organisation.models import Person, Team
 from tracker.ratings.models import Fall
 
 OPEN = text("closed_at IS NULL")
+UNTOLD = text("done_at IS NULL AND reminded_at IS NULL")
 
 
 class CoachingCase(Model):
@@ -88,6 +89,7 @@ class CoachingAction(Model):
     """Something agreed: who does it by when."""
 
     __tablename__ = "coaching_action"
+    __table_args__ = (Index("ix_coaching_action_untold", "due_on", sqlite_where=UNTOLD, postgresql_where=UNTOLD),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("coaching_case.id", ondelete="CASCADE"), index=True)
@@ -97,6 +99,7 @@ class CoachingAction(Model):
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     created_on: Mapped[date]  # local day, for the tenure rule
     done_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    reminded_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # its owner was told that it is due, once
 
     case: Mapped[CoachingCase] = relationship(back_populates="agreed", lazy="raise_on_sql")
     owner: Mapped[Person] = relationship(lazy="raise_on_sql")

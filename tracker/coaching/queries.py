@@ -20,12 +20,12 @@ def waiting_count(viewer: Viewer) -> ScalarSelect[int]:
 
 
 def cases_of_team(viewer: Viewer) -> list[CoachingCase]:
-    """Cases of people the viewer leads: open ones first, the longest waiting on top."""
+    """Cases of people the viewer leads: every open one, and the closed ones of the last time, a hundred at most."""
     statement = (
         cases_led_by(viewer)
         .join(CoachingCase.person)
         .options(contains_eager(CoachingCase.person), joinedload(CoachingCase.fall))
-        .order_by(CoachingCase.closed_at.is_not(None), CoachingCase.opened_at)
+        .order_by(CoachingCase.closed_at.is_not(None), CoachingCase.closed_at.desc(), CoachingCase.opened_at)
         .limit(100)
     )
     return list(db.session.scalars(statement))

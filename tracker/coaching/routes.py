@@ -6,12 +6,13 @@ from flask import Response, current_app, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from tracker.coaching import actions, queries
+from tracker.coaching import actions, queries, sentences
 from tracker.coaching.calendar import ics
-from tracker.coaching.forms import AgreedForm, BookingForm, CompletionForm, ReplyForm
+from tracker.coaching.forms import AgreedForm, BookingForm, ReplyForm
 from tracker.coaching.models import CoachingAction, CoachingCase
-from tracker.coaching.page import case_page
+from tracker.coaching.page import case_page, completion_form
 from tracker.coaching.policy import agreed_actions_seen_by, cases_led_by, cases_seen_by, sessions_seen_by
+from tracker.coaching.talks_page import talk_lines
 from tracker.core import clock
 from tracker.core.audience import Blueprint, find_or_404, managers, members, viewer
 from tracker.core.db import db
@@ -25,8 +26,17 @@ bp = Blueprint("coaching", __name__, url_prefix="/coaching")
 @bp.get("")
 @managers
 def cases() -> ResponseReturnValue:
-    found = queries.cases_of_team(viewer())
-    return render_template("coaching/cases.html", cases=found, sessions=queries.sessions_of(found, viewer()))
+    lines = talk_lines(queries.cases_of_team(viewer()), viewer())
+    return render_template("coaching/cases.html", lines=lines, words=sentences)
+
+
+@bp.get("/mine")
+@members
+def mine() -> ResponseReturnValue:
+    """One's own talks, closed ones too."""
+    return render_template(
+        "coaching/mine.html", lines=talk_lines(queries.own_cases(viewer()), viewer()), words=sentences
+    )
 
 
 @bp.get("/<int:id>")
@@ -58,12 +68,12 @@ def book(id: int) -> ResponseReturnValue:
 @managers
 def complete(id: int) -> ResponseReturnValue:
     case = _led(id)
-    form = CompletionForm()
+    form = completion_form(case)
     form.owner.offer(actions.people_of(case, viewer().person_id))
     if not form.validate():
         return case_page(case, completion=form), 422
     agreed = [(form.agreed.data, form.owner.data or case.person_id, form.due_on.data)] if form.agreed.data else []
-    follow_up_on = form.follow_up_day(viewer().today)
+    follow_up_on = form.follow_up_day()
     actions.complete_session(
         case, by=viewer().person_id, note=form.note.data, agreed=agreed, follow_up_on=follow_up_on, at=clock.now()
     )

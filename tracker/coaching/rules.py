@@ -1,9 +1,9 @@
 """When who is reminded of a talk that waits. Pure."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
-from tracker.core.clock import WorkCalendar
+from tracker.core.clock import WorkCalendar, local_day, moment_at
 
 HEAD_START = timedelta(hours=24)
 OPEN_AT_MOST = timedelta(weeks=16)
@@ -21,6 +21,12 @@ class Step:
 
 
 STEPS = (Step(0, "leader"), Step(3, "leader"), Step(7, "leader"), Step(10, "above"), Step(15, "hr"))
+
+
+def last_follow_up_day(closes_by: datetime, at_time: time, zone_name: str) -> date:
+    """The last local day on which a follow-up at that time is still within the case."""
+    day = local_day(closes_by, zone_name)
+    return day if moment_at(day, at_time, zone_name) <= closes_by else day - timedelta(days=1)
 
 
 def step_of(sent: int) -> Step | None:

@@ -33,6 +33,7 @@ from tracker.demo.public_reviews import put_public_reviews
 from tracker.demo.recognition import say_thanks
 from tracker.demo.records import Company
 from tracker.demo.second_looks import take_second_looks
+from tracker.demo.talk_notes import note_talks
 from tracker.demo.terminals import share_a_terminal
 from tracker.demo.training import give_training
 from tracker.demo.webhooks import place_a_webhook
@@ -104,6 +105,7 @@ def load_demo(*, at: datetime, again: bool = False, progress: Progress) -> bool:
     say_thanks(at)
     name_obstacles(at)
     add_own_words(at)
+    note_talks(at)
     place_a_webhook(at)
     share_a_terminal(at)
     try_other_settings(at)

@@ -164,7 +164,7 @@ def _home_of(endpoint: str | None) -> str | None:
         return "reviews.tray"
     if endpoint in TEAM_TRAINING or (endpoint and endpoint.startswith(("courses.", "publishing."))):
         return "training.team"
-    if endpoint in {"interviews.own", "obstacles.about_rating"}:
+    if endpoint in {"interviews.own", "obstacles.about_rating", "coaching.mine"}:
         return "home.my_feedback"
     viewer = viewer_or_none()
     if viewer is None or viewer.manages:
