@@ -20,6 +20,7 @@ from tracker.api import page_routes as api_page_routes
 from tracker.api import routes as api_routes
 from tracker.api import token_routes
 from tracker.cli import commands
+from tracker.coaching import clock_routes as coaching_clock_routes
 from tracker.coaching import messages as coaching_messages
 from tracker.coaching import routes as coaching_routes
 from tracker.core import audience, db, errors, headers, health, language, logs, outbox, pages
@@ -129,6 +130,7 @@ _ROUTES = (
     review_import_routes,
     training_routes,
     coaching_routes,
+    coaching_clock_routes,
     dispute_routes,
     recovery_routes,
     complaint_owner_routes,

@@ -3,7 +3,14 @@
 from tracker.access.jobs import forget_expired
 from tracker.api.jobs import forget_answers, note_uses
 from tracker.audit.jobs import seal_audit
-from tracker.coaching.jobs import check_falls, close_overdue_cases, remind, rewrite_stale_cards, share_cards
+from tracker.coaching.jobs import (
+    check_falls,
+    close_overdue_cases,
+    follow_changes,
+    remind,
+    rewrite_stale_cards,
+    share_cards,
+)
 from tracker.core.outbox import send_due
 from tracker.core.tasks import Job
 from tracker.disputes.jobs import follow_up
@@ -43,6 +50,11 @@ TIMETABLE = (
         rewrite_stale_cards,
     ),
     Job("cards.share", "24 hours after a person’s next working morning: everybody else gets the new card", share_cards),
+    Job(
+        "coaching.follow",
+        "open talks of people who left, whose leader changed, or on a day on which somebody is away now",
+        follow_changes,
+    ),
     Job("coaching.remind", "talks that wait: the manager, then above, each step once", remind),
     Job("coaching.close", "closes cases after 16 weeks", close_overdue_cases),
     Job(

@@ -9,6 +9,7 @@ from sqlalchemy.orm import joinedload
 
 from tracker.coaching import queries
 from tracker.coaching.actions import people_of
+from tracker.coaching.clock_page import clock_of
 from tracker.coaching.forms import AgreedForm, BookingForm, CompletionForm, ReplyForm
 from tracker.coaching.models import CoachingCase, CoachingSession
 from tracker.core import clock
@@ -48,6 +49,7 @@ def case_page(case: CoachingCase, **forms: Any) -> str:
         noted=counts_words(*counts_of(viewer(), case.person_id)),
         **_found(case, person.first_name if is_leader else None),
         **(_leaders_forms(case, planned, forms) if is_leader and writes else _NO_FORMS),
+        **clock_of(case, planned, viewer(), forms),
         reply=_reply_form(case, forms) if not is_leader and writes else None,
     )
 

@@ -1,17 +1,19 @@
 """The list of talks and the page of one case."""
 
-from urllib.parse import urlsplit
-
-from flask import Response, current_app, redirect, render_template, url_for
+from flask import Response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from tracker.coaching import actions, queries
-from tracker.coaching.calendar import ics
+from tracker.coaching.appointment_mail import downloaded
+from tracker.coaching.appointments import day_that_suits
+from tracker.coaching.clock_words import closed_as
+from tracker.coaching.debt import may_see_debts
 from tracker.coaching.forms import AgreedForm, BookingForm, CompletionForm, ReplyForm
 from tracker.coaching.models import CoachingAction, CoachingCase
 from tracker.coaching.page import case_page
 from tracker.coaching.policy import agreed_actions_seen_by, cases_led_by, cases_seen_by, sessions_seen_by
+from tracker.coaching.reminding import days_waited
 from tracker.core import clock
 from tracker.core.audience import Blueprint, find_or_404, managers, members, viewer
 from tracker.core.db import db
@@ -26,7 +28,14 @@ bp = Blueprint("coaching", __name__, url_prefix="/coaching")
 @managers
 def cases() -> ResponseReturnValue:
     found = queries.cases_of_team(viewer())
-    return render_template("coaching/cases.html", cases=found, sessions=queries.sessions_of(found, viewer()))
+    return render_template(
+        "coaching/cases.html",
+        cases=found,
+        sessions=queries.sessions_of(found, viewer()),
+        waited=days_waited(found, at=viewer().at),
+        closed_as=closed_as,
+        leads_leaders=may_see_debts(viewer()),
+    )
 
 
 @bp.get("/<int:id>")
@@ -60,7 +69,7 @@ def complete(id: int) -> ResponseReturnValue:
     case = _led(id)
     form = CompletionForm()
     form.owner.offer(actions.people_of(case, viewer().person_id))
-    if not form.validate():
+    if not form.validate() or not _suits_both(form, case):
         return case_page(case, completion=form), 422
     agreed = [(form.agreed.data, form.owner.data or case.person_id, form.due_on.data)] if form.agreed.data else []
     follow_up_on = form.follow_up_day(viewer().today)
@@ -118,15 +127,8 @@ def reply(id: int) -> ResponseReturnValue:
 @members
 def calendar(id: int) -> ResponseReturnValue:
     session = find_or_404(sessions_seen_by(viewer()), id)
-    base_url = current_app.config["BASE_URL"]
-    content = ics(
-        session,
-        summary=_("Talk"),  # calendars are often shared: no name, no reason
-        host=urlsplit(base_url).hostname or "localhost",
-        url=base_url + url_for(".case", id=session.case_id),
-    )
     headers = {"Content-Disposition": f"attachment; filename=talk-{session.id}.ics"}
-    return Response(content, mimetype="text/calendar", headers=headers)
+    return Response(downloaded(session), mimetype="text/calendar", headers=headers)
 
 
 def _led(id: int) -> CoachingCase:
@@ -136,6 +138,15 @@ def _led(id: int) -> CoachingCase:
     if db.session.scalar(led) is None:
         raise Refused(_("This is for the person who leads the talk."))
     return case
+
+
+def _suits_both(form: CompletionForm, case: CoachingCase) -> bool:
+    """Whether a follow-up day that was chosen is no day off. One in so many weeks moves to the next that suits by itself."""
+    on = form.follow_up_on.data
+    if form.follow_up.data != "on" or day_that_suits(case.person_id, viewer().person_id, on) == on:
+        return True
+    form.follow_up_on.errors = [_("One of you is away on that day, or it is no working day.")]
+    return False
 
 
 def _name(case: CoachingCase) -> str:

@@ -6,7 +6,8 @@ from datetime import date, datetime, time, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from tracker.coaching.actions import add_agreed, book_session, complete_session, planned_session, reply
+from tracker.coaching.actions import add_agreed, book_session, complete_session, reply
+from tracker.coaching.appointments import planned_session
 from tracker.coaching.jobs import check_falls, remind, share_cards
 from tracker.coaching.models import CoachingCase
 from tracker.coaching.rules import FOLLOW_UP_AFTER
