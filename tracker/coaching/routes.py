@@ -17,7 +17,7 @@ from tracker.coaching.reminding import days_waited
 from tracker.core import clock
 from tracker.core.audience import Blueprint, find_or_404, managers, members, viewer
 from tracker.core.db import db
-from tracker.core.errors import Refused
+from tracker.core.errors import Invalid, Refused
 from tracker.core.pages import notice
 from tracker.organisation.models import Person
 
@@ -51,14 +51,19 @@ def book(id: int) -> ResponseReturnValue:
     form = BookingForm()
     if not form.validate():
         return case_page(case, booking=form), 422
-    actions.book_session(
-        case,
-        by=viewer().person_id,
-        starts_at=form.starts_at(viewer().time_zone),
-        minutes=form.minutes.data,
-        place=form.place.data or None,
-        at=clock.now(),
-    )
+    try:
+        actions.book_session(
+            case,
+            by=viewer().person_id,
+            starts_at=form.starts_at(viewer().time_zone),
+            minutes=form.minutes.data,
+            place=form.place.data or None,
+            at=clock.now(),
+        )
+    except Invalid as error:
+        db.session.rollback()
+        form.on.errors = [error.sentence]
+        return case_page(_led(id), booking=form), 422
     notice(_("The talk is set. %(name)s is told.", name=_name(case)))
     return redirect(url_for(".case", id=id), 303)
 
