@@ -50,10 +50,11 @@ def _composed(row: OutboxMail) -> EmailMessage | None:
 
 
 def _still_stands(session: CoachingSession, row: OutboxMail, viewer: Viewer) -> bool:
-    """A talk that was moved since has a mail of its own on the way; of what the reader may not see there is none."""
+    """A talk that was moved since has a mail of its own on the way; of what is over, or the reader may not see, there is none."""
     seen = sessions_seen_by(viewer).where(CoachingSession.id == session.id).with_only_columns(CoachingSession.id)
     is_latest = session.calendar_sequence == row.parameters["sequence"]
-    return is_latest and session.held_at is None and db.session.scalar(seen) is not None
+    is_ahead = session.held_at is None and session.starts_at > clock.now()
+    return is_latest and is_ahead and db.session.scalar(seen) is not None
 
 
 def _was_invited(row: OutboxMail) -> bool:
