@@ -216,8 +216,8 @@ def a_waiting_talk() -> dict[str, int]:
         person = db.session.scalars(in_westlands.where(Team.name == "Westlands", ~healed).order_by(Person.id)).first()
         assert person is not None
         if db.session.scalar(select(CoachingCase.id).where(CoachingCase.person_id == person.id)) is None:
-            case = a_shared_case(person, shares_at=clock.now() - timedelta(days=17))
-            case.clock_starts_on = (clock.now() - timedelta(days=17)).date()
+            case = a_shared_case(person, shares_at=clock.now() - timedelta(days=16))
+            case.clock_starts_on = (clock.now() - timedelta(days=16)).date()
             case.reminds_at = clock.now() + timedelta(days=30)
     return {}
 

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from tracker.coaching import clock_actions
 from tracker.coaching.clock_forms import ClosingForm, SnoozeForm
 from tracker.coaching.debt import debts_seen_by, may_see_debts
-from tracker.coaching.debt_words import debt_headline
+from tracker.coaching.debt_words import debt_headline, waits
 from tracker.coaching.models import CoachingCase
 from tracker.coaching.page import case_page
 from tracker.coaching.policy import cases_led_by, cases_seen_by, cases_snoozed_by
@@ -77,7 +77,7 @@ def waiting() -> ResponseReturnValue:
     if not may_see_debts(viewer()):
         raise Refused(_("This is for HR and for who leads other leaders. Your own talks are under Coaching."))
     debts = debts_seen_by(viewer())
-    return render_template("coaching/waiting.html", debts=debts, headline=debt_headline(debts))
+    return render_template("coaching/waiting.html", debts=debts, headline=debt_headline(debts), waits=waits)
 
 
 def _case(id: int, scope: Any) -> CoachingCase:

@@ -20,3 +20,11 @@ def debt_headline(debts: Sequence[Debt]) -> str:
     return ngettext(
         "%(num)d talk waits, for %(days)s", "%(num)d talks wait, the longest for %(days)s", talks, days=days
     )
+
+
+def waits(debt: Debt) -> str:
+    """How many talks wait with one leader, and how long the longest."""
+    if debt.longest == 0:
+        return ngettext("%(num)d talk, since today", "%(num)d talks, since today", debt.count)
+    days = ngettext("%(num)d working day", "%(num)d working days", debt.longest)
+    return ngettext("%(num)d talk, for %(days)s", "%(num)d talks, the longest for %(days)s", debt.count, days=days)
