@@ -21,6 +21,7 @@ from tracker.api import routes as api_routes
 from tracker.api import token_routes
 from tracker.cli import commands
 from tracker.coaching import case_routes, team_messages, team_routes
+from tracker.coaching import clock_routes as coaching_clock_routes
 from tracker.coaching import effect_messages as coaching_effect_messages
 from tracker.coaching import effect_routes as coaching_effect_routes
 from tracker.coaching import feedback_routes as coach_feedback_routes
@@ -142,6 +143,7 @@ _ROUTES = (
     training_routes,
     coach_feedback_routes,
     coaching_routes,
+    coaching_clock_routes,
     team_routes,
     coaching_effect_routes,
     case_routes,

@@ -7,7 +7,14 @@ from tracker.coaching.agreed_jobs import remind_of_agreed
 from tracker.coaching.effect_jobs import share_effects
 from tracker.coaching.effect_jobs import work_out_effects as work_out_coaching
 from tracker.coaching.feedback_jobs import ask_coachees, close_batches
-from tracker.coaching.jobs import check_falls, close_overdue_cases, remind, rewrite_stale_cards, share_cards
+from tracker.coaching.jobs import (
+    check_falls,
+    close_overdue_cases,
+    follow_changes,
+    remind,
+    rewrite_stale_cards,
+    share_cards,
+)
 from tracker.coaching.team_jobs import tell_of_teams
 from tracker.coaching.turn_jobs import draw_and_tell
 from tracker.core.outbox import send_due
@@ -68,6 +75,11 @@ TIMETABLE = (
         "falls.tell_teams",
         "a team that fell as a whole: one word to who leads above it, when the head start of those in it is over",
         tell_of_teams,
+    ),
+    Job(
+        "coaching.follow",
+        "open talks of people who left, whose leader changed, or on a day on which somebody is away now",
+        follow_changes,
     ),
     Job("coaching.remind", "talks that wait: the manager, then above, each step once", remind),
     Job("coaching.ask", "two working days after a talk: asks the person how it was, once a case", ask_coachees),

@@ -1,7 +1,7 @@
 """Keep what people add to their own feedback
 
 Revision ID: 0024
-Revises: 0022
+Revises: 0023
 Create Date: 2026-11-23 07:40:00
 
 """
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0024"
-down_revision = "0022"
+down_revision = "0023"
 branch_labels = None
 depends_on = None
 

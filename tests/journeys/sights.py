@@ -20,6 +20,7 @@ from playwright.sync_api import Page
 from sqlalchemy import select, update
 from werkzeug.datastructures import FileStorage
 
+from tests.coaching.timed import a_shared_case
 from tests.factories import a_course
 from tests.journeys.certified import AMINA, FIRE, KEVIN, LIFTING, certificate_of, certified, number_of
 from tests.journeys.checked import a_fall_replay, a_fall_replay_of_few, a_running_fall_replay, a_team_fall
@@ -56,7 +57,7 @@ from tracker.intake.rows import Choices
 from tracker.intake.uploads import Upload
 from tracker.interviews.actions import Asked, note
 from tracker.interviews.models import Encounter
-from tracker.organisation.models import Person, Team
+from tracker.organisation.models import Membership, Person, Team
 from tracker.posts.models import Shift
 from tracker.ratings.actions import Submission, record_rating
 from tracker.ratings.import_models import Import
@@ -268,6 +269,20 @@ def closed_batches() -> dict[str, int]:
             db.session.flush()
             for words in ("He let me finish.", "I would have liked a smaller next step."):
                 db.session.add(CoachFeedbackWords(leader_id=brian, text=words, batch_id=batch.id))
+    return {}
+
+
+def a_waiting_talk() -> dict[str, int]:
+    """Somebody in another branch has waited for weeks: once, however often it is asked for."""
+    in_westlands = select(Person).join(Membership, Membership.person_id == Person.id).join(Team)
+    healed = Person.staff_number == "W-0108"
+    with transaction():
+        person = db.session.scalars(in_westlands.where(Team.name == "Westlands", ~healed).order_by(Person.id)).first()
+        assert person is not None
+        if db.session.scalar(select(CoachingCase.id).where(CoachingCase.person_id == person.id)) is None:
+            case = a_shared_case(person, shares_at=clock.now() - timedelta(days=16))
+            case.clock_starts_on = (clock.now() - timedelta(days=16)).date()
+            case.reminds_at = clock.now() + timedelta(days=30)
     return {}
 
 
@@ -1154,6 +1169,11 @@ SIGHTS = (
     Sight("mg-coaching-effect", "coaching.case", "brian", "laptop", what_became_of_kevin),
     Sight("hr-coaching-effect", "coaching_effect.effect", "chloe", "laptop", what_coaching_does),
     Sight("hr-coaching-turns", "coaching_effect.turns", "chloe", "laptop"),
+    Sight("hr-waiting-none", "coaching_clock.waiting", "chloe", "laptop"),
+    Sight("hr-waiting", "coaching_clock.waiting", "chloe", "laptop", a_waiting_talk),
+    Sight("hr-waiting-phone", "coaching_clock.waiting", "chloe", "phone", a_waiting_talk),
+    Sight("mg-team", "organisation.team", "brian", "laptop", lambda: the_team("Nairobi Central tills"), first=unfold),
+    Sight("mg-coaching-phone", "coaching.case", "brian", "phone", lambda: case_of("kevin"), first=unfold),
     Sight("mg-coaching-open", "coaching.case", "brian", "laptop", lambda: case_of("kevin"), first=unfold),
     Sight("mg-link", "intake.new_link", "brian", "laptop"),
     Sight("mg-link-made", "intake.new_link", "brian", "laptop", first=make_link_for_amina),

@@ -6,6 +6,9 @@ from flask import Flask, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from tracker.coaching import clock_messages
+from tracker.coaching.appointments import planned_session
+from tracker.coaching.clock_messages import still_waits
 from tracker.coaching.feedback_models import CoachFeedbackRequest
 from tracker.coaching.feedback_policy import requests_to
 from tracker.coaching.models import CoachingAction, CoachingCase
@@ -17,15 +20,16 @@ from tracker.core.db import db
 from tracker.core.language import day, moment
 from tracker.notifications.kinds import MessageKind, shows
 from tracker.notifications.models import Message
-from tracker.organisation.models import Person, Team
+from tracker.organisation.models import Person
 from tracker.ratings.sentences import gap_sentence, harder_weeks
 
 
 def start(app: Flask) -> None:
+    clock_messages.start(app)
     shows(app, "week", MessageKind("chart", _week_title, _week_text, _my_feedback, is_praise=_is_praise))
     shows(app, "gap", MessageKind("chart", _gap_title, _gap_text, _my_feedback))
     shows(app, "coaching.reminder", MessageKind("coaching", _reminder_title, _reminder_text, _case_url, _is_led))
-    shows(app, "coaching.escalated", MessageKind("clock", _escalated_title, _escalated_text, _my_inbox))
+    shows(app, "coaching.escalated", MessageKind("clock", _escalated_title, _escalated_text, _waiting, still_waits))
     for kind in ("coaching.booked", "coaching.moved"):
         shows(app, kind, MessageKind("calendar", _booked_title, _booked_text, _case_url, _is_own))
     shows(app, "coaching.feedback", MessageKind("heart", _feedback_title, _feedback_text, _feedback_url, _is_asked))
@@ -74,26 +78,27 @@ def _reminder_title(message: Message) -> str:
 
 
 def _reminder_text(message: Message) -> str:
+    """A talk whose time is over may well have been held: then it is the words that are missing."""
+    case = db.session.get(CoachingCase, message.about_id)
+    planned = planned_session(case) if case else None
+    if planned is not None and planned.starts_at < clock.now():
+        return _("The talk of %(when)s is not written up yet.", when=moment(planned.starts_at))
+    days = message.parameters["days"]
+    if not days:
+        return _("Choose a time that suits you both, or put it off with a reason.")
     return ngettext(
-        "It has been waiting for %(num)d day.", "It has been waiting for %(num)d days.", message.parameters["days"]
+        "It has been waiting for %(num)d working day.", "It has been waiting for %(num)d working days.", days
     )
 
 
 def _escalated_title(message: Message) -> str:
     """No employee, no figure: only who leads and how long."""
     leader = db.session.get(Person, message.parameters["leader"]) if message.parameters["leader"] else None
-    days = message.parameters["days"]
-    if leader:
-        return ngettext(
-            "%(name)s has 1 talk waiting %(num)d day",
-            "%(name)s has 1 talk waiting %(num)d days",
-            days,
-            name=leader.name,
-        )
-    team = db.session.get(Team, message.parameters["team"]) if message.parameters["team"] else None
-    name = team.name if team else _("a team that nobody leads")
     return ngettext(
-        "1 talk is waiting %(num)d day in %(name)s", "1 talk is waiting %(num)d days in %(name)s", days, name=name
+        "%(name)s has 1 talk waiting %(num)d working day",
+        "%(name)s has 1 talk waiting %(num)d working days",
+        message.parameters["days"],
+        name=leader.name if leader else "?",
     )
 
 
@@ -184,8 +189,8 @@ def _my_feedback(_message: Message) -> str:
     return url_for("home.my_feedback")
 
 
-def _my_inbox(_message: Message) -> str:
-    return url_for("notifications.inbox")
+def _waiting(_message: Message) -> str:
+    return url_for("coaching_clock.waiting")
 
 
 def _case_url(message: Message) -> str:

@@ -8,6 +8,7 @@ from tracker.coaching import queries
 from tracker.coaching import sentences as words
 from tracker.coaching.actions import TALK_TIME, people_of
 from tracker.coaching.brought import brought_to
+from tracker.coaching.clock_page import clock_of
 from tracker.coaching.effect_page import effect_shown
 from tracker.coaching.evidence import Evidence, evidence_of
 from tracker.coaching.forms import AgreedForm, BookingForm, CompletionForm, HandOverForm, ReplyForm, TrainingForm
@@ -65,6 +66,7 @@ def case_page(case: CoachingCase, **forms: Any) -> str:
         **found,
         **(_leaders_forms(case, planned, written, forms) if is_leader and writes else _NO_FORMS),
         fitting=_fitting(case, found["evidence"], given, forms) if is_leader and writes else [],
+        **clock_of(case, planned, viewer(), forms),
         reply=_reply_form(case, forms) if not is_leader and writes else None,
     )
 

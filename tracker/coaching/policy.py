@@ -20,13 +20,24 @@ def cases_led_by(viewer: Viewer) -> Select[CoachingCase]:
     )
 
 
+def cases_snoozed_by(viewer: Viewer) -> Select[CoachingCase]:
+    """Cases of which the viewer may put the reminders off (`coaching_reminder.snooze`)."""
+    return select(CoachingCase).where(
+        CoachingCase.shares_at <= viewer.at, allowed("coaching_reminder.snooze", viewer, CoachingCase.person_id)
+    )
+
+
 def sessions_seen_by(viewer: Viewer) -> Select[CoachingSession]:
-    """Talks of cases one sees. What was written down is for the person, and for who leads them now only from the present tenure."""
+    """Talks of cases one sees, without those called off.
+
+    What was written down is for the person, and for who leads them now only from the present tenure.
+    """
     readable = allowed("coaching_note.read", viewer, CoachingCase.person_id, dated=CoachingSession.starts_on)
     return (
         select(CoachingSession)
         .join(CoachingCase, CoachingCase.id == CoachingSession.case_id)
         .where(
+            CoachingSession.called_off_at.is_(None),
             _is_open_to(viewer),
             allowed("alert.read", viewer, CoachingCase.person_id),
             or_(CoachingSession.held_at.is_(None), readable),

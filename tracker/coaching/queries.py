@@ -1,7 +1,6 @@
 """Reading cases: lists, counts, what a case page shows."""
 
 from collections.abc import Iterable
-from datetime import datetime
 
 from sqlalchemy import ScalarSelect, func, select
 from sqlalchemy.orm import contains_eager, joinedload
@@ -71,7 +70,3 @@ def people_in_cool_down(week: int, weeks: int) -> set[int]:
     alerted = select(Fall.person_id).where(Fall.week > week - weeks, Fall.week <= week)
     in_case = select(CoachingCase.person_id).where(CoachingCase.closed_at.is_(None))
     return set(db.session.scalars(alerted)) | set(db.session.scalars(in_case))
-
-
-def days_waiting(case: CoachingCase, at: datetime) -> int:
-    return max(0, (at - case.shares_at).days)

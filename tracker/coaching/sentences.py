@@ -5,6 +5,7 @@ from datetime import datetime
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from tracker.coaching.clock_words import closed_as
 from tracker.coaching.evidence_rules import Difference, Group, Split
 from tracker.coaching.models import CoachingCase, CoachingSession
 from tracker.core.language import moment, number
@@ -104,9 +105,7 @@ def waiting(count: int) -> str:
 def what_is_next(case: CoachingCase, sessions: list[CoachingSession], at: datetime) -> str:
     """The next step of a case, for the list of talks."""
     if case.closed_at:
-        ended = {"followed_up": _("Followed up"), "held": _("Talked"), "expired": _("Closed after 16 weeks")}
-        when = moment(case.closed_at)
-        return _("%(how)s · %(when)s", how=ended.get(case.closed_because or "", _("Closed")), when=when)
+        return _("%(how)s · %(when)s", how=closed_as(case.closed_because), when=moment(case.closed_at))
     planned = next((session for session in sessions if session.held_at is None), None)
     held = [session for session in sessions if session.held_at]
     if planned and planned.starts_at > at:

@@ -10,18 +10,21 @@ from tracker.coaching import queries
 from tracker.coaching.models import CoachingAction, CoachingCase, CoachingSession
 from tracker.coaching.page_models import AgendaPoint
 from tracker.coaching.policy import agreed_actions_seen_by, points_seen_by
+from tracker.coaching.reminding import days_waited
 from tracker.core.audience import Viewer
 from tracker.core.db import db
 
 
 @dataclass(frozen=True)
 class TalkLine:
-    """`due`: how many things agreed on are overdue or due today; `points`: how many points of the other one wait."""
+    """`due`: how many things agreed on are overdue or due today; `points`: how many points of the other one wait; `waited`: for
+    how many working days."""
 
     case: CoachingCase
     sessions: list[CoachingSession]
     due: int
     points: int
+    waited: int
 
     @property
     def planned(self) -> CoachingSession | None:
@@ -29,10 +32,14 @@ class TalkLine:
 
 
 def talk_lines(cases: Sequence[CoachingCase], viewer: Viewer) -> list[TalkLine]:
-    """Three queries. Open ones first: those to be written up, those without a time (the longest waiting on top), then by day."""
+    """A few queries. Open ones first: those to be written up, those without a time (the longest waiting on top), then by day."""
     sessions = queries.sessions_of(cases, viewer)
     due, points = _due(cases, viewer), _points(cases, viewer)
-    lines = [TalkLine(case, sessions[case.id], due.get(case.id, 0), points.get(case.id, 0)) for case in cases]
+    waited = days_waited(list(cases), at=viewer.at)
+    lines = [
+        TalkLine(case, sessions[case.id], due.get(case.id, 0), points.get(case.id, 0), waited[case.id])
+        for case in cases
+    ]
     return sorted(lines, key=lambda line: _order(line, viewer.at))
 
 

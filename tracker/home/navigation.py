@@ -134,6 +134,7 @@ def _office(viewer: Viewer, waiting: Waiting) -> list[Item]:
     items += [] if viewer.manages else [_item(_("Obstacles"), "obstacles.board", "warning")]
     if "hr" in viewer.roles:
         items += [] if viewer.manages else [_item(_("Certificates"), "certificates.matrix", "shield")]
+        items.append(_item(_("Talks that wait"), "coaching_clock.waiting", "clock"))
         items.append(_item(_("Samples"), "home.samples", "chart"))
         items.append(_item(_("Observations"), "interviews.groups", "list"))
         items.append(_item(_("Coaching by leader"), "coach_feedback.quality", "coaching"))

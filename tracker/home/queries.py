@@ -119,6 +119,7 @@ def _open_case(viewer: Viewer, person_id: int) -> tuple[CoachingCase | None, Coa
     planned = and_(
         CoachingSession.case_id == CoachingCase.id,
         CoachingSession.held_at.is_(None),
+        CoachingSession.called_off_at.is_(None),
     )
     row = db.session.execute(
         cases_seen_by(viewer)
