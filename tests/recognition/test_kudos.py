@@ -1,12 +1,15 @@
 """Thanking colleagues: who is told and when, what is refused, taking back."""
 
+import re
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from flask import Flask
 
 from tests.conftest import NOW, Browser, Cast
 from tests.factories import a_person
+from tests.home.cards import a_card, figures
 from tests.recognition.saying import WORDS, a_key, read_at, thank, the_thanks, to, told
 from tracker.audit.models import AuditEntry
 from tracker.core import clock
@@ -162,7 +165,13 @@ def test_only_who_said_it_takes_it_back(cast: Cast, people: People) -> None:
     assert people["dora"].get(page).data == people["dora"].get("/thanks/987654").data
 
 
-def test_the_board_says_whom_to_thank_with_the_form_ready(cast: Cast, people: People) -> None:
-    page = people["brian"].get(f"/thanks/new?to={cast.kevin.id}&step=write").text
+def test_the_board_says_whom_to_thank_and_the_form_is_ready(cast: Cast, people: People) -> None:
+    with transaction():
+        a_card(cast.kevin, figures(score=4.9), audience="shared")
+    board = people["brian"].get("/board").text
+    link = re.search(r'href="(/thanks/new[^"]*)"[^>]*>Say thank you<span class="sr"> for Kevin Odhiambo', board)
+    assert link
+    page = people["brian"].get(unescape(link[1])).text
     assert "To Kevin Odhiambo" in page
     assert "Send thanks" in page
+    assert "Say thank you" in people["brian"].get(f"/people/{cast.kevin.id}/feedback").text

@@ -143,6 +143,25 @@ def test_changed_words_are_looked_at_anew_and_their_person_reads_them_first(cast
     assert share_praise(LATER + timedelta(days=1)) == 0
 
 
+def test_who_kept_the_words_keeps_them_also_as_they_are_changed(cast: Cast, people: People) -> None:
+    rating = praised(cast.kevin)
+    people["kevin"].post(f"/thanks/{the_thanks()[0].id}/keeping")
+    with transaction():
+        edit_rating(the(rating), stars=5, comment=PRAISE + " Again!", emotions=[], drivers=[], at=LATER)
+    assert share_praise(LATER) == 1
+    assert "Again!" not in read_at(LATER + timedelta(days=1), people["amina"])
+    assert "Again!" in read_at(LATER + timedelta(days=1), people["kevin"], "/thanks/mine")
+
+
+def test_words_that_come_to_name_a_colleague_are_withheld_then(cast: Cast, people: People) -> None:
+    rating = praised(cast.kevin)
+    with transaction():
+        edit_rating(the(rating), stars=5, comment="Kevin and Brian were kind", emotions=[], drivers=[], at=LATER)
+    assert share_praise(LATER) == 1
+    assert the_thanks()[0].withheld == "names"
+    assert "Kevin and Brian were kind" not in read_at(LATER + timedelta(days=1), people["amina"])
+
+
 def test_praise_of_somebody_else_is_looked_at_anew_for_them(cast: Cast, people: People) -> None:
     rating = praised(cast.kevin)
     with transaction():

@@ -18,7 +18,7 @@ def start(app: Flask) -> None:
     shows(app, "story.agreed", MessageKind("heart", _agreed_title, _agreed_text, _url, _is_seen))
     shows(app, "story.kept", MessageKind("info", _kept_title, _kept_text, _url, _is_seen))
     shows(app, "thanks.hidden", MessageKind("info", _hidden_title, _hidden_text, _url, _is_hidden))
-    shows(app, "praise.first", MessageKind("heart", _first_title, _first_text, _wall, _is_seen))
+    shows(app, "praise.first", MessageKind("heart", _first_title, _first_text, _wall))
 
 
 def _received_title(message: Message) -> str:

@@ -4,7 +4,7 @@ An entry is shown while everybody on it wants it to be: one who keeps it, or doe
 all. Praise is shown while the rating still is what it was when it was looked at.
 """
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, literal_column, or_, select
 from sqlalchemy.orm import aliased
 
 from tracker.core.audience import Viewer
@@ -48,19 +48,12 @@ def _teams(dated: type[Membership] | type[Tenure], viewer: Viewer) -> Select[int
 
 def wall_of(viewer: Viewer) -> Select[Thanks]:
     """What the wall shows to the viewer."""
-    teams = teams_on_the_wall_of(viewer)
-    of_team = exists(select(Thanked.id).where(Thanked.thanks_id == Thanks.id, Thanked.team_id.in_(teams)))
-    for_all = Thanks.is_for_all if cell("wall.read", "peer") == "A" else false()
-    return select(Thanks).where(_is_shown(viewer), or_(of_team, Thanks.team_id.in_(teams), for_all))
+    return select(Thanks).where(_on_the_wall(viewer))
 
 
 def thanks_seen_by(viewer: Viewer) -> Select[Thanks]:
     """What the viewer may open: the wall, one's own, and what was taken off it about people led."""
-    own = false() if cell("kudos.read", "self") != "A" else or_(_given_by(viewer), _received_by(viewer))
-    hidden = and_(Thanks.hidden_at.is_not(None), Thanks.taken_back_at.is_(None))
-    taken_off = and_(hidden, _leads_somebody(viewer), _is_true())
-    on_the_wall = Thanks.id.in_(wall_of(viewer).with_only_columns(Thanks.id))
-    return select(Thanks).where(or_(own, on_the_wall, taken_off))
+    return select(Thanks).where(_is_seen(viewer))
 
 
 def own_thanks(viewer: Viewer) -> Select[Thanks]:
@@ -76,7 +69,22 @@ def thanks_hidden_by(viewer: Viewer) -> Select[Thanks]:
     """What the viewer may take off the wall: about people led today; for HR, stories for the whole company."""
     office = Thanks.is_for_all if by_role("wall.hide", viewer) else false()
     led = _leads_somebody(viewer) if cell("wall.hide", "mgr_now") == "A" else false()
-    return select(Thanks).where(or_(led, office), Thanks.id.in_(thanks_seen_by(viewer).with_only_columns(Thanks.id)))
+    return select(Thanks).where(or_(led, office), _is_seen(viewer))
+
+
+def _is_seen(viewer: Viewer) -> ColumnElement[bool]:
+    own = or_(_given_by(viewer), _received_by(viewer)) if cell("kudos.read", "self") == "A" else false()
+    hidden = and_(Thanks.hidden_at.is_not(None), Thanks.taken_back_at.is_(None))
+    return or_(own, _on_the_wall(viewer), and_(hidden, _leads_somebody(viewer), _is_true()))
+
+
+def _on_the_wall(viewer: Viewer) -> ColumnElement[bool]:
+    """Of a team whose wall the viewer reads, by who is on it or who tells it; or for all. Then whether it is shown at all."""
+    teams = teams_on_the_wall_of(viewer)
+    of_team = Thanks.id.in_(select(Thanked.thanks_id).where(Thanked.team_id.in_(teams)))
+    for_all = Thanks.is_for_all if cell("wall.read", "peer") == "A" else false()
+    told = and_(Thanks.kind == "story", or_(Thanks.team_id.in_(teams), for_all))
+    return and_(or_(of_team, told), _is_shown(viewer))
 
 
 def _leads_somebody(viewer: Viewer) -> ColumnElement[bool]:
@@ -143,7 +151,7 @@ def _is_true() -> ColumnElement[bool]:
 def is_praise() -> ColumnElement[bool]:
     """The condition of a rating whose words may be shared, as far as the database can tell."""
     return and_(
-        Rating.stars == TOP_STARS,
+        Rating.stars == literal_column(str(TOP_STARS)),  # written out: SQLite then sees that the index of praise fits
         or_(Rating.original_scale.not_in(list(TOP_VALUES)), *_best_answers()),
         Rating.person_id.is_not(None),
         Rating.has_words(),

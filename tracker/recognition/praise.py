@@ -1,8 +1,6 @@
 """Customers' praise that is shared by itself: which words may be, from when on, and who is told before the first time."""
 
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Select, or_, select
 
@@ -27,14 +25,18 @@ def take_up_praise(at: datetime) -> int:
     if not found:
         return 0
     colleagues, known = _names()
-    hours = calendars({rating.person_id for rating, _person, _known in found if rating.person_id}, at.date())
-    for rating, person, before in found:
-        _decide(rating, person, before, names=(colleagues, known), hours=hours, at=at)
+    hours = calendars([person.id for _rating, person, _before, _was_of in found], at.date())
+    for rating, person, before, was_of in found:
+        withheld = withheld_because(rating.comment or "", of=person.name, colleagues=colleagues, known=known)
+        if before is not None and was_of != person.id:
+            _forget(before)
+            before = None
+        _decide(rating, before or _new(rating), withheld, hours=hours[person.id], at=at)
     db.session.flush()
     return len(found)
 
 
-def _not_looked_at(at: datetime) -> Select[Rating, Person, Thanks]:
+def _not_looked_at(at: datetime) -> Select[Rating, Person, Thanks | None, int | None]:
     """The newest top ratings with words that were not looked at, or whose words or person are others since."""
     changed = or_(
         Thanks.id.is_(None),
@@ -42,7 +44,7 @@ def _not_looked_at(at: datetime) -> Select[Rating, Person, Thanks]:
         Thanked.person_id != Rating.person_id,
     )
     return (
-        select(Rating, Person, Thanks)
+        select(Rating, Person, Thanks, Thanked.person_id)
         .join(Person, Person.id == Rating.person_id)
         .outerjoin(Thanks, Thanks.rating_id == Rating.id)
         .outerjoin(Thanked, Thanked.thanks_id == Thanks.id)
@@ -66,37 +68,27 @@ def _names() -> tuple[frozenset[str], frozenset[str]]:
     return names, frozenset(known) - names
 
 
-def _decide(
-    rating: Rating,
-    person: Person,
-    before: Thanks | None,
-    *,
-    names: tuple[frozenset[str], frozenset[str]],
-    hours: Mapping[int, WorkCalendar],
-    at: datetime,
-) -> None:
-    """Keep what was decided, in place of what was decided of the words as they were."""
-    if before is not None:
-        db.session.delete(before)
-        db.session.flush()
-    withheld = withheld_because(rating.comment or "", of=person.name, colleagues=names[0], known=names[1])
-    first, when = hours[person.id].next_working_moment(at), shows_from(at, hours[person.id])
-    thanks = Thanks(
-        kind="praise", rating_id=rating.id, rating_edited_at=rating.edited_at, withheld=withheld, made_at=at
-    )
-    thanks.shows_at = None if withheld else when
-    thanks.people = [Thanked(person_id=person.id, team_id=rating.team_id)]
+def _new(rating: Rating) -> Thanks:
+    thanks = Thanks(kind="praise", rating_id=rating.id)
+    thanks.people = [Thanked(person_id=rating.person_id, team_id=rating.team_id)]
+    return thanks
+
+
+def _forget(thanks: Thanks) -> None:
+    """It is somebody else's now, for whom it begins anew."""
+    db.session.delete(thanks)
+    db.session.flush()
+
+
+def _decide(rating: Rating, thanks: Thanks, withheld: str | None, *, hours: WorkCalendar, at: datetime) -> None:
+    """Keep what was decided of the words as they are. Whoever kept them as they were keeps them."""
+    thanks.rating_edited_at, thanks.withheld, thanks.made_at = rating.edited_at, withheld, at
+    thanks.shows_at = None if withheld else shows_from(at, hours)
     db.session.add(thanks)
     db.session.flush()
-    if not withheld:
-        record("praise.shared", by=None, about=thanks, person=person.id, at=at)
-        tell_all([_told(thanks, person.id, first)], at=at)
-
-
-def _told(thanks: Thanks, person_id: int, visible_at: datetime) -> Told:
-    """Once in a person's time here: that praise goes onto the wall, and how to keep it. The same key again says nothing."""
-    return Told("praise.first", person_id, f"praise.first|{person_id}", visible_at, _nothing(), about_id=thanks.id)
-
-
-def _nothing() -> dict[str, Any]:
-    return {}
+    if withheld or rating.person_id is None:
+        return
+    record("praise.shared", by=None, about=thanks, person=rating.person_id, at=at)
+    # Once in a person's time here, before the first time: how to keep praise. The same key again says nothing.
+    key, first = f"praise.first|{rating.person_id}", hours.next_working_moment(at)
+    tell_all([Told("praise.first", rating.person_id, key, first, {}, about_id=thanks.id)], at=at)
