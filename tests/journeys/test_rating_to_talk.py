@@ -31,6 +31,7 @@ from tracker.notifications.jobs import write_digests
 from tracker.notifications.models import Message
 from tracker.organisation.models import Person
 from tracker.ratings.models import STAGES, Fall, Rating
+from tracker.ratings.obstacle_models import Cause
 from tracker.recovery.jobs import close_forgotten
 from tracker.recovery.models import RecoveryCase
 from tracker.reviews.models import Review, ReviewFeed
@@ -92,7 +93,18 @@ class Journey:
     def _ids(self) -> dict[str, list[Any]]:
         cast = self.cast
         things = [cast.amina, cast.tills, cast.floor]
-        models = (CoachingCase, CoachingSession, Encounter, Fall, Message, Rating, RecoveryCase, Review, ReviewFeed)
+        models = (
+            Cause,
+            CoachingCase,
+            CoachingSession,
+            Encounter,
+            Fall,
+            Message,
+            Rating,
+            RecoveryCase,
+            Review,
+            ReviewFeed,
+        )
         of_amina = select(Message.id).where(Message.person_id == cast.amina.id)
         newest = [db.session.scalar(select(model.id).order_by(model.id.desc()).limit(1)) for model in models]
         found = {thing.id for thing in things} | set(filter(None, newest)) | set(db.session.scalars(of_amina))
