@@ -32,6 +32,7 @@ from tracker.notifications.models import Message
 from tracker.organisation.models import Person
 from tracker.ratings.fall_models import TeamFall
 from tracker.ratings.models import STAGES, Fall, Rating
+from tracker.ratings.obstacle_models import Cause
 from tracker.recognition.models import Thanks
 from tracker.recovery.jobs import close_forgotten
 from tracker.recovery.models import RecoveryCase
@@ -95,6 +96,7 @@ class Journey:
         cast = self.cast
         things = [cast.amina, cast.tills, cast.floor]
         models = (
+            Cause,
             CoachingCase,
             CoachingSession,
             Encounter,

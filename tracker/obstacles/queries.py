@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
-from sqlalchemy import ColumnElement, Select, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, exists, func, literal, or_, select
 from sqlalchemy.orm import joinedload
 
 from tracker.core.audience import Viewer
@@ -96,6 +96,8 @@ def waiting_rows(viewer: Viewer) -> list[Row]:
 
 def waiting_count(viewer: Viewer) -> ColumnElement[int]:
     """How many: a number to be asked for together with others."""
+    if not viewer.manages:
+        return literal(0)
     waiting = causes_answered_by(viewer).where(_led_directly(viewer), _waits(viewer))
     return waiting.with_only_columns(func.count(Cause.id)).scalar_subquery()
 

@@ -150,7 +150,10 @@ def forget_words_of(rating: Rating) -> None:
 def forget_obstacles_of_import(import_id: int) -> None:
     """A file that is undone was never rated: nothing stood in the way of it."""
     about = Obstacle.rating_id.in_(select(Rating.id).where(Rating.import_id == import_id))
+    named = db.session.scalars(select(Obstacle.cause_id).where(about, Obstacle.cause_id.is_not(None)).distinct()).all()
     db.session.execute(delete(Obstacle).where(about).execution_options(synchronize_session=False))
+    for cause_id in named:
+        drop_unused(cause_id)
 
 
 def _new(name: str, kind: str, *, at: datetime) -> Cause:
