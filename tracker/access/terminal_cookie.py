@@ -19,11 +19,12 @@ from tracker.access.terminal_pages import OWN_PAGES
 from tracker.access.terminal_queries import terminal_of_token
 from tracker.access.terminal_rules import is_silent, seconds_left
 from tracker.core import clock
-from tracker.core.audience import Viewer
+from tracker.core.audience import Audience, Viewer, viewer_or_none
 from tracker.core.errors import Refused
 
 LENGTH = timedelta(days=400)  # as long as browsers keep any; each look at the terminal's page begins it anew
 SEEN = "_seen"
+FOR_ANYBODY = {None, Audience.PUBLIC, Audience.CUSTOMERS, Audience.API_CLIENTS}
 
 
 def start(app: Flask) -> None:
@@ -76,7 +77,11 @@ def swept(response: Response) -> Response:
 
 
 def _keep_to_own_pages() -> None:
-    viewer: Viewer | None = g.get("viewer")
+    """Pages that are for anybody ask nothing, also not who is there."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    if getattr(view, "audience", None) in FOR_ANYBODY:
+        return
+    viewer = viewer_or_none()
     if viewer is not None and viewer.by_pin and request.endpoint not in OWN_PAGES:
         raise Refused(_("This page doesn’t open with a PIN. Sign in with your password on a device of your own."))
 
