@@ -87,12 +87,15 @@ def _keep_to_own_pages() -> None:
 
 
 def _keep_short(response: Response) -> Response:
-    """While somebody is signed in on a terminal: the time goes on from here, and the screen empties itself when it is over."""
+    """While somebody is signed in on a terminal: the time goes on from here, and the screen empties itself when it is over.
+
+    The terminal’s own page, which an emptied screen asks for, is nobody’s request: two windows would keep each other going.
+    """
     viewer: Viewer | None = g.get("viewer")
-    if viewer is None or viewer.terminal_id is None or viewer.until is None:
+    if viewer is None or viewer.terminal_id is None or viewer.until is None or request.endpoint == "access.terminal":
         return response
     note_seen()
     if response.mimetype == "text/html" and response.status_code != 303:
         seconds = seconds_left(expires_at=viewer.until, at=clock.now())
-        response.headers["Refresh"] = f"{seconds}; url={url_for('access.terminal')}"
+        response.headers["Refresh"] = f"{seconds}; url={url_for('access.terminal', left=1)}"
     return response
