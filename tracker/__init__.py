@@ -11,7 +11,7 @@ from flask_wtf import CSRFProtect
 
 from config import ROOT, settings_from
 from tracker import schedule
-from tracker.access import login, terminal_cookie
+from tracker.access import login
 from tracker.access import messages as access_messages
 from tracker.access import people_routes as account_routes
 from tracker.access import routes as access_routes
@@ -105,7 +105,6 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     outbox.start(app)
     login.start(app)
     audience.start(app, login.load_viewer)
-    terminal_cookie.start(app)
     kiosk_cookie.start(app)
     course_drivers.start(app)
     taking.start(app)

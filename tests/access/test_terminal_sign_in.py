@@ -207,14 +207,35 @@ def test_fifteen_minutes_are_the_end_whatever_is_done(till: Browser, cast: Cast)
 
 def test_the_screen_empties_itself_in_time(till: Browser, cast: Cast) -> None:
     types(till, cast.amina)
-    assert looks(till).headers["Refresh"] == "181; url=/terminal"
+    assert looks(till).headers["Refresh"] == "181; url=/terminal?left=1"
     for minutes in (3, 6, 9, 12):
         page = looks(till, at=NOW + minutes * MINUTE)
-    assert page.headers["Refresh"] == "181; url=/terminal"
-    assert looks(till, at=NOW + 14 * MINUTE).headers["Refresh"] == "61; url=/terminal"
+    assert page.headers["Refresh"] == "181; url=/terminal?left=1"
+    assert looks(till, at=NOW + 14 * MINUTE).headers["Refresh"] == "61; url=/terminal?left=1"
     over = looks(till, "/terminal", at=NOW + 17 * MINUTE + 2 * SECOND)
     assert "Welcome. Tap your name." in over.text
     assert over.headers["Clear-Site-Data"] == '"cache", "storage"'
+
+
+def test_a_window_left_alone_keeps_no_session_going_and_ends_none(till: Browser, cast: Cast) -> None:
+    """Two windows: one asks for the names by itself again and again, the other is in use until it is not."""
+    types(till, cast.amina)
+    assert looks(till, at=NOW + 2 * MINUTE).status_code == 200
+    for minutes in (3, 4):
+        left = looks(till, "/terminal?left=1", at=NOW + minutes * MINUTE)
+        assert "Welcome. Tap your name." in left.text
+        assert "Clear-Site-Data" not in left.headers
+    assert looks(till, at=NOW + 4 * MINUTE + SECOND).status_code == 200
+    looks(till, "/terminal?left=1", at=NOW + 6 * MINUTE)
+    assert looks(till, at=NOW + 7 * MINUTE + 2 * SECOND).status_code == 303
+
+
+def test_somebody_else_may_sign_in_over_whoever_forgot_to_sign_out(app: Flask, till: Browser, cast: Cast) -> None:
+    has_pin(app, cast.kevin)
+    types(till, cast.amina)
+    assert types(till, cast.kevin, at=NOW + MINUTE).status_code == 303
+    assert "Kevin" in looks(till, at=NOW + MINUTE).text
+    assert [session.ended_at for session in sessions()] == [NOW + MINUTE, None]
 
 
 def test_no_notice_is_left_for_the_next(till: Browser, cast: Cast) -> None:

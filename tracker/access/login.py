@@ -8,6 +8,7 @@ from typing import cast
 from flask import Flask, current_app, request, session
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 
+from tracker.access import terminal_cookie
 from tracker.access.queries import viewer_of_session
 from tracker.access.rules import REMEMBERED_LENGTH
 from tracker.access.terminal_actions import note_use
@@ -33,6 +34,7 @@ def start(app: Flask) -> None:
     # “strong” would log remembered people out at their second request; the session row guards what it tries to guard.
     manager.session_protection = "basic"
     manager.user_loader(_load)
+    terminal_cookie.start(app)
 
 
 def _load(token: str) -> SignedIn | None:

@@ -19,11 +19,12 @@ from tracker.access.terminal_pages import OWN_PAGES
 from tracker.access.terminal_queries import terminal_of_token
 from tracker.access.terminal_rules import is_silent, seconds_left
 from tracker.core import clock
-from tracker.core.audience import Viewer
+from tracker.core.audience import Audience, Viewer, viewer_or_none
 from tracker.core.errors import Refused
 
 LENGTH = timedelta(days=400)  # as long as browsers keep any; each look at the terminal's page begins it anew
 SEEN = "_seen"
+FOR_ANYBODY = {None, Audience.PUBLIC, Audience.CUSTOMERS, Audience.API_CLIENTS}
 
 
 def start(app: Flask) -> None:
@@ -76,18 +77,25 @@ def swept(response: Response) -> Response:
 
 
 def _keep_to_own_pages() -> None:
-    viewer: Viewer | None = g.get("viewer")
+    """Pages that are for anybody ask nothing, also not who is there."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    if getattr(view, "audience", None) in FOR_ANYBODY:
+        return
+    viewer = viewer_or_none()
     if viewer is not None and viewer.by_pin and request.endpoint not in OWN_PAGES:
         raise Refused(_("This page doesn’t open with a PIN. Sign in with your password on a device of your own."))
 
 
 def _keep_short(response: Response) -> Response:
-    """While somebody is signed in on a terminal: the time goes on from here, and the screen empties itself when it is over."""
+    """While somebody is signed in on a terminal: the time goes on from here, and the screen empties itself when it is over.
+
+    The terminal’s own page, which an emptied screen asks for, is nobody’s request: two windows would keep each other going.
+    """
     viewer: Viewer | None = g.get("viewer")
-    if viewer is None or viewer.terminal_id is None or viewer.until is None:
+    if viewer is None or viewer.terminal_id is None or viewer.until is None or request.endpoint == "access.terminal":
         return response
     note_seen()
     if response.mimetype == "text/html" and response.status_code != 303:
         seconds = seconds_left(expires_at=viewer.until, at=clock.now())
-        response.headers["Refresh"] = f"{seconds}; url={url_for('access.terminal')}"
+        response.headers["Refresh"] = f"{seconds}; url={url_for('access.terminal', left=1)}"
     return response

@@ -27,13 +27,17 @@ FREE_CODES = 10
 @bp.get("/terminal")
 @public
 def terminal() -> ResponseReturnValue:
-    """Whoever was here and is not any more leaves nothing behind, not even a notice meant for them."""
+    """Whoever was here and is not any more leaves nothing behind, not even a notice meant for them.
+
+    `left`: a window that was left alone, while another may be in use. It shows the names and touches nothing.
+    """
     here = paired_terminal()
     if here is None:
         return _pairing_page(PairingForm())
-    if viewer_or_none():
+    is_in_use = viewer_or_none() is not None
+    if is_in_use and "left" not in request.args:
         return redirect(url_for("home.start"))
-    was_used = "_user_id" in session
+    was_used = "_user_id" in session and not is_in_use
     if was_used:
         session.clear()
     page = give_cookie(make_response(_page(here, _form(here))), str(terminal_token()))
@@ -61,9 +65,12 @@ def pair_terminal() -> ResponseReturnValue:
 @bp.post("/terminal/sign-in")
 @public
 def sign_in_at_terminal() -> ResponseReturnValue:
-    """Counted first, in a transaction of its own, then looked at: of many tries at once none is free."""
+    """Counted first, in a transaction of its own, then looked at: of many tries at once none is free.
+
+    Whoever is still signed in here is out as soon as somebody else is in.
+    """
     here = paired_terminal()
-    if here is None or viewer_or_none():
+    if here is None:
         return redirect(url_for(".terminal"), 303)
     form, at = _form(here), clock.now()
     if not form.validate():
