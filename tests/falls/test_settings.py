@@ -17,12 +17,13 @@ from tracker.falls.models import FallReplay
 from tracker.falls.queries import last_week_to_replay, next_monday
 from tracker.notifications.models import Message
 from tracker.ratings.fall_models import FallSettings, WeeklyCheck
-from tracker.ratings.fall_queries import thresholds_on
+from tracker.ratings.fall_queries import people_tested, thresholds_on
 from tracker.ratings.models import Fall
 from tracker.ratings.thresholds import STANDARD, Thresholds
 
 STRICTER = {"alert_one_in": "1000", "least_fall": "0.3", "cooldown_weeks": "12"}
 AT = datetime(2026, 11, 18, 9, tzinfo=UTC)
+LONG_AGO = datetime(2020, 1, 6, tzinfo=UTC)
 
 
 def a_done_replay(chosen: Thresholds, *, by: int, at: datetime = AT) -> FallReplay:
@@ -35,7 +36,7 @@ def a_done_replay(chosen: Thresholds, *, by: int, at: datetime = AT) -> FallRepl
 
 def a_check_of(people: int) -> None:
     with transaction():
-        db.session.add(WeeklyCheck(week=100, ran_at=AT, tested=people, parameters={}, formula="x", left_out=[]))
+        db.session.add(WeeklyCheck(week=100, ran_at=LONG_AGO, tested=people, parameters={}, formula="x", left_out=[]))
 
 
 def test_an_admin_tries_reads_and_saves(fallen: Cast, browse: Any) -> None:  # noqa: F811 - the fixture
@@ -181,3 +182,9 @@ def test_the_help_says_what_holds(cast: Cast, browse: Any) -> None:
     page = browse(cast.kevin).get("/explained").text
     assert "fewer than one check in 1,000" in page
     assert "about 2 get such a suggestion in a year by chance alone" in page
+
+
+def test_how_many_were_tested_is_no_sign_that_a_check_has_just_run(fallen: Cast) -> None:  # noqa: F811 - the fixture
+    check_falls(CHECKED)
+    assert people_tested(CHECKED + timedelta(hours=47)) == 0
+    assert people_tested(CHECKED + timedelta(hours=48)) == 10

@@ -23,7 +23,7 @@ MOST_ATTEMPTS = 5
 
 def ask_replay(chosen: Thresholds, *, last_week: int, by: int, at: datetime) -> FallReplay:
     """Begin a replay of the 52 weeks up to `last_week`; one at a time. Invalid where the strict rule is not offered."""
-    _refuse_loose_strictness(chosen)
+    _refuse_loose_strictness(chosen, at)
     running = db.session.scalar(
         select(FallReplay.id).where(FallReplay.finished_at.is_(None), FallReplay.cancelled_at.is_(None)).limit(1)
     )
@@ -89,7 +89,7 @@ def save_settings(replay: FallReplay, *, from_monday: date, by: int, at: datetim
     if replay.finished_at < at - TRIED_WITHIN:
         raise Conflict("This replay is older than two weeks. Try the settings again, on the ratings there are now.")
     chosen = Thresholds.of(replay)
-    _refuse_loose_strictness(chosen)
+    _refuse_loose_strictness(chosen, at)
     if chosen == thresholds_on(from_monday):
         raise Conflict("The checks go by exactly these settings already.")
     row = FallSettings(from_monday=from_monday, replay_id=replay.id, saved_at=at, saved_by_id=by, **vars(chosen))
@@ -102,8 +102,8 @@ def save_settings(replay: FallReplay, *, from_monday: date, by: int, at: datetim
     return row
 
 
-def _refuse_loose_strictness(chosen: Thresholds) -> None:
-    if chosen.strict and people_tested() < STRICT_FROM:
+def _refuse_loose_strictness(chosen: Thresholds, at: datetime) -> None:
+    if chosen.strict and people_tested(at) < STRICT_FROM:
         raise Invalid(
             f"The strict rule is for {STRICT_FROM} people tested and more: with fewer it alerts more often, not less."
         )

@@ -16,7 +16,7 @@ from tracker.ratings.thresholds import ALERT_ONE_IN, STRICT_FROM, Thresholds
 
 def settings_page(form: ThresholdsForm | None = None) -> str:
     monday = queries.next_monday(clock.now())
-    present, tested = thresholds_on(monday), people_tested()
+    present, tested = thresholds_on(monday), people_tested(clock.now())
     may_replay = policy.may_replay(viewer())
     blank = ThresholdsForm(offers_strict=tested >= STRICT_FROM, chosen=present, formdata=None) if may_replay else None
     return render_template(
@@ -35,7 +35,7 @@ def settings_page(form: ThresholdsForm | None = None) -> str:
 
 
 def form_sent() -> ThresholdsForm:
-    return ThresholdsForm(offers_strict=people_tested() >= STRICT_FROM)
+    return ThresholdsForm(offers_strict=people_tested(clock.now()) >= STRICT_FROM)
 
 
 def replay_page(replay: FallReplay) -> str:

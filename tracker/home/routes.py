@@ -76,7 +76,7 @@ def explained() -> ResponseReturnValue:
         say=sentences,
         rule=fall_sentences,
         thresholds=thresholds_on(viewer().today),
-        tested=people_tested(),
+        tested=people_tested(viewer().at),
     )
 
 

@@ -1,6 +1,6 @@
 """Reading what the weekly check goes by, which checks ran, and which teams fell."""
 
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
@@ -8,6 +8,8 @@ from sqlalchemy.orm import joinedload
 from tracker.core.db import db
 from tracker.ratings.fall_models import FallSettings, TeamFall, WeeklyCheck
 from tracker.ratings.thresholds import STANDARD, Thresholds
+
+TOLD_LATER = timedelta(days=2)
 
 
 def thresholds_on(monday: date) -> Thresholds:
@@ -23,14 +25,11 @@ def settings_kept() -> list[FallSettings]:
     return list(db.session.scalars(rows.order_by(FallSettings.from_monday.desc(), FallSettings.id.desc()).limit(50)))
 
 
-def latest_check() -> WeeklyCheck | None:
-    return db.session.scalar(select(WeeklyCheck).order_by(WeeklyCheck.week.desc()).limit(1))
-
-
-def people_tested() -> int:
-    """How many the latest check could test; none before the first."""
-    found = latest_check()
-    return found.tested if found else 0
+def people_tested(at: datetime) -> int:
+    """How many the latest check could test; none before the first. It counts two days later: a page that changed with the check itself
+    would be a page that tells of it during somebody's head start."""
+    latest = select(WeeklyCheck.tested).where(WeeklyCheck.ran_at <= at - TOLD_LATER)
+    return db.session.scalar(latest.order_by(WeeklyCheck.week.desc()).limit(1)) or 0
 
 
 def team_fall_of(team_id: int | None, week: int) -> TeamFall | None:
