@@ -85,8 +85,10 @@ def tick_point(point: TalkPoint, *, is_done: bool, at: datetime) -> None:
     db.session.refresh(point, with_for_update={"of": TalkPoint})
     if (point.done_at is not None) != is_done:
         point.done_at = at if is_done else None
-        action = "own.point_done" if is_done else "own.point_reopened"
-        record(action, by=point.person_id, about=point, person=point.person_id, at=at)
+        if is_done:
+            record("own.point_done", by=point.person_id, about=point, person=point.person_id, at=at)
+        else:
+            record("own.point_reopened", by=point.person_id, about=point, person=point.person_id, at=at)
 
 
 def remove_point(point: TalkPoint, *, at: datetime) -> None:
