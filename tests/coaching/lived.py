@@ -31,6 +31,7 @@ class Lived:
     talking: set[int]
     falls: dict[int, int]
     talks: dict[int, int]
+    owed: dict[int, int]  # stars still to be added, where a week had no rating left under five
 
 
 def live(seed: int, *, effect: float, every: int = 2) -> datetime:
@@ -59,7 +60,7 @@ def _monday(week: int) -> datetime:
 
 
 def _people(rng: np.random.Generator, every: int) -> Lived:
-    lived = Lived({}, set(), {}, {})
+    lived = Lived({}, set(), {}, {}, {})
     with transaction():
         for number in range(TEAMS):
             leader = a_person()
@@ -91,17 +92,20 @@ def _rated(
             depth = max(0.0, 1 - since / FALL_WEEKS) if since >= 0 else 0.0
             stars = rng.multinomial(rng.poisson(PER_WEEK), (1 - depth) * USUAL + depth * FALLEN)
             if person in lived.talks and week >= lived.talks[person] + 4:
-                _raise(stars, rng.binomial(int(stars.sum()), effect))
+                wanted = lived.owed.get(person, 0) + int(rng.binomial(int(stars.sum()), effect))
+                lived.owed[person] = _raise(stars, wanted)
             counts[person, first + week, *cell] = [int(count) for count in stars]
     rollup.add_counts(counts)
 
 
-def _raise(stars: np.ndarray, by: int) -> None:
+def _raise(stars: np.ndarray, by: int) -> int:
+    """Add so many stars, one to a rating; how many found none."""
     for star in (3, 2, 1, 0):
         taken = min(by, int(stars[star]))
         stars[star] -= taken
         stars[star + 1] += taken
         by -= taken
+    return by
 
 
 def _talk(lived: Lived, week: int, at: datetime) -> None:
@@ -112,4 +116,4 @@ def _talk(lived: Lived, week: int, at: datetime) -> None:
             if leader not in lived.talking:
                 continue
             complete_session(case, by=leader, note="We talked.", agreed=[], follow_up_on=None, at=at)
-            lived.talks[case.person_id] = week + 1
+            lived.talks.setdefault(case.person_id, week + 1)

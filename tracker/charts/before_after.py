@@ -87,7 +87,7 @@ def _usual(scale: Scale, row: Estimate, *, middle: float) -> Iterator[Markup]:
         start, end = map(scale.at, usual)
         yield element("rect", class_="bandedge", x=start, y=middle - 9, width=max(end - start, 2.0), height=18, rx=5)
         x = within((start + end) / 2, row.usual_label, left=scale.start, right=scale.end + 14)
-        yield label(row.usual_label, x=x, y=middle + 22, class_="q sm", anchor="middle")
+        yield label(row.usual_label, x=x, y=middle + 22, class_="t sm halo", anchor="middle")
 
 
 def _row(

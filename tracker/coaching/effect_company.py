@@ -134,8 +134,9 @@ def naive(figures: CompanyFigures) -> str:
     if figures.naive is None or figures.naive_low is None or figures.naive_high is None:
         return ""
     return _(
-        "A plain comparison of after with before would print %(by)s stars (%(low)s to %(high)s) for the same people. It misleads: "
-        "people are talked with at a low point, and from there ratings come back by themselves, with a talk or without.",
+        "A plain comparison of after with before would print %(by)s stars (%(low)s to %(high)s) for the same %(people)s people. "
+        "It misleads: people are talked with at a low point, and from there ratings come back by themselves, with a talk or without.",
+        people=number(figures.coached, 0),
         by=signed(figures.naive),
         low=signed(figures.naive_low),
         high=signed(figures.naive_high),

@@ -137,8 +137,7 @@ def _office(viewer: Viewer, waiting: Waiting) -> list[Item]:
         items.append(_item(_("Talks that wait"), "coaching_clock.waiting", "clock"))
         items.append(_item(_("Samples"), "home.samples", "chart"))
         items.append(_item(_("Observations"), "interviews.groups", "list"))
-        items.append(_item(_("Coaching by leader"), "coach_feedback.quality", "coaching"))
-        items.append(_item(_("Does coaching help?"), "coaching_effect.effect", "coaching"))
+        items.append(_item(_("Coaching"), "coaching_effect.effect", "coaching"))
     items.append(_item(_("Surveys"), "intake.surveys", "feedback"))
     if "admin" in viewer.roles:
         items += [_item(_("Import"), "intake.imports", "import"), _item(_("Mail"), "home.mails", "bell")]
