@@ -40,7 +40,7 @@ def _note(case: CoachingCase, talk: CoachingSession, at: datetime) -> None:
     before = talk.starts_at - timedelta(hours=20)
     point = add_to_agenda(case, by=kevin, text=TALKED_ABOUT, at=before)
     tick_point(point, case, done=True, by=brian, at=talk.starts_at + timedelta(minutes=12))
-    lately = at - timedelta(days=3)
+    lately = at - timedelta(days=2, hours=1)
     add_to_agenda(case, by=kevin, text=STILL_TO_COME, at=lately)
     rating = _low_rating(kevin, since=talk.starts_at, until=lately)
     if rating is not None:
