@@ -25,7 +25,6 @@ def clock_of(
     may_snooze = leads and planned is None and len(snoozes) < SNOOZES_AT_MOST
     return {
         "put_off": [(snooze.until, snooze_reason(snooze.reason)) for snooze in snoozes],
-        "is_put_off": bool(snoozes and planned is None and snoozes[-1].until > viewer.today),
         "snooze": forms.get("snooze") or SnoozeForm(formdata=None) if may_snooze else None,
         "closing": forms.get("closing") or ClosingForm(formdata=None) if leads else None,
         "may_call_off": leads and planned is not None,
