@@ -3,7 +3,7 @@
 Kevin's case is shared on Tuesday 17 November, 08:00 in Nairobi, which is Brian's morning too, unless a test says otherwise.
 """
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -73,6 +73,18 @@ def test_where_clocks_change_the_morning_stays_at_eight(cast: Cast) -> None:
         datetime(2026, 11, 2, 8, 0, tzinfo=UTC),
     ]
     assert [step for _day, step, _who in said(case)] == [0, 1, 2]
+
+
+def test_an_early_leader_of_late_starters_hears_on_the_next_morning_of_their_own(cast: Cast) -> None:
+    """The employee’s day begins at two in the afternoon, and so does what is shared; the leader’s began at eight."""
+    with transaction():
+        late = a_team("Evening tills", parent=cast.root, work_starts=time(14), work_ends=time(22))
+        leads(cast.dora, late)
+        worker = a_person("Eve Ning", team=late)
+        case = a_shared_case(worker, shares_at=at("2026-11-17", 14))
+    live(at("2026-11-17", 14), at("2026-11-18", 9), every_hour=True)
+    assert [message.visible_at for message in told(cast.dora)] == [at("2026-11-18", 8)]
+    assert len(said(case)) == 1
 
 
 def test_while_the_leader_is_away_a_deputy_is_reminded(case: CoachingCase, cast: Cast) -> None:

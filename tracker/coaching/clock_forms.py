@@ -36,7 +36,7 @@ class SnoozeForm(Form):
 
 class ClosingForm(Form):
     because = OneField(
-        _l("Why no talk is needed"),
+        _l("Why none is needed"),
         choices=[
             SelectChoice("talked", _l("We have talked already, and nothing more is needed")),
             SelectChoice("second_look", _l("A second look changed the ratings it was about")),

@@ -79,7 +79,7 @@ def _handed_on_title(message: Message) -> str:
 
 
 def _handed_on_text(message: Message) -> str:
-    return _("%(name)s leads your team now. The time stays as it was; you can ask for another.", name=_leader(message))
+    return _("%(name)s leads the team now. The time stays as it was; you can ask for another.", name=_leader(message))
 
 
 def _taken_on_title(message: Message) -> str:
@@ -87,7 +87,7 @@ def _taken_on_title(message: Message) -> str:
 
 
 def _taken_on_text(_message: Message) -> str:
-    return _("It was planned before you led the team. Move it if the time does not suit you.")
+    return _("It was set by whoever led the team then. Move it if the time does not suit you.")
 
 
 def _given_up_title(message: Message) -> str:

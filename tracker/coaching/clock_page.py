@@ -8,7 +8,7 @@ from tracker.coaching.appointments import is_day_off
 from tracker.coaching.clock_forms import ClosingForm, SnoozeForm
 from tracker.coaching.clock_words import closing_reason, snooze_reason
 from tracker.coaching.models import CoachingCase, CoachingSession, CoachingSnooze
-from tracker.coaching.rules import SNOOZES_AT_MOST
+from tracker.coaching.rules import FOLLOW_UP_STEP, NEXT_LEADER, SNOOZES_AT_MOST
 from tracker.core.audience import Viewer
 from tracker.core.db import db
 
@@ -25,9 +25,9 @@ def clock_of(
     may_snooze = leads and planned is None and len(snoozes) < SNOOZES_AT_MOST
     return {
         "put_off": [(snooze.until, snooze_reason(snooze.reason)) for snooze in snoozes],
-        "is_put_off": bool(snoozes and planned is None and snoozes[-1].until > viewer.today),
         "snooze": forms.get("snooze") or SnoozeForm(formdata=None) if may_snooze else None,
         "closing": forms.get("closing") or ClosingForm(formdata=None) if leads else None,
+        "is_follow_up": case.clock_from % NEXT_LEADER >= FOLLOW_UP_STEP,
         "may_call_off": leads and planned is not None,
         "may_ask": is_ahead and viewer.person_id == case.person_id and case.closed_at is None,
         "is_day_off": bool(planned and is_ahead and is_day_off(case.person_id, planned.led_by_id, planned.starts_at)),

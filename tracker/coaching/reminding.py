@@ -98,6 +98,7 @@ def _situation(case: CoachingCase, lead: Lead, waited: WorkCalendar, own: WorkCa
     return Situation(
         waited=waited,
         leaders=own,
+        shared_at=case.shares_at,
         starts_on=case.clock_starts_on,
         first_on=case.first_reminded_on,
         done=rules.done_steps(set(said), case.clock_from),

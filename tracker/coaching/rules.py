@@ -45,13 +45,14 @@ def last_follow_up_day(closes_by: datetime, at_time: time, zone_name: str) -> da
 
 @dataclass(frozen=True)
 class Situation:
-    """What the next step depends on, as of one moment.
+    """What the next step depends on, as of one moment. `shared_at`: when the head start ends.
 
     `starts_on`: day zero, a working day of the employee; `first_on`: when the leader first heard. `done`: positions in STEPS.
     """
 
     waited: WorkCalendar
     leaders: WorkCalendar
+    shared_at: datetime
     starts_on: date
     first_on: date | None
     done: frozenset[int]
@@ -105,7 +106,11 @@ def _leaders_step(now: Situation, today: date) -> list[tuple[date, int]]:
 
 
 def _leaders_day(now: Situation, number: int) -> date:
+    """Counted from the first word; and that comes on a morning of theirs after the head start, whenever the employee’s day begins."""
     after = STEPS[number].after_working_days
+    if number == 0:
+        earliest = clock.local_day(now.leaders.next_morning(now.shared_at), now.leaders.zone)
+        return max(now.leaders.next_working_day(now.starts_on), earliest)
     return now.leaders.working_days_after(now.leaders.next_working_day(now.first_on or now.starts_on), after)
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from tracker.coaching.actions import add_agreed, book_session, complete_session, reply
-from tracker.coaching.appointments import planned_session
+from tracker.coaching.appointments import day_that_suits, planned_session
 from tracker.coaching.jobs import check_falls, remind, share_cards
 from tracker.coaching.models import CoachingCase
 from tracker.coaching.rules import FOLLOW_UP_AFTER
@@ -77,7 +77,8 @@ def _act(case: CoachingCase, at: datetime) -> None:
         return
     planned = planned_session(case)
     if planned is None and case.first_reminded_on is not None and not puts_off(case, leader=leader, at=at):
-        starts_at = clock.moment_at(_talk_day(case, at), time(14), "Africa/Nairobi")
+        day = day_that_suits(case.person_id, leader, _talk_day(case, at))
+        starts_at = clock.moment_at(day, time(14), "Africa/Nairobi")
         book_session(case, by=leader, starts_at=starts_at, minutes=20, place="Back office", at=at)
     elif planned and planned.starts_at + timedelta(minutes=30) < at:
         _write_up(case, leader, note, agreed, at)
