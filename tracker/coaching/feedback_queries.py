@@ -18,7 +18,7 @@ from tracker.coaching.models import CoachingCase, CoachingSession
 from tracker.core.audience import Viewer
 from tracker.core.db import db
 from tracker.organisation.models import Person
-from tracker.statistics.means import likely_mean
+from tracker.statistics.intervals import t_quantile
 from tracker.statistics.recovered import wilson
 
 FEWEST_COACHED = 20
@@ -170,8 +170,8 @@ def _mark(item: str, n: int, batches: Sequence[CoachFeedbackBatch]) -> Mark:
     squares = sum(
         batch.n * (batch.figures[item]["sd"] ** 2 + (batch.figures[item]["mean"] - mean) ** 2) for batch in batches
     )
-    low, high = likely_mean(n, mean, sqrt(squares / max(n - 1, 1)))
-    return Mark(item, n, mean, max(1.0, low), min(5.0, high))
+    half = t_quantile(n - 1) * sqrt(squares / (n - 1) / n)  # a batch has five answers or more
+    return Mark(item, n, mean, max(1.0, mean - half), min(5.0, mean + half))
 
 
 def _shuffled(words: list[str]) -> list[str]:

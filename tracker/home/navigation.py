@@ -134,7 +134,6 @@ def _office(viewer: Viewer, waiting: Waiting) -> list[Item]:
     items += [] if viewer.manages else [_item(_("Obstacles"), "obstacles.board", "warning")]
     if "hr" in viewer.roles:
         items += [] if viewer.manages else [_item(_("Certificates"), "certificates.matrix", "shield")]
-        items.append(_item(_("Talks that wait"), "coaching_clock.waiting", "clock"))
         items.append(_item(_("Samples"), "home.samples", "chart"))
         items.append(_item(_("Observations"), "interviews.groups", "list"))
         items.append(_item(_("Coaching"), "coaching_effect.effect", "coaching"))
@@ -166,8 +165,15 @@ def _home_of(endpoint: str | None) -> str | None:
         return "training.team"
     if endpoint in {"interviews.own", "obstacles.about_rating", "coaching.mine"}:
         return "home.my_feedback"
+    if endpoint in {"coaching_clock.waiting", "coach_feedback.quality"} and not _leads():
+        return "coaching_effect.effect"
     viewer = viewer_or_none()
     if viewer is None or viewer.manages:
         return None
     is_mine = endpoint == "coaching.case" or (endpoint in {"obstacles.board", "obstacles.cause"} and not viewer.roles)
     return "home.my_feedback" if is_mine else None
+
+
+def _leads() -> bool:
+    viewer = viewer_or_none()
+    return viewer is not None and viewer.manages
