@@ -1,6 +1,6 @@
 """Who sees a coaching case. For 24 hours after the employee's morning, the employee alone."""
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, Select, false, or_, select, true
 
 from tracker.coaching.models import CoachingAction, CoachingCase, CoachingSession
 from tracker.coaching.page_models import AgendaPoint, HandOverNote, PrivateNote
@@ -107,12 +107,13 @@ def hand_overs_seen_by(viewer: Viewer) -> Select[HandOverNote]:
 
 def private_notes_of(viewer: Viewer) -> Select[PrivateNote]:
     """One's own and nobody else's, whatever role: coaching_private_note.read is D in every column. Only while one sees the case: who
-    leads the person no more has lost all detail, and then nobody reads it."""
+    leads the person no more has lost all detail, and then nobody reads it. Nor does anybody on a shared terminal."""
     return (
         select(PrivateNote)
         .join(CoachingCase, CoachingCase.id == PrivateNote.case_id)
         .where(
             PrivateNote.author_id == viewer.person_id,
+            false() if viewer.by_pin else true(),
             _is_open_to(viewer),
             allowed("alert.read", viewer, CoachingCase.person_id),
         )
