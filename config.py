@@ -66,6 +66,8 @@ def settings_from(environment: Mapping[str, str], instance: Path) -> Settings:
     given: dict[str, Any] = {name: environment[name.upper()] for name in texts if environment.get(name.upper())}
     settings = Settings(port=port, ask_after_minutes=minutes, **given)
     _check_urls(settings)
+    if settings.data_key:
+        _checked_secret_key(settings.data_key, "DATA_KEY")
     if settings.tasks not in {"embedded", "none"}:
         raise BadSetting(
             f"TASKS is “{settings.tasks}”; it can be “embedded” (this process keeps the timetable) or “none”."

@@ -10,7 +10,18 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks import complaints, fall_check, import_file, inviting, one_rating, pages, sealing, starting, training
+from benchmarks import (
+    complaints,
+    fall_check,
+    fall_replay,
+    import_file,
+    inviting,
+    one_rating,
+    pages,
+    sealing,
+    starting,
+    training,
+)
 from benchmarks.measuring import TINY, Result, Sizes
 
 Measure = Callable[[Sizes], Iterator[Result]]
@@ -27,6 +38,7 @@ ROWS: dict[int, Measure] = {
     14: pages.measure,
     15: complaints.measure,
     16: training.measure,
+    17: fall_replay.measure,
 }
 RESULTS = Path(__file__).with_name("results.json")
 HEADING = f"{'row':<47} {'ratio':>7} {'goal':>7} {'':<6} {'spread':<13} ours : bare (medians)"

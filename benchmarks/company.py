@@ -64,14 +64,14 @@ def _leads(person: int, team: int) -> dict[str, Any]:
     return {"person_id": person, "team_id": team, "started_on": LONG_AGO}
 
 
-def drawn(people: Sequence[int], ratings: int, *, until: date, seed: int = 1) -> Table:
-    """(ratings, 5): person, day (ordinal), touchpoint, channel, stars of the WEEKS weeks before the Monday `until`.
+def drawn(people: Sequence[int], ratings: int, *, until: date, seed: int = 1, weeks: int = WEEKS) -> Table:
+    """(ratings, 5): person, day (ordinal), touchpoint, channel, stars of the `weeks` weeks before the Monday `until`.
 
     Everybody serves one touchpoint by two channels. Every fiftieth person is rated worse in the last 8 weeks.
     """
     random = np.random.default_rng(seed)
     person = np.sort(np.resize(np.asarray(people, dtype=np.int64), ratings))
-    day = until.toordinal() - random.integers(1, 7 * WEEKS + 1, ratings)
+    day = until.toordinal() - random.integers(1, 7 * weeks + 1, ratings)
     stars = random.choice(5, ratings, p=SHARES) + 1
     worse = (person % 50 == 0) & (day >= until.toordinal() - 56)
     stars[worse] = random.integers(1, 4, int(worse.sum()))

@@ -30,6 +30,7 @@ class Sizes:
     courses: int = 50
     people_checked: int = 2_000
     ratings_checked: int = 1_000_000
+    people_replayed: int = 5_000
 
 
 TINY = Sizes(
@@ -48,6 +49,7 @@ TINY = Sizes(
     courses=3,
     people_checked=12,
     ratings_checked=2_000,
+    people_replayed=30,
 )
 
 

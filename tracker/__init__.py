@@ -11,7 +11,7 @@ from flask_wtf import CSRFProtect
 
 from config import ROOT, settings_from
 from tracker import schedule
-from tracker.access import login
+from tracker.access import login, terminal_cookie
 from tracker.access import messages as access_messages
 from tracker.access import people_routes as account_routes
 from tracker.access import routes as access_routes
@@ -20,13 +20,20 @@ from tracker.api import page_routes as api_page_routes
 from tracker.api import routes as api_routes
 from tracker.api import token_routes
 from tracker.cli import commands
+from tracker.coaching import case_routes, team_messages, team_routes
+from tracker.coaching import clock_routes as coaching_clock_routes
+from tracker.coaching import effect_messages as coaching_effect_messages
+from tracker.coaching import effect_routes as coaching_effect_routes
+from tracker.coaching import feedback_routes as coach_feedback_routes
 from tracker.coaching import messages as coaching_messages
 from tracker.coaching import routes as coaching_routes
 from tracker.core import audience, db, errors, headers, health, language, logs, outbox, pages
 from tracker.courses import routes as course_routes
 from tracker.disputes import messages as dispute_messages
 from tracker.disputes import routes as dispute_routes
-from tracker.home import credit_routes, navigation
+from tracker.falls import messages as fall_messages
+from tracker.falls import routes as fall_routes
+from tracker.home import credit_routes, navigation, own_routes
 from tracker.home import routes as home_routes
 from tracker.intake import complaint_mail, kiosk_cookie, kiosk_messages, no_more_routes
 from tracker.intake import people_routes as people_import_routes
@@ -37,6 +44,7 @@ from tracker.interviews import messages as interview_messages
 from tracker.interviews import routes as interview_routes
 from tracker.invitations import messages as invitation_messages
 from tracker.invitations import routes as invitation_routes
+from tracker.notifications import choice_routes as notification_choice_routes
 from tracker.notifications import messages as notification_messages
 from tracker.notifications import people_messages
 from tracker.notifications import routes as notification_routes
@@ -44,6 +52,8 @@ from tracker.obstacles import messages as obstacle_messages
 from tracker.obstacles import routes as obstacle_routes
 from tracker.organisation import routes as organisation_routes
 from tracker.posts import routes as post_routes
+from tracker.recognition import messages as recognition_messages
+from tracker.recognition import routes as recognition_routes
 from tracker.recovery import messages as recovery_messages
 from tracker.recovery import owner_routes as complaint_owner_routes
 from tracker.recovery import reply_routes
@@ -95,6 +105,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     outbox.start(app)
     login.start(app)
     audience.start(app, login.load_viewer)
+    terminal_cookie.start(app)
     kiosk_cookie.start(app)
     course_drivers.start(app)
     taking.start(app)
@@ -130,7 +141,12 @@ _ROUTES = (
     shift_import_routes,
     review_import_routes,
     training_routes,
+    coach_feedback_routes,
     coaching_routes,
+    coaching_clock_routes,
+    team_routes,
+    coaching_effect_routes,
+    case_routes,
     dispute_routes,
     obstacle_routes,
     recovery_routes,
@@ -140,6 +156,7 @@ _ROUTES = (
     review_routes,
     scorm_routes,
     interview_routes,
+    recognition_routes,
     course_routes,
     publishing_routes,
     certificate_routes,
@@ -147,8 +164,11 @@ _ROUTES = (
     intake_routes,
     invitation_routes,
     notification_routes,
+    notification_choice_routes,
+    fall_routes,
     home_routes,
     credit_routes,
+    own_routes,
     token_routes,
     api_page_routes,
     api_routes,
@@ -166,11 +186,15 @@ _MESSAGES = (
     recovery_messages,
     review_messages,
     interview_messages,
+    recognition_messages,
     training_messages,
     publishing_messages,
     certificate_messages,
     rollout_messages,
     coaching_messages,
+    team_messages,
+    fall_messages,
+    coaching_effect_messages,
     kiosk_messages,
     complaint_mail,
     invitation_messages,
@@ -190,6 +214,7 @@ def _flask_settings(settings: Any) -> dict[str, Any]:
         "SESSION_COOKIE_SAMESITE": "Lax",
         "SESSION_COOKIE_SECURE": settings.is_https,
         "KIOSK_COOKIE_NAME": prefix + "kiosk",
+        "TERMINAL_COOKIE_NAME": prefix + "terminal",
         "REMEMBER_COOKIE_NAME": prefix + "remember",
         "REMEMBER_COOKIE_HTTPONLY": True,
         "REMEMBER_COOKIE_SAMESITE": "Lax",

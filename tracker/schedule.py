@@ -3,17 +3,33 @@
 from tracker.access.jobs import forget_expired
 from tracker.api.jobs import forget_answers, note_uses
 from tracker.audit.jobs import seal_audit
-from tracker.coaching.jobs import check_falls, close_overdue_cases, remind, rewrite_stale_cards, share_cards
+from tracker.coaching.agreed_jobs import remind_of_agreed
+from tracker.coaching.effect_jobs import share_effects
+from tracker.coaching.effect_jobs import work_out_effects as work_out_coaching
+from tracker.coaching.feedback_jobs import ask_coachees, close_batches
+from tracker.coaching.jobs import (
+    check_falls,
+    close_overdue_cases,
+    follow_changes,
+    remind,
+    rewrite_stale_cards,
+    share_cards,
+)
+from tracker.coaching.team_jobs import tell_of_teams
+from tracker.coaching.turn_jobs import draw_and_tell
 from tracker.core.outbox import send_due
 from tracker.core.tasks import Job
 from tracker.disputes.jobs import follow_up
+from tracker.falls.jobs import run_replays
 from tracker.intake.jobs import ask_whether_it_helped, forget_origins, undo_killed_imports
 from tracker.intake.uploads import forget_old_uploads
 from tracker.invitations.jobs import decide, forget_addresses
 from tracker.invitations.jobs import remind as remind_customers
-from tracker.notifications.jobs import write_digests
+from tracker.notifications.jobs import write_digests, write_pushes
+from tracker.notifications.push_sending import send_due as send_pushes
 from tracker.obstacles.jobs import follow_up as follow_up_obstacles
 from tracker.ratings.jobs import reconcile_nightly
+from tracker.recognition.jobs import share_praise
 from tracker.recovery.jobs import close_forgotten, follow_clocks, forget_contacts, replace_owners, take_up_files
 from tracker.reviews.jobs import follow_up as follow_up_reviews
 from tracker.reviews.jobs import read_feeds
@@ -38,13 +54,37 @@ TIMETABLE = (
         "Mondays 04:00 in the last of the teams’ zones: everybody’s figures, and who has fallen",
         check_falls,
     ),
+    Job("coaching.turns", "after the weekly check, where it is wanted: draws whose talk comes first", draw_and_tell),
+    Job(
+        "coaching.effects",
+        "after the weekly check: what became of ratings after each talk, and what coaching changes in the company",
+        work_out_coaching,
+    ),
+    Job(
+        "coaching.share_effects",
+        "24 hours after a person’s next working morning: who leads them gets it",
+        share_effects,
+    ),
     Job(
         "cards.rewrite",
         "makes cards anew whose ratings were left out, re-attributed or taken back",
         rewrite_stale_cards,
     ),
     Job("cards.share", "24 hours after a person’s next working morning: everybody else gets the new card", share_cards),
+    Job(
+        "falls.tell_teams",
+        "a team that fell as a whole: one word to who leads above it, when the head start of those in it is over",
+        tell_of_teams,
+    ),
+    Job(
+        "coaching.follow",
+        "open talks of people who left, whose leader changed, or on a day on which somebody is away now",
+        follow_changes,
+    ),
     Job("coaching.remind", "talks that wait: the manager, then above, each step once", remind),
+    Job("coaching.ask", "two working days after a talk: asks the person how it was, once a case", ask_coachees),
+    Job("coaching.sum_up", "once a month: sums up what five people or more said of their talks", close_batches),
+    Job("coaching.agreed", "what was agreed in a talk and is due: who owns it, once", remind_of_agreed),
     Job("coaching.close", "closes cases after 16 weeks", close_overdue_cases),
     Job(
         "disputes.follow_up",
@@ -66,6 +106,11 @@ TIMETABLE = (
     Job("votes.forget", "forgets after a day from where mailed links were answered", forget_origins),
     Job("reviews.read_feeds", "every quarter of an hour: reads the feeds of public reviews", read_feeds),
     Job("reviews.follow_up", "public reviews: asks once for a late answer, then once above", follow_up_reviews),
+    Job(
+        "praise.share",
+        "every ten minutes: which praise of customers may stand on the team’s wall, and from when",
+        share_praise,
+    ),
     Job("complaints.take_up", "takes up the low ratings that files have brought, some at a time", take_up_files),
     Job("complaints.clocks", "complaints that wait: who takes care of them, then above, each step once", follow_clocks),
     Job("complaints.owners", "gives complaints of whoever is away or gone to somebody who is here", replace_owners),
@@ -90,7 +135,12 @@ TIMETABLE = (
         "certificates that end: the person 90, 60, 30, 14 and 7 days before and on the day, who leads them at 30, at 7 and on the day",
         remind_of_certificates,
     ),
-    Job("notifications.digest", "turns what is new into one mail a day, in working hours", write_digests),
+    Job(
+        "notifications.digest",
+        "turns what is new into mails as each person chose: one a day in working hours, or at once",
+        write_digests,
+    ),
+    Job("notifications.push", "plans a push for what is new, to browsers that take them", write_pushes),
     Job("outbox.send", "sends what is in the outbox", send_due),
     Job("audit.seal", "chains the audit’s new entries", seal_audit),
     Job("uploads.forget", "deletes uploaded files that nobody went on with for a day", forget_old_uploads),
@@ -99,7 +149,9 @@ TIMETABLE = (
     Job("webhooks.work_off", "works off what helpdesks have sent, each delivery once", work_off),
     Job("webhooks.forget", "deletes what helpdesks have sent after 30 days; what became of it stays", forget),
     Job("webhooks.forget_log", "forgets the log of outgoing webhooks after 30 days", forget_log),
+    Job("falls.replay", "replays of last year’s checks whose process was killed", run_replays),
     Job("access.forget", "forgets ended sessions, spent links and old failures", forget_expired),
+    Job("push.send", "sends pushes that are due, never in quiet hours, and tries again", send_pushes),
     # The last one: a receiver that is slow holds up nothing else in its round.
     Job("webhooks.send", "sends events to other programs, and tries again", send_webhooks),
 )

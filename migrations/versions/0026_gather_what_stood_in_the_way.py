@@ -1,7 +1,7 @@
 """Gather what stood in the way under what it was, with a team that answers for it
 
 Revision ID: 0026
-Revises: 0019
+Revises: 0025
 Create Date: 2026-11-23 07:40:00.000000
 
 """
@@ -11,7 +11,7 @@ from alembic import op
 
 # revision identifiers, used by Alembic.
 revision = "0026"
-down_revision = "0019"
+down_revision = "0025"
 branch_labels = None
 depends_on = None
 

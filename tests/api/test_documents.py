@@ -52,9 +52,9 @@ def lines_of(text: str) -> list[str]:
 def test_every_line_of_the_document_works(base: str, program: Make) -> None:
     token = program().secret or ""
     lines = lines_of(DOCUMENT.read_text(encoding="utf-8"))
-    assert len(lines) == 8
+    assert len(lines) == 9
     answers = [run(line, TOKEN=token, BASE=base) for line in lines]
-    assert [status for status, _body in answers] == [201, 201, 201, 201, 201, 200, 200, 200]
+    assert [status for status, _body in answers] == [201, 201, 201, 201, 201, 200, 200, 200, 200]
     assert [body.get("state") for _status, body in answers[:5]] == ["known", "noted", "credited", "waiting", "waiting"]
     again = [run(line, TOKEN=token, BASE=base) for line in lines[:5]]
     assert [status for status, _body in again] == [201, 200, 201, 200, 201]
@@ -67,15 +67,15 @@ def test_every_line_of_the_page_works(base: str, app: Flask, cast: Cast, program
     token = program().secret or ""
     page = browse(cast.amina, at=NOW).get("/api").text
     lines = [html.unescape(found) for found in re.findall(r'<pre class="raw example">(.*?)</pre>', page, re.DOTALL)]
-    assert len(lines) == 7
+    assert len(lines) == 8
     assert all(base in line for line in lines)
-    assert [run(line, TOKEN=token)[0] for line in lines] == [201, 201, 201, 201, 200, 200, 200]
+    assert [run(line, TOKEN=token)[0] for line in lines] == [201, 201, 201, 201, 200, 200, 200, 200]
 
 
 def test_the_page_is_for_who_is_signed_in(app: Flask, cast: Cast, browse: Any) -> None:
     assert browse(None).get("/api").status_code == 303
     page = browse(cast.amina).get("/api").text
-    for path in ("/api/v1/ratings", "/api/v1/interactions", "/api/v1/people"):
+    for path in ("/api/v1/ratings", "/api/v1/interactions", "/api/v1/people", "/api/v1/scores"):
         assert path in page
     assert "ratings:write" in page
     assert "/settings/tokens" not in page

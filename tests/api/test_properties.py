@@ -32,6 +32,7 @@ OPERATIONS = [
     ("GET", "/api/v1/interactions"),
     ("GET", "/api/v1/ratings"),
     ("GET", "/api/v1/people"),
+    ("GET", "/api/v1/scores"),
 ]
 CHECKS = [
     not_a_server_error,

@@ -131,6 +131,7 @@ def test_a_token_stops_with_its_maker(
         ("reviews:write", {"POST /reviews"}),
         ("ratings:read", {"GET /ratings", "GET /interactions"}),
         ("people:read", {"GET /people"}),
+        ("scores:read", {"GET /scores"}),
     ],
 )
 def test_a_scope_opens_what_it_names_and_no_more(program: Make, scope: str, open_to: set[str]) -> None:
@@ -142,6 +143,7 @@ def test_a_scope_opens_what_it_names_and_no_more(program: Make, scope: str, open
         "GET /ratings": tills.get("/ratings"),
         "GET /interactions": tills.get("/interactions"),
         "GET /people": tills.get("/people"),
+        "GET /scores": tills.get("/scores"),
     }
     assert {name for name, answer in answers.items() if answer.status_code < 400} == open_to
     assert {answer.status_code for name, answer in answers.items() if name not in open_to} == {403}

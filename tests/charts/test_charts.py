@@ -294,6 +294,19 @@ def test_before_and_after_draw_the_likely_range_as_a_line_and_the_expected_one_a
     assert {"6 weeks before", "41 ratings", "3.6", "expected range"} <= set(words(svg))
 
 
+def test_what_would_come_by_itself_is_a_frame_around_its_row_with_its_name() -> None:
+    row = {"label": "8 weeks after", "note": "41 ratings", "value": 4.3, "low": 4.0, "high": 4.6}
+    rows = [Estimate(**row), Estimate(**row, usual_low=3.6, usual_high=4.2, usual_label="by itself")]
+    told = {"prefix": "change", "title": "T", "description": "D", "expected_low": 4.1, "expected_high": 4.5}
+    svg = before_after(**told, rows=rows, range_label="expected range", number=number)
+    (frame,) = found(svg, "rect", "bandedge")
+    (_first, mark) = found(svg, "circle", "pt")
+    start, width = float(frame.get("x") or 0), float(frame.get("width") or 0)
+    assert start + width < float(mark.get("cx") or 0)
+    assert "by itself" in words(svg)
+    assert not found(before_after(**told, rows=rows[:1], range_label="", number=number), "rect", "bandedge")
+
+
 def test_before_and_after_without_an_estimate_keep_the_row_and_draw_no_mark() -> None:
     svg = a_before_after(value=None, low=None, high=None)
     assert "6 weeks before" in words(svg)

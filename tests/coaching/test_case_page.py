@@ -1,5 +1,6 @@
 """The page of a talk, as its leader and as its person see it, from the first look to the close."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -39,6 +40,7 @@ def test_both_read_what_the_check_found(case: CoachingCase, cast: Cast, browse: 
         assert "one check in 2,000 would look this low" in page
         assert "6 of 6 low ratings say that “Speed” could be better." in page
         assert "Waited 3 times" in page
+        assert "data-theme" not in page  # of the layout: dark or light, not what ratings have in common
 
 
 def test_the_leader_gets_forms_and_the_person_gets_the_right_of_reply(
@@ -91,6 +93,12 @@ def test_a_form_with_an_error_comes_back_with_a_summary_that_leads_to_the_field(
     assert 'id="talk-note"' in answer.text
 
 
+@pytest.mark.parametrize("due_on", ["", "soon", "2020-01-01"])
+def test_what_was_agreed_needs_a_day_that_is_to_come(case: CoachingCase, cast: Cast, browse: Any, due_on: str) -> None:
+    sent = {"text": "Open till 3", "owner": str(cast.kevin.id), "due_on": due_on}
+    assert browse(cast.brian).post(f"/coaching/{case.id}/agreed", sent).status_code == 422
+
+
 def test_what_was_written_up_is_read_by_both(case: CoachingCase, cast: Cast, browse: Any) -> None:
     written = {"note": "We looked at the queue together.", "follow_up": "six_weeks"}
     assert browse(cast.brian).post(f"/coaching/{case.id}/completion", written).status_code == 303
@@ -101,6 +109,9 @@ def test_what_was_written_up_is_read_by_both(case: CoachingCase, cast: Cast, bro
 
 
 def test_a_list_says_how_long_a_talk_has_been_waiting(case: CoachingCase, cast: Cast, browse: Any) -> None:
+    """In working days: over any four days in a row lie at least two of them, and at most four."""
+    with transaction():
+        db.session.get_one(CoachingCase, case.id).clock_starts_on = (NOW - timedelta(days=4)).date()
     page = browse(cast.brian).get("/coaching").text
     assert "1 talk is open" in page
-    assert "waiting 2 days" in page
+    assert re.search(r"waiting [234] working days", page)

@@ -126,8 +126,13 @@ def test_a_holiday_and_the_managers_leave_move_the_reminder(fallen: Cast) -> Non
         db.session.add(Holiday(on=date(2026, 11, 18), name="A holiday"))
         is_away(fallen.brian, date(2026, 11, 17), date(2026, 11, 18))
     check_falls(CHECKED)
-    case = db.session.scalars(select(CoachingCase)).one()
-    assert case.reminds_at == datetime(2026, 11, 19, 5, 0, tzinfo=UTC)
+    share_cards(SHARED)
+    thursday = datetime(2026, 11, 19, 5, 0, tzinfo=UTC)
+    hours = int((thursday - SHARED).total_seconds()) // 3600
+    assert sum(remind(SHARED + timedelta(hours=hour)) for hour in range(hours)) == 0
+    assert remind(thursday) == 1
+    message = db.session.scalars(select(Message).where(Message.kind == "coaching.reminder")).one()
+    assert (message.person_id, message.visible_at) == (fallen.brian.id, thursday)
 
 
 def test_kevins_own_leave_delays_everybody(fallen: Cast) -> None:

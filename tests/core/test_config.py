@@ -42,6 +42,7 @@ def test_the_made_key_is_kept_is_long_and_is_nobody_elses_to_read(tmp_path: Path
         ({**PUBLIC, "SECRET_KEY": "a" * 64}, "SECRET_KEY"),
         ({**PUBLIC, "SECRET_KEY": KEY[:31]}, "SECRET_KEY"),
         ({"SECRET_KEY": "changeme"}, "SECRET_KEY"),
+        ({"DATA_KEY": "changeme"}, "DATA_KEY"),
         ({"SMTP_URL": "mail.example"}, "SMTP_URL"),
         ({"SMTP_URL": "http://mail.example"}, "SMTP_URL"),
         ({"DATABASE_URL": "mysql://x"}, "DATABASE_URL"),

@@ -123,6 +123,22 @@ def test_how_scores_are_worked_out_puts_in_ones_own_figures(app: Flask, cast: Ca
     assert "These are the usual ups and downs." in page
 
 
+def test_every_step_of_the_explanation_is_worked_through_with_ones_own_figures(
+    app: Flask, cast: Cast, browse: Any
+) -> None:
+    tills = {"id": 1, "name": "Tills", "n": 25, "mean": 4.25, "low": 3.878, "high": 4.622}
+    with transaction():
+        a_card(cast.amina, figures(parts={"touchpoints": [tills], "drivers": []}))
+        a_card(cast.kevin, too_few())
+    page = browse(cast.amina).get("/explained").text
+    assert "You 4.5, inside the expected range 4.2 to 4.6. 46 ratings in 4 weeks." in page
+    assert "expected 4.2 to 4.6, for 46 ratings in 4 weeks. Worked out from your own record" in page
+    assert "Tills: 4.25 ± 1.96 × 0.95 ÷ √25, so likely between 3.88 and 4.62." in page
+    early = browse(cast.kevin).get("/explained").text
+    assert "Too early to say. 7 more ratings and we can. 3 ratings in 13 weeks." in early
+    assert "÷ √" not in early
+
+
 def test_how_scores_are_worked_out_is_there_for_people_without_ratings(app: Flask, cast: Cast, browse: Any) -> None:
     with transaction():
         empty = {"n": 0, "mean": None, "expected_mean": None}

@@ -20,14 +20,18 @@ PUBLIC_ON_PURPOSE = {
     "access.forgotten",
     "access.forgotten_now",
     "access.sign_in",
+    "access.sign_in_at_terminal",
     "access.sign_in_now",
     "access.slip",
     "access.slip_now",
+    "access.pair_terminal",
+    "access.terminal",
     "access.welcome",
     "access.welcome_now",
     "api.openapi",  # a description, with nothing of anybody in it
     "health.live",
     "health.ready",
+    "choices.push_worker",
     "hooks.take_delivery",  # a helpdesk's signature is its right
     "intake.kiosk_worker",
     "intake.pair_kiosk",

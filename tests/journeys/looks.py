@@ -46,6 +46,21 @@ CUT_OFF = """() => [...document.querySelectorAll('main button, main .btn, nav a,
           && getComputedStyle(one).display !== 'inline')
   .map(one => `${one.innerText.trim().slice(0, 60)}: ${one.scrollWidth} in ${one.clientWidth}`)"""
 
+# Everything that is read out or shown, also what is folded away.
+TEXTS = """() => {
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), texts = [document.title];
+  while (walker.nextNode()) if (!walker.currentNode.parentElement.closest('script, style')) texts.push(walker.currentNode.data);
+  for (const one of document.querySelectorAll('[aria-label], [title], [alt], [placeholder], input[type=submit]'))
+    texts.push(...['aria-label', 'title', 'alt', 'placeholder', 'value'].map(name => one.getAttribute(name) || ''));
+  return texts.join(' ');
+}"""
+
+
+def texts(page: Page) -> str:
+    """All words of the page: for eyes, for screen readers, and those folded away."""
+    found: str = page.evaluate(TEXTS)
+    return found
+
 
 def axe_violations(page: Page, *, only: str | None = None) -> list[str]:
     """The accessibility rules that the page breaks (all rules, or one), each with the first places."""

@@ -20,14 +20,22 @@ from playwright.sync_api import Page
 from sqlalchemy import select, update
 from werkzeug.datastructures import FileStorage
 
+from tests.coaching.timed import a_shared_case
 from tests.factories import a_course
 from tests.journeys.certified import AMINA, FIRE, KEVIN, LIFTING, certificate_of, certified, number_of
+from tests.journeys.checked import a_fall_replay, a_fall_replay_of_few, a_running_fall_replay, a_team_fall
 from tests.journeys.chromium import sign_in
 from tests.scorm.packages import a_package_course, a_run, a_zip
 from tracker.access.actions import make_link
 from tracker.access.models import Account
 from tracker.access.rules import hash_password
-from tracker.coaching.models import CoachingCase
+from tracker.access.terminal_actions import make_code as make_terminal_code
+from tracker.access.terminal_actions import make_terminal
+from tracker.coaching.effect_models import CaseEffect, CoachingEffect
+from tracker.coaching.effect_rules import CaseFigures, CompanyFigures
+from tracker.coaching.feedback_actions import ask
+from tracker.coaching.feedback_models import CoachFeedbackBatch, CoachFeedbackWords
+from tracker.coaching.models import CoachingCase, CoachingSession
 from tracker.core import clock
 from tracker.core.db import db, transaction
 from tracker.core.models import HookSubscription
@@ -38,6 +46,7 @@ from tracker.courses.content import Content
 from tracker.courses.models import Course, CourseVersion
 from tracker.courses.transfer import read_folder
 from tracker.demo.loading import KIOSK_PIN, PASSWORD
+from tracker.demo.terminals import PIN as TERMINAL_PIN
 from tracker.disputes.models import DisputeRound
 from tracker.intake.actions import open_and_mail_link, open_link
 from tracker.intake.columns import begin_draft
@@ -48,12 +57,13 @@ from tracker.intake.rows import Choices
 from tracker.intake.uploads import Upload
 from tracker.interviews.actions import Asked, note
 from tracker.interviews.models import Encounter
-from tracker.organisation.models import Person, Team
+from tracker.organisation.models import Membership, Person, Team
 from tracker.posts.models import Shift
 from tracker.ratings.actions import Submission, record_rating
 from tracker.ratings.import_models import Import
 from tracker.ratings.models import Rating, Touchpoint
 from tracker.ratings.obstacle_models import Cause
+from tracker.recognition.models import Thanked, Thanks
 from tracker.recovery.models import RecoveryCase, ReplyTemplate
 from tracker.reviews.models import Review, ReviewFeed
 from tracker.scorm.actions import Report, open_visit, save_state, take_ticket
@@ -78,6 +88,7 @@ STAFF_NUMBERS = {
     "ruth": "H-0011",
 }
 TABLET = "tablet"  # instead of somebody: a browser that is paired as a kiosk
+TILL = "till"  # a browser that is a shared terminal
 PEOPLE_FILE = "Staff number,Name,Email\nT-{draft},Njeri Kariuki,njeri.{draft}@example.org\nT-0,,nobody@example.org\n"
 RATINGS_FILE = """Rating ID,Date,Stars,Employee,Touchpoint,Comment,Email
 {draft}-1,2026-11-16 10:05,5,N-0398,Tills,Quick and kind,a@example.org
@@ -206,6 +217,73 @@ def case_of(name: str) -> dict[str, int]:
     """The newest case of somebody: open, or closed when none is open."""
     of_person = select(CoachingCase.id).where(CoachingCase.person_id == _id_of(STAFF_NUMBERS[name]))
     return {"id": db.session.scalars(of_person.order_by(CoachingCase.id.desc()).limit(1)).one()}
+
+
+def talk_asked_about() -> dict[str, int]:
+    """Kevin's first talk, about which he is asked."""
+    kevin = _id_of(STAFF_NUMBERS["kevin"])
+    of_kevin = (
+        select(CoachingSession)
+        .join(CoachingCase, CoachingCase.id == CoachingSession.case_id)
+        .where(CoachingCase.person_id == kevin, CoachingSession.held_at.is_not(None))
+    )
+    with transaction():
+        talk = db.session.scalars(of_kevin.order_by(CoachingSession.id).limit(1)).one()
+        ask(talk, person_id=kevin, at=clock.now())
+        return {"id": talk.id}
+
+
+def twenty_coached() -> dict[str, int]:
+    """The same for HR: somebody by whom 20 people were coached."""
+    brian, kevin = (_id_of(STAFF_NUMBERS[name]) for name in ("brian", "kevin"))
+    others = select(Person.id).where(Person.id.not_in([brian, kevin])).order_by(Person.id).limit(20)
+    at = clock.now() - timedelta(days=120)
+    with transaction():
+        held = db.session.scalar(select(CoachingSession.id).where(CoachingSession.note == "Coached."))
+        for place, person_id in enumerate(() if held else db.session.scalars(others).all()):
+            case = CoachingCase(person_id=person_id, opened_at=at, shares_at=at, shared_at=at, closes_by=at)
+            case.closed_at = at + timedelta(days=60 + place)
+            case.closed_because = "followed_up" if place % 3 else "held"
+            db.session.add(case)
+            db.session.flush()
+            talk = CoachingSession(case_id=case.id, led_by_id=brian, starts_at=at, starts_on=at.date(), booked_at=at)
+            talk.held_at, talk.note = at + timedelta(days=2 + place % 7), "Coached."
+            db.session.add(talk)
+    return closed_batches()
+
+
+def closed_batches() -> dict[str, int]:
+    """Two batches about Brian's talks, as they stand once ten people have answered."""
+    brian = _id_of(STAFF_NUMBERS["brian"])
+    figures = {
+        "listened": {"mean": 4.2, "sd": 0.7},
+        "next_step": {"mean": 3.8, "sd": 1.0},
+        "fair": {"mean": 4.4, "sd": 0.5},
+    }
+    with transaction():
+        if db.session.scalar(select(CoachFeedbackBatch.id).limit(1)) is None:
+            for month, words_from in ((9, 0), (11, 10)):
+                batch = CoachFeedbackBatch(leader_id=brian, month=clock.now().date().replace(month=month, day=1), n=5)
+                batch.figures, batch.words_from = figures, words_from
+                db.session.add(batch)
+            db.session.flush()
+            for words in ("He let me finish.", "I would have liked a smaller next step."):
+                db.session.add(CoachFeedbackWords(leader_id=brian, text=words, batch_id=batch.id))
+    return {}
+
+
+def a_waiting_talk() -> dict[str, int]:
+    """Somebody in another branch has waited for weeks: once, however often it is asked for."""
+    in_westlands = select(Person).join(Membership, Membership.person_id == Person.id).join(Team)
+    healed = Person.staff_number == "W-0108"
+    with transaction():
+        person = db.session.scalars(in_westlands.where(Team.name == "Westlands", ~healed).order_by(Person.id)).first()
+        assert person is not None
+        if db.session.scalar(select(CoachingCase.id).where(CoachingCase.person_id == person.id)) is None:
+            case = a_shared_case(person, shares_at=clock.now() - timedelta(days=16))
+            case.clock_starts_on = (clock.now() - timedelta(days=16)).date()
+            case.reminds_at = clock.now() + timedelta(days=30)
+    return {}
 
 
 def an_invitation() -> dict[str, str]:
@@ -337,6 +415,21 @@ def noted(name: str, kind: str, *, by_oneself: bool = False) -> dict[str, int]:
     return {"id": db.session.scalars(found).one()}
 
 
+def good_word(kind: str, name: str) -> dict[str, int]:
+    """The newest of a kind that somebody stands on."""
+    newest = select(Thanks.id).join(Thanked).where(Thanks.kind == kind, Thanks.withheld.is_(None))
+    return {
+        "id": db.session.scalars(
+            newest.where(Thanked.person_id == person(name)["id"]).order_by(Thanks.id.desc())
+        ).first()
+        or 0
+    }
+
+
+def thank_them(name: str) -> dict[str, Any]:
+    return {"to": person(name)["id"], "step": "write"}
+
+
 def form_about(name: str) -> dict[str, int]:
     """The second step of a new interview or observation, at the tills."""
     tills = select(Touchpoint.id).where(Touchpoint.name == "Tills")
@@ -438,10 +531,32 @@ def pair(page: Page, address: str, code: str) -> None:
     page.locator("main[data-kiosk]").wait_for()
 
 
+def share(page: Page, address: str, app: Flask) -> None:
+    """Make the browser a terminal of its own at the tills."""
+    with app.app_context(), transaction():
+        team = the_team("Nairobi Central tills")["id"]
+        terminal = make_terminal(name="Till 4", team_id=team, by=None, at=clock.now())
+        code = make_terminal_code(terminal, key=app.config["SECRET_KEY"], by=None, at=clock.now())
+    page.goto(f"{address}/terminal")
+    page.get_by_label("Pairing code").fill(code)
+    page.get_by_role("button", name="Pair").click()
+    page.get_by_role("heading", name="Welcome. Tap your name.").wait_for()
+
+
+def tap_in(page: Page) -> None:
+    """As Amina does it on a shared terminal; the next look is at her own feedback."""
+    page.get_by_label("Amina O.").check()
+    page.get_by_label("Your PIN").fill(TERMINAL_PIN)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    page.get_by_text("You’re on a shared terminal.").wait_for()
+
+
 def come_in(app: Flask, page: Page, address: str, who: str | None) -> None:
     """As one of the cast, as a kiosk, or as nobody."""
     if who == TABLET:
         pair(page, address, a_kiosk_code(app))
+    elif who == TILL:
+        share(page, address, app)
     elif who is not None:
         sign_in(page, address, STAFF_NUMBERS[who], PASSWORD)
 
@@ -514,6 +629,12 @@ def touch(label: str) -> Callable[[Page], None]:
     return lambda page: page.get_by_role("button", name=label, exact=True).click()
 
 
+def set_up_a_terminal(page: Page) -> None:
+    page.get_by_label("Name of the terminal").fill("Till 3")
+    page.get_by_label("Team", exact=True).select_option(index=1)
+    press("Make the code")(page)
+
+
 def set_up_a_kiosk(page: Page) -> None:
     page.get_by_label("Place", exact=True).fill("Till 3")
     page.get_by_label("Team", exact=True).select_option(index=1)
@@ -583,6 +704,11 @@ def ask_for_a_second_look(page: Page) -> None:
         press("Ask for a second look")(page)
 
 
+def wrong_side(page: Page) -> None:
+    page.get_by_label("My side of the story").fill("")
+    press("Save my side")(page)
+
+
 def a_course_taught(title: str) -> int:
     """Of that title, written by Chloe; made once."""
     of_title = select(CourseVersion.course_id).where(CourseVersion.title == title)
@@ -616,6 +742,29 @@ def some_effects() -> dict[str, Any]:
         for title, figures in effects.items():
             row = {"course_id": a_course_taught(title), "week": clock.week_of(clock.now().date()) - 1}
             db.session.merge(TrainingEffect(**row, figures=asdict(figures)))
+    return {}
+
+
+def what_became_of_kevin() -> dict[str, int]:
+    """Kevin’s case with figures of before and after, as a later week would find them."""
+    case = case_of("kevin")
+    week = clock.week_of(clock.now().date())
+    figures = CaseFigures(
+        week - 12, 8, 41, 3.6, 4.3, 0.12, 0.1, -0.7, -0.3, 38, 7, 0.9, -0.45, 0.35, 640, True, "early"
+    )
+    stored = {"figures": asdict(figures), "shared_figures": asdict(figures), "week": week - 1}
+    with transaction():
+        db.session.merge(CaseEffect(case_id=case["id"], shares_at=None, decided_on=None, **stored))
+    return case
+
+
+def what_coaching_does() -> dict[str, Any]:
+    """HR’s page with a finding: more than a demo without an effect can show."""
+    figures = CompanyFigures(
+        "b", 0.21, 0.06, 0.36, True, 45, 3, 837, 10, 52, 4, 3, 8, 0.86, 0.78, 0.94, 0, ("2025-09-01", "2026-11-16")
+    )
+    with transaction():
+        db.session.merge(CoachingEffect(week=clock.week_of(clock.now().date()) - 1, figures=asdict(figures)))
     return {}
 
 
@@ -759,6 +908,13 @@ SIGHTS = (
     Sight("fe-feedback-fallen", "home.my_feedback", "kevin", "phone"),
     Sight("fe-feedback-manager", "home.my_feedback", "brian", "phone"),
     Sight("fe-ratings", "home.my_ratings", "amina", "phone"),
+    Sight("fe-ratings-by-driver", "home.my_ratings", "kevin", "phone", lambda: {"driver": "speed"}),
+    Sight("fe-ratings-nothing", "home.my_ratings", "amina", "phone", lambda: {"driver": "nothing"}),
+    Sight("fe-own-rating", "own.rating", "kevin", "phone", lambda: unhappy_rating_of("kevin")),
+    Sight("fe-own-rating-wrong", "own.rating", "amina", "phone", lambda: unhappy_rating_of("amina"), first=wrong_side),
+    Sight("fe-own-talk", "own.talk", "kevin", "phone"),
+    Sight("fe-own-talk-none", "own.talk", "dora", "phone", first=press("Keep this point")),
+    Sight("fe-own-file", "own.file", "amina", "phone"),
     Sight(
         "fe-contest", "disputes.asking", "amina", "phone", lambda: unhappy_rating_of("amina"), first=press("Ask for")
     ),
@@ -835,6 +991,30 @@ SIGHTS = (
     Sight("hr-second-looks", "disputes.disputes", "chloe", "laptop"),
     Sight("hr-second-look", "disputes.dispute", "chloe", "phone", open_dispute, first=unfold),
     Sight("mg-second-look", "disputes.dispute", "brian", "phone", open_dispute),
+    Sight("fe-wall", "recognition.wall", "amina", "phone"),
+    Sight("fe-wall-none", "recognition.wall", "chloe", "phone"),
+    Sight("mg-wall", "recognition.wall", "brian", "laptop"),
+    Sight("fe-stories", "recognition.stories", "amina", "phone"),
+    Sight("fe-thanks-own", "recognition.own", "kevin", "phone"),
+    Sight("fe-thanks-given", "recognition.own", "amina", "phone", lambda: {"show": "given"}),
+    Sight("fe-thanks-given-none", "recognition.own", "ruth", "phone", lambda: {"show": "given"}),
+    Sight("fe-thanks-who", "recognition.new_kudos", "amina", "phone", lambda: {"q": "kariuki", "step": "find"}),
+    Sight("fe-thanks-nobody", "recognition.new_kudos", "amina", "phone", first=press("Go on")),
+    Sight("fe-thanks-new", "recognition.new_kudos", "amina", "phone", lambda: thank_them("kevin")),
+    Sight(
+        "fe-thanks-wrong",
+        "recognition.new_kudos",
+        "amina",
+        "phone",
+        lambda: thank_them("kevin"),
+        first=press("Send thanks"),
+    ),
+    Sight("fe-thanks", "recognition.thanks", "kevin", "phone", lambda: good_word("kudos", "kevin")),
+    Sight("fe-praise", "recognition.thanks", "amina", "phone", lambda: good_word("praise", "amina")),
+    Sight("fe-story-asked", "recognition.thanks", "kevin", "phone", lambda: good_word("story", "kevin")),
+    Sight("fe-story-who", "recognition.new_story", "amina", "phone"),
+    Sight("fe-story-new", "recognition.new_story", "amina", "phone", lambda: thank_them("kevin")),
+    Sight("mg-thanks", "recognition.thanks", "brian", "laptop", lambda: good_word("praise", "amina"), first=unfold),
     Sight("fe-interviews", "interviews.own", "amina", "phone"),
     Sight("fe-interviews-none", "interviews.own", "dora", "phone"),
     Sight(
@@ -968,6 +1148,8 @@ SIGHTS = (
     Sight("fe-explained-fallen", "home.explained", "kevin", "phone"),
     Sight("fe-package", "scorm.package", "amina", "phone", a_package, first=wait_for_package),
     Sight("fe-talk", "coaching.case", "kevin", "phone", lambda: case_of("kevin"), first=unfold),
+    Sight("fe-talks", "coaching.mine", "kevin", "phone"),
+    Sight("fe-talks-none", "coaching.mine", "amina", "phone"),
     Sight("fe-account", "access.account", "amina", "phone"),
     Sight("inbox", "notifications.inbox", "kevin", "phone"),
     Sight("inbox-manager", "notifications.inbox", "brian", "phone"),
@@ -976,7 +1158,22 @@ SIGHTS = (
     Sight("mg-feedback-fine", "home.person_feedback", "brian", "laptop", lambda: person("amina")),
     Sight("mg-ratings", "home.person_ratings", "brian", "laptop", lambda: person("kevin")),
     Sight("mg-talks", "coaching.cases", "brian", "laptop"),
+    Sight("fe-talk-feedback", "coach_feedback.asking", "kevin", "phone", talk_asked_about),
+    Sight("fe-talk-feedback-wrong", "coach_feedback.asking", "kevin", "phone", talk_asked_about, first=press("Send")),
+    Sight("mg-talk-feedback-none", "coach_feedback.batches", "dora", "laptop"),
+    Sight("mg-talk-feedback", "coach_feedback.batches", "brian", "laptop", closed_batches),
+    Sight("hr-coaching-quality-none", "coach_feedback.quality", "chloe", "laptop"),
+    Sight("hr-coaching-quality", "coach_feedback.quality", "chloe", "laptop", twenty_coached),
     Sight("mg-coaching", "coaching.case", "brian", "laptop", lambda: case_of("kevin")),
+    Sight("fe-coaching-effect", "coaching.case", "kevin", "phone", what_became_of_kevin),
+    Sight("mg-coaching-effect", "coaching.case", "brian", "laptop", what_became_of_kevin),
+    Sight("hr-coaching-effect", "coaching_effect.effect", "chloe", "laptop", what_coaching_does),
+    Sight("hr-coaching-turns", "coaching_effect.turns", "chloe", "laptop"),
+    Sight("hr-waiting-none", "coaching_clock.waiting", "chloe", "laptop"),
+    Sight("hr-waiting", "coaching_clock.waiting", "chloe", "laptop", a_waiting_talk),
+    Sight("hr-waiting-phone", "coaching_clock.waiting", "chloe", "phone", a_waiting_talk),
+    Sight("mg-team", "organisation.team", "brian", "laptop", lambda: the_team("Nairobi Central tills"), first=unfold),
+    Sight("mg-coaching-phone", "coaching.case", "brian", "phone", lambda: case_of("kevin"), first=unfold),
     Sight("mg-coaching-open", "coaching.case", "brian", "laptop", lambda: case_of("kevin"), first=unfold),
     Sight("mg-link", "intake.new_link", "brian", "laptop"),
     Sight("mg-link-made", "intake.new_link", "brian", "laptop", first=make_link_for_amina),
@@ -987,6 +1184,20 @@ SIGHTS = (
     Sight("mg-kiosk-edit", "intake.edit_kiosk", "brian", "laptop", the_demos_kiosk),
     Sight("mg-kiosks-none", "intake.kiosks", "dora", "laptop"),
     Sight("ad-kiosks", "intake.kiosks", "ruth", "laptop"),
+    Sight("mg-terminals", "access.terminals", "brian", "laptop"),
+    Sight("mg-terminals-none", "access.terminals", "dora", "phone"),
+    Sight("mg-terminal-new", "access.new_terminal", "brian", "phone"),
+    Sight("mg-terminal-new-wrong", "access.new_terminal", "brian", "phone", first=press("Make the code")),
+    Sight("mg-terminal-code", "access.new_terminal", "brian", "laptop", first=set_up_a_terminal),
+    Sight("terminal-pairing", "access.terminal", None, "tablet"),
+    Sight("terminal", "access.terminal", TILL, "tablet"),
+    Sight("terminal-phone", "access.terminal", TILL, "phone"),
+    Sight("terminal-wrong", "access.terminal", TILL, "phone", first=press("Sign in")),
+    Sight("terminal-in", "access.terminal", TILL, "tablet", first=tap_in),
+    Sight("fe-pin", "access.pin", "amina", "phone"),
+    Sight("fe-pin-wrong", "access.pin", "amina", "phone", first=press("Save the PIN")),
+    Sight("fe-choices", "choices.choices", "amina", "phone"),
+    Sight("fe-choices-wide", "choices.choices", "brian", "laptop"),
     Sight("people", "organisation.people", "amina", "laptop"),
     Sight("person", "organisation.person", "brian", "laptop", lambda: person("kevin")),
     Sight("person-own", "organisation.person", "kevin", "laptop", lambda: person("kevin")),
@@ -1013,6 +1224,12 @@ SIGHTS = (
     Sight("ad-team-edit", "organisation.edit_team", "ruth", "laptop", lambda: the_team("Nairobi Central tills")),
     Sight("ad-team-new", "organisation.new_team", "ruth", "laptop"),
     Sight("ad-settings", "organisation.settings", "ruth", "laptop", first=unfold),
+    Sight("ad-checks", "falls.settings", "ruth", "laptop"),
+    Sight("hr-checks-phone", "falls.settings", "chloe", "phone"),
+    Sight("ad-checks-replay", "falls.replay", "ruth", "laptop", a_fall_replay),
+    Sight("hr-checks-few", "falls.replay", "chloe", "phone", a_fall_replay_of_few),
+    Sight("ad-checks-running", "falls.replay", "ruth", "laptop", a_running_fall_replay),
+    Sight("mg-team-fell", "team_falls.notice", "brian", "laptop", a_team_fall),
     Sight("ad-tokens-none", "tokens.tokens", "ruth", "laptop"),
     Sight("ad-token-made", "tokens.tokens", "ruth", "laptop", first=make_a_token),
     Sight("ad-tokens", "tokens.tokens", "ruth", "laptop"),
@@ -1065,8 +1282,10 @@ NO_PAGE = {
     "courses.export_course": "a course as a file",
     "intake.kiosk_token": "JSON for the kiosk's queue",
     "intake.kiosk_worker": "a script for the browser",
+    "choices.push_worker": "a script for the browser",
     "api.openapi": "JSON for programs",
     "api.list_interactions": "JSON for programs",
     "api.list_people": "JSON for programs",
     "api.list_ratings": "JSON for programs",
+    "api.list_scores": "JSON for programs",
 }

@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, ConsoleMessage, Page
 
+from tests.house.words import said_all_the_same, written_by_people
 from tests.journeys import looks
 from tests.journeys.conftest import Visitors
 from tests.journeys.sights import NO_PAGE, SIGHTS, Sight
@@ -40,8 +41,17 @@ def test_a_page_can_be_used_by_everybody(sight: Sight, demo: Flask, visitors: Vi
     with complaints_of(page) as complaints:
         _show(sight, demo, page)
     assert complaints == []
+    assert _words_not_ours(looks.texts(page), demo) == []
     if not os.environ.get("TEST_DATABASE_URL"):  # looks do not depend on the database; that every page is there may
         assert _faults_of(page) == []
+
+
+def _words_not_ours(texts: str, demo: Flask) -> list[str]:
+    """Words that the product does not use (design guide, 5). What people wrote themselves is theirs."""
+    if not said_all_the_same(texts):
+        return []
+    with demo.app_context():
+        return said_all_the_same(texts, written_by_people())
 
 
 def _faults_of(page: Page) -> list[str]:
@@ -75,6 +85,8 @@ def test_a_page_with_every_fault_is_caught(chromium: Browser) -> None:
     assert [fault for fault in looks.axe_violations(page, only="color-contrast") if fault.startswith("color-contrast")]
     assert looks.sticking_out(page, PHONE)
     assert looks.too_small_to_tap(page)
+    page.evaluate("document.querySelector('button').setAttribute('aria-label', 'Above the benchmark')")
+    assert said_all_the_same(looks.texts(page))
     assert [fault for fault in looks.broken_by_longer_words(page, PHONE) if "cut off" in fault]
     page.context.close()
 

@@ -30,8 +30,10 @@ from tracker.interviews.models import Encounter
 from tracker.notifications.jobs import write_digests
 from tracker.notifications.models import Message
 from tracker.organisation.models import Person
+from tracker.ratings.fall_models import TeamFall
 from tracker.ratings.models import STAGES, Fall, Rating
 from tracker.ratings.obstacle_models import Cause
+from tracker.recognition.models import Thanks
 from tracker.recovery.jobs import close_forgotten
 from tracker.recovery.models import RecoveryCase
 from tracker.reviews.models import Review, ReviewFeed
@@ -104,6 +106,8 @@ class Journey:
             RecoveryCase,
             Review,
             ReviewFeed,
+            Thanks,
+            TeamFall,
         )
         of_amina = select(Message.id).where(Message.person_id == cast.amina.id)
         newest = [db.session.scalar(select(model.id).order_by(model.id.desc()).limit(1)) for model in models]

@@ -47,6 +47,7 @@ class Setting:
     moved_to_desk: float = 0.04
     team_day_sd: float = 0.15
     true_falls: float = 0.12
+    healing: bool = False  # a fall grows smaller day by day until it is over, instead of staying as deep as it began
 
 
 STANDARD = Setting()
@@ -89,7 +90,8 @@ def simulate(seed, setting=STANDARD):
     cuts = np.quantile(latent + rng.standard_normal(len(latent)), np.cumsum(SHARES)[:-1])
     latent -= setting.team_shock * ((day >= shock_start[person]) & (day < shock_end[person]))
     fallen = (day >= fall_day[person]) & (day < fall_day[person] + FALL_DAYS)
-    latent -= latent_falls(fall_size, latent, cuts)[person] * fallen
+    depth = 1 - (day - fall_day[person]) / FALL_DAYS if setting.healing else 1.0
+    latent -= latent_falls(fall_size, latent, cuts)[person] * fallen * depth
     star = np.searchsorted(cuts, latent + rng.standard_normal(len(latent)))
     rows = weekly(people, person, day // WEEK, cell, star)
     return Company(rows, team, monthly, fall_day, fall_size, desk_day, shock_start, shock_end)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from scipy.special import gammaincc
 
 from tests.statistics import oracle, simulation
-from tracker.statistics import falls, weeks
+from tracker.statistics import baselines, falls, weeks
 from tracker.statistics.falls import Parameters, WeekRows, check
 
 FIGURES = ("n", "observed", "expected", "sd", "fall", "p", "window_weeks")
@@ -207,12 +207,14 @@ def test_ratings_that_are_all_the_same_star_raise_nothing():
 
 
 def test_a_baseline_of_single_ratings_has_the_usual_kappa():
-    assert falls._kappa(np.ones(3), np.full(3, 4.0), np.full(3, 16.0)) == 0.55
+    assert baselines._kappa(np.ones(3), np.full(3, 4.0), np.full(3, 16.0)) == 0.55
 
 
 def test_a_spread_near_the_top_is_measured_against_three_tenths():
     """100 ratings, 97 of 5 and 3 of 4: (m - 1)(5 - m) = 3.97 * .03 is under .3; Q - S^2/n = 2.91."""
-    assert falls._kappa(np.array([100.0]), np.array([497.0]), np.array([2473.0])) == pytest.approx(2.91 / (99 * 0.3))
+    assert baselines._kappa(np.array([100.0]), np.array([497.0]), np.array([2473.0])) == pytest.approx(
+        2.91 / (99 * 0.3)
+    )
 
 
 def test_far_apart_weeks_cost_no_calendar():

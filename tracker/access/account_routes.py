@@ -9,6 +9,7 @@ from tracker.access.blueprint import bp
 from tracker.access.forms import ChangePasswordForm, tries_later
 from tracker.access.models import Account
 from tracker.access.rules import hash_password, password_matches
+from tracker.access.terminal_queries import pin_of
 from tracker.core import clock
 from tracker.core.audience import find_or_404, members, viewer
 from tracker.core.db import db, reading
@@ -73,4 +74,6 @@ def _change_form() -> ChangePasswordForm:
 
 def _account_page(form: ChangePasswordForm) -> str:
     sessions = db.session.scalars(queries.open_sessions_of(viewer().person_id, at=clock.now())).all()
-    return render_template("access/account.html", form=form, sessions=sessions)
+    account = queries.account_of_person(viewer().person_id)
+    pin = pin_of(account.id if account else None)
+    return render_template("access/account.html", form=form, sessions=sessions, pin=pin)

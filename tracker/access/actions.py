@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from flask_babel import gettext as _
 from sqlalchemy import delete, select, update
 
-from tracker.access import rules
+from tracker.access import rules, terminal_rules
 from tracker.access.models import Account, AccountLink, RoleGrant, SignInSession, Throttle
 from tracker.access.queries import account_of_person
 from tracker.audit.actions import record
@@ -83,15 +83,26 @@ def ask_for_reset(account: Account, *, at: datetime) -> None:
     outbox.post("reset", to=account.person_id, key=f"reset|{account.id}|{at:%Y%m%d%H}", due_at=at, at=at)
 
 
-def start_session(account: Account, *, browser: str, remember: bool, at: datetime) -> str:
-    """Sign a browser in; returns the token for its cookie, which is stored nowhere."""
-    token = rules.new_token()
+def start_session(
+    account: Account,
+    *,
+    browser: str,
+    remember: bool,
+    at: datetime,
+    terminal_id: int | None = None,
+    by_pin: bool = False,
+) -> str:
+    """Sign a browser in; returns the token for its cookie, which is stored nowhere. A shared terminal remembers nobody."""
+    token, remember = rules.new_token(), remember and terminal_id is None
     length = rules.REMEMBERED_LENGTH if remember else rules.SESSION_LENGTH
+    length = length if terminal_id is None else terminal_rules.SESSION_LENGTH
     session = SignInSession(
         account_id=account.id,
         token_hash=rules.token_hash(token),
         browser=browser[:80],
         is_remembered=remember,
+        terminal_id=terminal_id,
+        is_by_pin=by_pin,
         created_at=at,
         last_used_on=at.date(),
         expires_at=at + length,

@@ -2,7 +2,7 @@
 
 import hashlib
 import hmac
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import cast
 
 from flask import Flask, current_app, request, session
@@ -10,6 +10,8 @@ from flask_login import LoginManager, UserMixin, current_user, login_user, logou
 
 from tracker.access.queries import viewer_of_session
 from tracker.access.rules import REMEMBERED_LENGTH
+from tracker.access.terminal_actions import note_use
+from tracker.access.terminal_cookie import left_alone, note_seen, paired_terminal, terminal_token
 from tracker.core import clock
 from tracker.core.audience import Viewer
 
@@ -34,8 +36,8 @@ def start(app: Flask) -> None:
 
 
 def _load(token: str) -> SignedIn | None:
-    viewer = viewer_of_session(token, at=clock.now())
-    return SignedIn(token, viewer) if viewer else None
+    viewer = viewer_of_session(token, terminal=terminal_token(), at=clock.now())
+    return SignedIn(token, viewer) if viewer and not left_alone(viewer) else None
 
 
 def load_viewer() -> Viewer | None:
@@ -47,6 +49,7 @@ def sign_in_browser(token: str, viewer: Viewer, *, remember: bool) -> None:
     session.clear()
     length: timedelta | None = REMEMBERED_LENGTH if remember else None
     login_user(SignedIn(token, viewer), remember=remember, duration=length)
+    note_seen()
     if not remember and current_app.config["REMEMBER_COOKIE_NAME"] in request.cookies:
         session["_remember"] = "clear"  # somebody else’s, who would be back when this session is over
 
@@ -54,6 +57,31 @@ def sign_in_browser(token: str, viewer: Viewer, *, remember: bool) -> None:
 def sign_out_browser() -> None:
     session.clear()
     logout_user()  # last: it leaves a word in the session that the remember cookie must go
+
+
+def browser_hint() -> str:
+    """A hint for the list of sessions, such as “Firefox on Android”; not the full header, which identifies."""
+    agent = request.user_agent.string
+    names = (("Edg", "Edge"), ("OPR", "Opera"), ("Firefox", "Firefox"), ("Chrome", "Chrome"), ("Safari", "Safari"))
+    systems = (
+        ("Android", "Android"),
+        ("iPhone", "iPhone"),
+        ("iPad", "iPad"),
+        ("Windows", "Windows"),
+        ("Mac OS", "Mac"),
+        ("Linux", "Linux"),
+    )
+    name = next((label for sign, label in names if sign in agent), "?")
+    return f"{name} · {next((label for sign, label in systems if sign in agent), '?')}"
+
+
+def use_terminal(*, at: datetime) -> int | None:
+    """Whoever signs in on a shared terminal does so alone, and for a short time; its id, None in any other browser."""
+    here = paired_terminal()
+    if here is None:
+        return None
+    note_use(here, at=at)
+    return here.id
 
 
 def setup_code(app: Flask) -> str | None:

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.core.db import Model, UTCDateTime
@@ -25,7 +25,10 @@ class Account(Model):
 
 
 class SignInSession(Model):
-    """One browser that is signed in. The row is the session: end it, and the cookie is worth nothing."""
+    """One browser that is signed in. The row is the session: end it, and the cookie is worth nothing.
+
+    With `terminal_id` it holds only in the browser of that shared terminal; `is_by_pin` opens one’s own pages alone.
+    """
 
     __tablename__ = "sign_in_session"
 
@@ -34,6 +37,8 @@ class SignInSession(Model):
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     browser: Mapped[str] = mapped_column(String(80), default="")
     is_remembered: Mapped[bool] = mapped_column(default=False)
+    terminal_id: Mapped[int | None] = mapped_column(ForeignKey("shared_terminal.id", ondelete="CASCADE"), index=True)
+    is_by_pin: Mapped[bool] = mapped_column(default=False, server_default=false())
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     last_used_on: Mapped[date]
     expires_at: Mapped[datetime] = mapped_column(UTCDateTime)

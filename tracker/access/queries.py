@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, null, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, null, or_, select
 
 from tracker.access.models import Account, AccountLink, RoleGrant, SignInSession, Throttle
 from tracker.access.rules import token_hash
+from tracker.access.terminal_models import SharedTerminal
 from tracker.core import clock, outbox
 from tracker.core.audience import Viewer
 from tracker.core.db import db
@@ -16,16 +17,19 @@ from tracker.organisation.models import Membership, Person, Team, Tenure
 from tracker.organisation.policy import allowed
 
 
-def viewer_of_session(token: str, *, at: datetime) -> Viewer | None:
+def viewer_of_session(token: str, *, terminal: str | None = None, at: datetime) -> Viewer | None:
     """The person behind a session token, or None when the session, account or employment has ended. One query.
 
+    `terminal`: the token of the shared terminal that the browser is. A session begun there holds nowhere else, and ends with it.
     The joins multiply (memberships x tenures x roles), but each is a handful of rows for one person.
     """
     rows = db.session.execute(
-        _person_with_relations(SignInSession.id)
+        _person_with_relations(SignInSession)
         .join(Account, Account.person_id == Person.id)
         .join(SignInSession, SignInSession.account_id == Account.id)
+        .outerjoin(SharedTerminal, SharedTerminal.id == SignInSession.terminal_id)
         .where(
+            or_(SignInSession.terminal_id.is_(None), _is_terminal(terminal)),
             SignInSession.token_hash == token_hash(token),
             SignInSession.ended_at.is_(None),
             SignInSession.expires_at > at,
@@ -35,6 +39,12 @@ def viewer_of_session(token: str, *, at: datetime) -> Viewer | None:
     return _viewer([tuple(row) for row in rows], at) if rows else None
 
 
+def _is_terminal(token: str | None) -> ColumnElement[bool]:
+    if token is None:
+        return false()
+    return and_(SharedTerminal.token_hash == token_hash(token), SharedTerminal.revoked_at.is_(None))
+
+
 def viewer_of_person(person_id: int, *, at: datetime) -> Viewer | None:
     """The person as a viewer without a session: the recipient of a mail, at the moment it is written. None once shut out."""
     is_shut_out = select(Account.id).where(Account.person_id == person_id, Account.deactivated_at.is_not(None)).exists()
@@ -42,9 +52,9 @@ def viewer_of_person(person_id: int, *, at: datetime) -> Viewer | None:
     return _viewer([tuple(row) for row in rows], at) if rows else None
 
 
-def _person_with_relations(session_id: Any) -> Select[Any]:
+def _person_with_relations(session: Any) -> Select[Any]:
     return (
-        select(session_id, Person, Membership, Team, Tenure, RoleGrant.role)
+        select(session, Person, Membership, Team, Tenure, RoleGrant.role)
         .select_from(Person)
         .outerjoin(Membership, Membership.person_id == Person.id)
         .outerjoin(Team, Team.id == Membership.team_id)
@@ -54,7 +64,7 @@ def _person_with_relations(session_id: Any) -> Select[Any]:
 
 
 def _viewer(rows: list[tuple[Any, ...]], at: datetime) -> Viewer | None:
-    session_id, person = rows[0][0], rows[0][1]
+    session, person = rows[0][0], rows[0][1]
     # Around midnight the team depends on the day and the day on the team's zone: take the team of the UTC day for the zone.
     team = _team_on(rows, at.astimezone(UTC).date())
     zone = team.time_zone if team else "UTC"
@@ -62,18 +72,22 @@ def _viewer(rows: list[tuple[Any, ...]], at: datetime) -> Viewer | None:
     if not person.works_on(today) and not person.works_on(today + timedelta(days=1)):
         return None
     team = _team_on(rows, today) or team
+    by_pin = bool(session and session.is_by_pin)
     return Viewer(
         person_id=person.id,
         name=person.name,
         at=at,
         today=today,
-        roles=frozenset(row[5] for row in rows if row[5]),
-        manages=any(row[4] and _holds(row[4], today) for row in rows),
+        roles=frozenset(row[5] for row in rows if row[5] and not by_pin),
+        manages=not by_pin and any(row[4] and _holds(row[4], today) for row in rows),
         place=team.name if team else "",
         language=person.language,
         time_zone=zone,
-        session_id=session_id,
+        session_id=session.id if session else None,
         staff_number=person.staff_number,
+        terminal_id=session.terminal_id if session else None,
+        by_pin=by_pin,
+        until=session.expires_at if session else None,
     )
 
 

@@ -2,7 +2,7 @@
 
 import hmac
 
-from flask import current_app, redirect, render_template, request, url_for
+from flask import current_app, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -17,9 +17,10 @@ from tracker.access.forms import (
     SlipForm,
     tries_later,
 )
-from tracker.access.login import setup_code, sign_in_browser, sign_out_browser
+from tracker.access.login import browser_hint, setup_code, sign_in_browser, sign_out_browser, use_terminal
 from tracker.access.models import Account, SignInSession
 from tracker.access.rules import hash_password, keyed_hash, password_matches
+from tracker.access.terminal_cookie import paired_terminal, swept, terminal_token
 from tracker.core import clock
 from tracker.core.audience import checked_elsewhere, members, public, viewer, viewer_or_none
 from tracker.core.db import db, reading
@@ -38,6 +39,8 @@ def sign_in() -> ResponseReturnValue:
         return redirect(url_for(".first_run"))
     if viewer_or_none():
         return redirect(url_for("home.start"))
+    if "password" not in request.args and paired_terminal():
+        return redirect(url_for(".terminal"))
     return _sign_in_page(SignInForm())
 
 
@@ -64,14 +67,15 @@ def sign_in_now() -> ResponseReturnValue:
 def _signed_in(account_id: int, *, remember: bool, keys: list[str], by_link: bool = False) -> ResponseReturnValue:
     at = clock.now()
     account = db.session.get_one(Account, account_id)
-    token = actions.start_session(account, browser=_browser(), remember=remember, at=at)
+    terminal_id = use_terminal(at=at)
+    token = actions.start_session(account, browser=browser_hint(), remember=remember, at=at, terminal_id=terminal_id)
     actions.clear_failures(keys[:1])
     db.session.flush()
-    person = queries.viewer_of_session(token, at=at)
+    person = queries.viewer_of_session(token, terminal=terminal_token(), at=at)
     if person is None:  # employment has ended
         db.session.rollback()
         return _sign_in_failed(SignInForm(), keys)
-    sign_in_browser(token, person, remember=remember)
+    sign_in_browser(token, person, remember=remember and terminal_id is None)
     # Whoever comes in by a slip is the one who holds it; the owner of the account hears of it with the password.
     for slip in [] if by_link else actions.tell_of_slips(account, at=at):
         notice(
@@ -115,22 +119,6 @@ def _throttle_keys(account: Account | None, identifier: str) -> list[str]:
     return [who, f"address:{keyed_hash(secret, request.remote_addr or '')}"]
 
 
-def _browser() -> str:
-    """A hint for the list of sessions, such as “Firefox on Android”; not the full header, which identifies."""
-    agent = request.user_agent.string
-    names = (("Edg", "Edge"), ("OPR", "Opera"), ("Firefox", "Firefox"), ("Chrome", "Chrome"), ("Safari", "Safari"))
-    systems = (
-        ("Android", "Android"),
-        ("iPhone", "iPhone"),
-        ("iPad", "iPad"),
-        ("Windows", "Windows"),
-        ("Mac OS", "Mac"),
-        ("Linux", "Linux"),
-    )
-    name = next((label for sign, label in names if sign in agent), "?")
-    return f"{name} · {next((label for sign, label in systems if sign in agent), '?')}"
-
-
 def _next_or_home() -> str:
     """Only a path of our own: no scheme, no host, no backslash, nothing that a browser could read as another site."""
     target = request.args.get("next", "")
@@ -146,6 +134,8 @@ def sign_out() -> ResponseReturnValue:
     if session:
         actions.end_session(session, by=viewer().person_id, at=clock.now())
     sign_out_browser()
+    if paired_terminal():
+        return swept(make_response(redirect(url_for(".terminal"), 303)))
     return redirect(url_for(".sign_in"), 303)
 
 

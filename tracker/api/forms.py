@@ -18,6 +18,7 @@ SCOPE_WORDS = {
     "reviews:write": _l("Bring in public reviews"),
     "ratings:read": _l("Read ratings and interactions, as far as you may yourself"),
     "people:read": _l("Read the directory of people"),
+    "scores:read": _l("Read scores, as far as you may yourself"),
 }
 
 

@@ -27,6 +27,7 @@ from tracker.api.schemas import (
     ReviewIn,
     ReviewKept,
 )
+from tracker.api.scores import ScorePage, score_page
 from tracker.api.transfer_schemas import TransferIn, TransferKept
 from tracker.core import clock
 from tracker.core.audience import Blueprint, api_clients, public, viewer
@@ -36,6 +37,7 @@ from tracker.invitations.models import Invitation
 from tracker.organisation.models import Person
 from tracker.ratings.ledger_models import Transfer
 from tracker.ratings.models import Interaction, Rating
+from tracker.ratings.policy import cards_seen_by
 
 BODY_BYTES = 200_000
 Answer = tuple[dict[str, Any], int]
@@ -191,6 +193,21 @@ def list_people(query: PageQuery) -> Answer:
     rows, further = queries.person_page(scope, on=viewer().today, after=after, limit=query.limit)
     page = PersonPage(data=[_person(*row) for row in rows], next_cursor=_cursor("people", further))
     return page.model_dump(mode="json"), 200
+
+
+@bp.get("/scores")
+@api_clients
+@scoped("scores:read")
+@described("scores:read", HTTP_200=ScorePage)
+def list_scores(query: PageQuery) -> Answer:
+    """List scores
+
+    One for each person whose score the maker of the token reads in the pages: the own one, and those of people led, a day after
+    each person has seen it. The admin role by itself opens nobody’s score.
+    """
+    scope = cards_seen_by(viewer())
+    rows, further = score_page(scope, viewer(), after=_after("scores", query), limit=query.limit)
+    return ScorePage(data=rows, next_cursor=_cursor("scores", further)).model_dump(mode="json"), 200
 
 
 def _after(kind: str, query: PageQuery) -> int:

@@ -7,6 +7,7 @@ from tracker.cli.imports import people, ratings
 from tracker.cli.links import link
 from tracker.cli.operation import audit, demo, jobs
 from tracker.demo.loading import demo_people
+from tracker.demo.terminals import PIN
 
 
 def start(app: Flask) -> None:
@@ -15,3 +16,4 @@ def start(app: Flask) -> None:
     for group in (people, ratings, falls, jobs, audit, demo):
         app.cli.add_command(group)
     app.extensions["demo_people"] = demo_people()
+    app.extensions["demo_pin"] = PIN

@@ -3,18 +3,31 @@
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 
+from flask_babel import gettext as _
 from sqlalchemy import select
 
 from tracker.audit.actions import record
+from tracker.coaching.appointments import (
+    call_off,
+    day_that_suits,
+    free_the_time,
+    invite,
+    is_day_off,
+    planned_session,
+    uninvite,
+)
+from tracker.coaching.locking import still_open
 from tracker.coaching.models import CoachingAction, CoachingCase, CoachingSession
-from tracker.coaching.rules import BOOKED_WITHIN, FOLLOW_UP_STEP, OPEN_AT_MOST
+from tracker.coaching.reminding import turn_to_follow_up
+from tracker.coaching.rules import BOOKED_WITHIN, OPEN_AT_MOST
 from tracker.core import clock, hooks
 from tracker.core.clock import WorkCalendar
 from tracker.core.db import db
-from tracker.core.errors import Conflict, Invalid
+from tracker.core.errors import Invalid
+from tracker.core.language import long_day
 from tracker.notifications.actions import tell
 from tracker.organisation.models import Person
-from tracker.organisation.queries import calendar_of
+from tracker.organisation.queries import calendar_of, leaders_on
 from tracker.ratings.models import Fall
 
 TALK_TIME = time(10)
@@ -41,6 +54,8 @@ def share_case(case: CoachingCase, *, at: datetime) -> None:
     """The head start is over: from now on who leads the person sees the case, and the audit and webhooks speak of it."""
     case.shared_at = at
     record("coaching.opened", by=None, about=case, person=case.person_id, at=at)
+    if case.reply:
+        _tell_leader_of_reply(case, at=at)
     if case.fall_id is not None:
         hooks.announce("fall.alerted", about=case.id, key=f"fall.alerted|{case.id}", at=at)
     hooks.announce("case.opened", about=case.id, key=f"case.opened|{case.id}", at=at)
@@ -50,13 +65,14 @@ def book_session(
     case: CoachingCase, *, by: int, starts_at: datetime, minutes: int, place: str | None, at: datetime
 ) -> CoachingSession:
     """Set a time for the talk (or, once it was held, the follow-up); a planned one is moved."""
-    _still_open(case)
+    still_open(case)
     if starts_at <= at:
         raise Invalid("Choose a time that is still to come.")
     if starts_at > at + BOOKED_WITHIN:
         raise Invalid("Choose a time within the next four weeks, so that the talk still helps.")
+    _refuse_day_off(case.person_id, by, starts_at)
     calendar, session = calendar_of(by, at.date()), planned_session(case)
-    kind = "coaching.moved" if session else "coaching.booked"
+    kind, former = ("coaching.moved", session.led_by_id) if session else ("coaching.booked", by)
     if session is None:
         session = CoachingSession(case_id=case.id, kind=_next_kind(case), booked_at=at)
     else:
@@ -65,6 +81,9 @@ def book_session(
     session.starts_on = clock.local_day(starts_at, calendar.zone)
     db.session.add(session)
     db.session.flush()
+    invite(session, case, at=at)
+    if former != by:
+        uninvite(session, [former], at=at)
     case.reminds_at = _morning_after(session, calendar)
     record(kind, by=by, about=session, person=case.person_id, at=at)
     key = f"{kind}|{session.id}|{session.calendar_sequence}"
@@ -81,13 +100,13 @@ def book_session(
     return session
 
 
-def planned_session(case: CoachingCase) -> CoachingSession | None:
-    return db.session.scalar(
-        select(CoachingSession).where(
-            CoachingSession.case_id == case.id,
-            CoachingSession.held_at.is_(None),
+def _refuse_day_off(person_id: int, leader_id: int, starts_at: datetime) -> None:
+    """On leave or a holiday nobody meets. Who of the two is away is not said: the employee does not read the leader’s leave."""
+    if is_day_off(person_id, leader_id, starts_at):
+        suits = day_that_suits(person_id, leader_id, starts_at.date())
+        raise Invalid(
+            _("One of you is away on that day, or it is a holiday. %(day)s suits you both.", day=long_day(suits))
         )
-    )
 
 
 def complete_session(
@@ -103,11 +122,13 @@ def complete_session(
 
     `agreed`: (what, person id of who does it, by when). The talk need not have been booked before.
     """
-    _still_open(case)
+    still_open(case)
     calendar = calendar_of(by, at.date())
     session = planned_session(case) or CoachingSession(
         case_id=case.id, kind=_next_kind(case), led_by_id=by, booked_at=at, starts_at=at, minutes=DEFAULT_MINUTES
     )
+    if session.starts_at > at:
+        free_the_time(session, case, at=at)
     session.starts_at = min(session.starts_at, at)  # held earlier than planned
     session.starts_on = clock.local_day(session.starts_at, calendar.zone)
     session.held_at, session.note = at, note
@@ -127,6 +148,8 @@ def complete_session(
 
 
 def _plan_follow_up(case: CoachingCase, on: date, *, by: int, calendar: WorkCalendar, at: datetime) -> None:
+    """On this day, or the next on which both are there: six weeks ahead nobody has looked at leave and holidays."""
+    on = day_that_suits(case.person_id, by, on)
     starts_at = clock.moment_at(on, TALK_TIME, calendar.zone)
     if starts_at <= at or starts_at > case.closes_by:
         raise Invalid("Choose a follow-up date that is still to come and within 16 weeks of the case.")
@@ -141,13 +164,14 @@ def _plan_follow_up(case: CoachingCase, on: date, *, by: int, calendar: WorkCale
     )
     db.session.add(follow_up)
     db.session.flush()
-    case.reminders_sent, case.first_reminded_on = FOLLOW_UP_STEP, None
+    invite(follow_up, case, at=at)
+    turn_to_follow_up(case)
     case.reminds_at = _morning_after(follow_up, calendar)
 
 
 def add_agreed(case: CoachingCase, *, by: int, text: str, owner_id: int, due_on: date, at: datetime) -> CoachingAction:
     """Something the two agreed on, with its owner and date."""
-    _still_open(case)
+    still_open(case)
     action = CoachingAction(
         case_id=case.id,
         text=text,
@@ -167,26 +191,36 @@ def tick_agreed(action: CoachingAction, *, done: bool, by: int, person: int, at:
 
 
 def reply(case: CoachingCase, text: str, *, at: datetime) -> None:
-    """The employee's own words, kept with the case. Before the head start is over only they see them."""
-    _still_open(case)
+    """The employee's own words, kept with the case, and put right as long as it is open. Before the head start is over only they
+    see them; then whoever leads them is told, once a day at most."""
+    still_open(case)
     case.reply, case.replied_at = text, at
     if case.shared_at:
         record("coaching.replied", by=case.person_id, about=case, person=case.person_id, at=at)
+        _tell_leader_of_reply(case, at=at)
+
+
+def _tell_leader_of_reply(case: CoachingCase, *, at: datetime) -> None:
+    today = clock.local_day(at, "UTC")
+    leader = next(iter(leaders_on(today).above(case.person_id)), None)
+    if leader is not None:
+        key = f"coaching.replied|{case.id}|{leader}|{today}"
+        tell("coaching.replied", to=leader, key=key, at=at, about_id=case.id)
 
 
 def close_case(case: CoachingCase, *, because: str, by: int | None, at: datetime) -> None:
-    """because: held, followed_up or expired."""
+    """because: held, followed_up, expired, left, or what a leader gave for closing it without a talk (see coaching.clock_actions).
+
+    What was never shared ends as quietly as it began.
+    """
+    planned = planned_session(case)
+    if planned is not None:
+        call_off(planned, case, by=by, because="left" if because == "left" else "closed", at=at)
     case.closed_at, case.closed_because, case.reminds_at = at, because, None
+    if case.shared_at is None:
+        return
     record("coaching.closed", by=by, about=case, person=case.person_id, at=at, because=because)
     hooks.announce("case.closed", about=case.id, key=f"case.closed|{case.id}", at=at)
-
-
-def _still_open(case: CoachingCase) -> None:
-    """See the case as it is now and keep it so: of two who write at once, the second finds what the first did."""
-    db.session.flush()  # a refresh would throw away what this transaction has not written yet
-    db.session.refresh(case, with_for_update={"of": CoachingCase})
-    if case.closed_at:
-        raise Conflict("This case is closed.")
 
 
 def _next_kind(case: CoachingCase) -> str:

@@ -5,14 +5,16 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, IntegerField, RadioField, StringField, TextAreaField, TimeField, ValidationError
+from wtforms import DateField, HiddenField, IntegerField, StringField, TextAreaField, TimeField, ValidationError
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, NumberRange, Optional
 
 from tracker.core import clock
-from tracker.core.forms import REQUIRED, ChoiceField, Form, at_most
+from tracker.core.forms import REQUIRED, ChoiceField, Form, OneField, at_most
+from tracker.core.language import day
 
 DAY = InputRequired(_l("Choose a day"))
+MOST_DAYS = timedelta(days=366)
 
 
 class BookingForm(Form):
@@ -37,32 +39,43 @@ class CompletionForm(Form):
     agreed = StringField(_l("What you agreed"), [Optional(), at_most(300)])
     owner = ChoiceField(_l("Who does it"), [Optional()])
     due_on = DateField(_l("By when"), [Optional()])
-    follow_up = RadioField(
-        _l("Follow up"),
-        choices=[
-            SelectChoice("six_weeks", _l("In 6 weeks")),
-            SelectChoice("three_weeks", _l("In 3 weeks")),
-            SelectChoice("on", _l("On another day")),
-            SelectChoice("none", _l("No follow-up needed")),
-        ],
-        default="six_weeks",
-    )
+    follow_up = OneField(_l("Follow up"), choices=[])
     follow_up_on = DateField(_l("Follow-up day"), [Optional()])
 
-    def validate_due_on(self, field: DateField) -> None:
-        if self.agreed.data and field.data is None:
-            raise ValidationError(_("Say by when"))
+    def __init__(self, *, today: date, last_day: date, **kwargs: Any) -> None:
+        """`last_day`: of a follow-up, for the case closes by itself soon after. What lies later is not offered."""
+        super().__init__(**kwargs)
+        self.last_day, self._today = last_day, today
+        after = {"six_weeks": today + timedelta(weeks=6), "three_weeks": today + timedelta(weeks=3)}
+        self._days = {name: on for name, on in after.items() if on <= last_day}
+        labels = {"six_weeks": _("In 6 weeks, %(day)s"), "three_weeks": _("In 3 weeks, %(day)s")}
+        choices = [SelectChoice(name, labels[name] % {"day": day(on)}) for name, on in self._days.items()]
+        choices += [SelectChoice("on", _("On another day"))] if last_day > today else []
+        self.follow_up.choices = [*choices, SelectChoice("none", _("No follow-up needed"))]
+        self.is_cut_short = len(self._days) < len(after)
+        if self.follow_up.data is None:
+            self.follow_up.data = self.follow_up.choices[0].value
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Days that something else makes necessary: an empty optional field is not looked at any further by itself."""
+        is_valid = bool(super().validate(extra_validators))
+        missing = (
+            (self.due_on, bool(self.agreed.data), _("Say by when")),
+            (self.follow_up_on, self.follow_up.data == "on", _("Choose the day")),
+        )
+        for field, is_needed, sentence in missing:
+            if is_needed and field.data is None and not field.errors:
+                field.errors, is_valid = [sentence], False
+        return is_valid
 
     def validate_follow_up_on(self, field: DateField) -> None:
-        if self.follow_up.data == "on" and field.data is None:
-            raise ValidationError(_("Choose the day"))
+        if self.follow_up.data == "on" and field.data and not self._today < field.data <= self.last_day:
+            raise ValidationError(_("Choose a day from tomorrow to %(day)s", day=day(self.last_day)))
 
-    def follow_up_day(self, today: date) -> date | None:
-        weeks = {"six_weeks": 6, "three_weeks": 3}.get(self.follow_up.data)
-        if weeks:
-            return today + timedelta(weeks=weeks)
-        day: date | None = self.follow_up_on.data if self.follow_up.data == "on" else None
-        return day
+    def follow_up_day(self) -> date | None:
+        """The day chosen; None without a follow-up."""
+        chosen: date | None = self.follow_up_on.data if self.follow_up.data == "on" else None
+        return self._days.get(self.follow_up.data, chosen)
 
 
 class AgreedForm(Form):
@@ -75,9 +88,44 @@ class AgreedForm(Form):
         self._today = today
 
     def validate_due_on(self, field: DateField) -> None:
-        if field.data < self._today:
+        if field.data and field.data < self._today:
             raise ValidationError(_("Choose a date from today on"))
 
 
 class ReplyForm(Form):
     text = TextAreaField(_l("Your side of it"), [REQUIRED, at_most(5_000)])
+
+
+class PointForm(Form):
+    """A point for the talk. Beside a rating it needs no words."""
+
+    text = StringField(_l("What do you want to talk about?"), [at_most(300)])
+    rating = HiddenField()
+
+    def validate_text(self, field: StringField) -> None:
+        if not field.data and not self.rating.data:
+            raise ValidationError(_("Say what you want to talk about"))
+
+
+class PrivateNoteForm(Form):
+    text = TextAreaField(_l("Only for you"), [at_most(5_000)])
+
+
+class HandOverForm(Form):
+    text = TextAreaField(_l("For whoever leads the talk next"), [at_most(5_000)])
+
+
+class TrainingForm(Form):
+    """One course that fits, by when."""
+
+    course = HiddenField()
+    driver = HiddenField()
+    due_on = DateField(_l("By when"), [DAY])
+
+    def __init__(self, *, today: date, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self._today = today
+
+    def validate_due_on(self, field: DateField) -> None:
+        if field.data and not self._today <= field.data <= self._today + MOST_DAYS:
+            raise ValidationError(_("Choose a day within the next year"))

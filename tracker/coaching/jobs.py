@@ -12,17 +12,19 @@ from typing import Any
 
 from sqlalchemy import select
 
-from tracker.access.queries import people_with_role
 from tracker.coaching.actions import close_case, open_case, share_case
-from tracker.coaching.models import CoachingCase, CoachingReminder
+from tracker.coaching.following import cases_to_follow, follow
+from tracker.coaching.models import CoachingCase
 from tracker.coaching.queries import frozen_baselines, people_in_cool_down
-from tracker.coaching.rules import HEAD_START, Step, next_reminder, step_of
+from tracker.coaching.reminding import take_step
+from tracker.coaching.rules import HEAD_START
+from tracker.coaching.team_notices import keep_team_falls
 from tracker.core import clock, tasks
 from tracker.core.clock import WorkCalendar
 from tracker.core.db import db, reading, transaction
-from tracker.notifications.actions import Told, tell, tell_all
+from tracker.notifications.actions import Told, tell_all
 from tracker.notifications.queries import people_told
-from tracker.organisation.queries import Leaders, calendar_of, calendars, leaders_on, team_tree
+from tracker.organisation.queries import calendars, team_tree, teams_of_everybody
 from tracker.ratings import weekly
 from tracker.ratings.actions import store_fall
 from tracker.ratings.weekly import Company
@@ -73,15 +75,17 @@ def _store(company: Company, figures: dict[int, dict[str, Any]], *, monday: date
     mornings = {person: hours.get(person, WorkCalendar()).next_morning(at) for person in figures}
     shares = {person: morning + HEAD_START for person, morning in mornings.items()}
     told_before = weekly.people_on_watch()
+    weekly.note_check(company, figures, at=at)
+    keep_team_falls(company, shares, at=at)
     weekly.freeze_means(company)
     weekly.write_cards(figures, on=company.on, audience="own", shares_at=shares)
     resting = people_in_cool_down(company.on, company.parameters.cooldown_weeks)
     fallen = [
         person for person, card in figures.items() if card["check"] and card["check"]["alert"] and person not in resting
     ]
-    leaders = leaders_on(monday)
+    teams = teams_of_everybody(monday)
     for person in fallen:
-        _open(person, figures[person]["check"], company, leaders, hours, shares_at=shares[person], at=at)
+        _open(person, figures[person]["check"], company, teams.get(person), hours, shares_at=shares[person], at=at)
     _tell_everybody(company.on, figures, mornings, told_before=(told_before | resting) - set(fallen), at=at)
     return len(fallen)
 
@@ -90,7 +94,7 @@ def _open(
     person: int,
     check: dict[str, Any],
     company: Company,
-    leaders: Leaders,
+    team_id: int | None,
     hours: Mapping[int, WorkCalendar],
     *,
     shares_at: datetime,
@@ -100,15 +104,14 @@ def _open(
         person,
         company.on,
         check,
-        team_id=leaders.team_by_person.get(person),
+        team_id=team_id,
         parameters=weekly.parameters_stored(company.parameters),
         formula=weekly.FORMULA,
         shares_at=shares_at,
         at=at,
     )
-    above = leaders.above(person)
-    reminds_at = hours[above[0]].next_morning(shares_at) if above and above[0] in hours else shares_at
-    open_case(fall, reminds_at=reminds_at, at=at)
+    # The clock is looked at each morning from then on: who leads by then, and who is away, is decided when something is due.
+    open_case(fall, reminds_at=hours.get(person, WorkCalendar()).next_morning(shares_at), at=at)
 
 
 def _tell_everybody(
@@ -130,8 +133,9 @@ def _tell_everybody(
         check = card["check"] or {}
         is_news = (check.get("watch") or check.get("alert")) and person not in told_before
         state = "below" if is_news else "plain"
-        if counts.get(person) or state == "below":
-            words = {"state": state, "count": counts.get(person, 0)}
+        count, praised = counts.get(person, (0, 0))
+        if count or state == "below":
+            words = {"state": state, "count": count, "praised": praised}
             messages.append(Told("week", person, f"week|{person}|{week}", mornings[person], words))
         if card["gap"] and person not in told_of_gap:
             messages.append(Told("gap", person, f"gap|{person}|{week}", mornings[person], {}))
@@ -143,6 +147,7 @@ def share_cards(at: datetime) -> int:
     with transaction():
         count = weekly.share_due_cards(at)
         due = select(CoachingCase).where(CoachingCase.shares_at <= at, CoachingCase.shared_at.is_(None))
+        due = due.where(CoachingCase.closed_at.is_(None))
         for case in db.session.scalars(due.with_for_update(skip_locked=True)):
             share_case(case, at=at)
         return count
@@ -154,69 +159,37 @@ def rewrite_stale_cards(at: datetime) -> int:
 
 
 def remind(at: datetime) -> int:
-    """Every reminder that is due, each in its own transaction; the number told."""
+    """Look at every clock that is due, each in its own transaction; how many steps were taken."""
     with reading():
         due = list(
             db.session.execute(
-                select(CoachingCase.id, CoachingCase.reminders_sent).where(
+                select(CoachingCase.id, CoachingCase.reminds_at).where(
                     CoachingCase.closed_at.is_(None), CoachingCase.reminds_at <= at, CoachingCase.shares_at <= at
                 )
             )
         )
-    return sum(_remind(case_id, sent, at) for case_id, sent in due)
+    return sum(_remind(case_id, looked_for, at) for case_id, looked_for in due)
 
 
-def _remind(case_id: int, sent: int, at: datetime) -> int:
+def _remind(case_id: int, reminds_at: datetime | None, at: datetime) -> int:
     with transaction():
         case = db.session.get(CoachingCase, case_id, with_for_update=True, populate_existing=True)
-        # Claimed by the row itself: another process that was first has moved the step or the time.
-        if (
-            case is None
-            or case.closed_at
-            or case.reminders_sent != sent
-            or case.reminds_at is None
-            or case.reminds_at > at
-        ):
+        # Claimed by the row itself: another process that was first has moved the time.
+        if case is None or case.closed_at or case.reminds_at != reminds_at:
             return 0
-        step = step_of(sent)
-        above = leaders_on(clock.local_day(at, "UTC")).above(case.person_id)
-        leader = above[0] if above else None
-        calendar = calendar_of(leader, at.date() - timedelta(days=1)) if leader else WorkCalendar()
-        today = calendar.next_working_day(clock.local_day(at, calendar.zone))
-        case.first_reminded_on = case.first_reminded_on or today
-        if step is not None:
-            _tell_step(case, step, leader, above, at=at)
-        case.reminders_sent = sent + 1
-        case.reminds_at = next_reminder(sent + 1, first_on=case.first_reminded_on, calendar=calendar, after=at)
-        return 1
+        return take_step(case, at=at)
 
 
-def _tell_step(case: CoachingCase, step: Step, leader: int | None, above: list[int], *, at: datetime) -> None:
-    """The leader hears of the person; those above hear only of the leader: no employee, no figure."""
-    waiting = max(1, (at - case.shares_at).days)
-    if step.told == "leader" and leader is not None:
-        recipients, kind = [leader], "coaching.reminder"
-    elif step.told == "above" and len(above) > 1:
-        recipients, kind = [above[1]], "coaching.escalated"
-    else:
-        recipients, kind = (
-            [person for person in people_with_role("hr") if person not in {case.person_id, leader}],
-            "coaching.escalated",
-        )
-    for recipient in recipients:
-        key = f"coaching|{case.id}|{case.reminders_sent}|{recipient}"
-        about = case.id if kind == "coaching.reminder" else None
-        tell(kind, to=recipient, key=key, at=at, about_id=about, leader=leader, team=case.team_id, days=waiting)
-    due_at = case.reminds_at or at
-    db.session.add(
-        CoachingReminder(
-            case_id=case.id,
-            step=case.reminders_sent,
-            recipient_id=recipients[0] if recipients else None,
-            due_at=due_at,
-            sent_at=at,
-        )
-    )
+def follow_changes(at: datetime) -> int:
+    """People who left, leaders who changed, leave on the day of a talk: each case in its own transaction; how many changed."""
+    with reading():
+        changed = cases_to_follow(at)
+    return sum(_follow(case_id, at) for case_id in changed)
+
+
+def _follow(case_id: int, at: datetime) -> int:
+    with transaction():
+        return follow(case_id, at=at)
 
 
 def close_overdue_cases(at: datetime) -> int:

@@ -10,12 +10,15 @@ from tracker.organisation.models import Person, Team
 from tracker.ratings.models import Fall
 
 OPEN = text("closed_at IS NULL")
+UNTOLD = text("done_at IS NULL AND reminded_at IS NULL")
+PLANNED = text("held_at IS NULL AND called_off_at IS NULL")
 
 
 class CoachingCase(Model):
     """One open case a person. Until `shares_at` only the person can see it; then also who leads their team.
 
-    `reminders_sent` counts the steps done: the talk's from 0, its follow-up's from FOLLOW_UP_STEP (see coaching.rules).
+    The clock of its reminders (see coaching.rules): `clock_from` is the number of its first step, `clock_starts_on` its day zero,
+    `clock_leader_id` for whom it runs, `reminds_at` when it is looked at next; `reminders_sent` counts what was said so far.
     """
 
     __tablename__ = "coaching_case"
@@ -34,13 +37,17 @@ class CoachingCase(Model):
     reminders_sent: Mapped[int] = mapped_column(default=0)
     reminds_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     first_reminded_on: Mapped[date | None]
+    clock_from: Mapped[int] = mapped_column(default=0, server_default="0")
+    clock_starts_on: Mapped[date | None]
+    clock_leader_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+    snoozed_until: Mapped[date | None]
     reply: Mapped[str | None] = mapped_column(Text)  # the employee's own words
     replied_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     closes_by: Mapped[datetime] = mapped_column(UTCDateTime)
     closed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     closed_because: Mapped[str | None] = mapped_column(String(20))
 
-    person: Mapped[Person] = relationship(lazy="raise_on_sql")
+    person: Mapped[Person] = relationship(foreign_keys=person_id, lazy="raise_on_sql")
     team: Mapped[Team | None] = relationship(lazy="raise_on_sql")
     fall: Mapped[Fall | None] = relationship(lazy="raise_on_sql")
     sessions: Mapped[list["CoachingSession"]] = relationship(
@@ -52,7 +59,7 @@ class CoachingCase(Model):
 
 
 class CoachingSession(Model):
-    """A talk: planned, moved, held. Moving raises the calendar sequence, so that calendars follow."""
+    """A talk: planned, moved, held or called off. Every change raises the calendar sequence, so that calendars follow."""
 
     __tablename__ = "coaching_session"
     __table_args__ = (
@@ -63,8 +70,8 @@ class CoachingSession(Model):
             "uq_coaching_session_planned",
             "case_id",
             unique=True,
-            sqlite_where=text("held_at IS NULL"),
-            postgresql_where=text("held_at IS NULL"),
+            sqlite_where=PLANNED,
+            postgresql_where=PLANNED,
         ),
     )
 
@@ -78,7 +85,11 @@ class CoachingSession(Model):
     place: Mapped[str | None] = mapped_column(String(120))
     calendar_sequence: Mapped[int] = mapped_column(default=0)
     booked_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    changed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # the moment of the last calendar sequence
     held_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    called_off_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    called_off_because: Mapped[str | None] = mapped_column(String(20))
+    day_off_told_for: Mapped[int | None]  # the sequence of which both have heard that somebody is away
     note: Mapped[str | None] = mapped_column(Text)  # shared: the employee reads it
 
     case: Mapped[CoachingCase] = relationship(back_populates="sessions", lazy="raise_on_sql")
@@ -88,6 +99,7 @@ class CoachingAction(Model):
     """Something agreed: who does it by when."""
 
     __tablename__ = "coaching_action"
+    __table_args__ = (Index("ix_coaching_action_untold", "due_on", sqlite_where=UNTOLD, postgresql_where=UNTOLD),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("coaching_case.id", ondelete="CASCADE"), index=True)
@@ -97,6 +109,7 @@ class CoachingAction(Model):
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     created_on: Mapped[date]  # local day, for the tenure rule
     done_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    reminded_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # its owner was told that it is due, once
 
     case: Mapped[CoachingCase] = relationship(back_populates="agreed", lazy="raise_on_sql")
     owner: Mapped[Person] = relationship(lazy="raise_on_sql")
@@ -114,3 +127,16 @@ class CoachingReminder(Model):
     recipient_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     due_at: Mapped[datetime] = mapped_column(UTCDateTime)
     sent_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class CoachingSnooze(Model):
+    """A leader put the reminders off, and said why in one of our words: the employee reads it."""
+
+    __tablename__ = "coaching_snooze"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("coaching_case.id", ondelete="CASCADE"), index=True)
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+    reason: Mapped[str] = mapped_column(String(20))
+    until: Mapped[date]  # the first day on which the leader is reminded again
+    at: Mapped[datetime] = mapped_column(UTCDateTime)

@@ -1,16 +1,22 @@
 """What a case page shows: the evidence first, then what can be done. Both sides see the same evidence."""
 
-from datetime import timedelta
 from typing import Any
 
 from flask import render_template
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload
 
 from tracker.coaching import queries
-from tracker.coaching.actions import people_of
-from tracker.coaching.forms import AgreedForm, BookingForm, CompletionForm, ReplyForm
+from tracker.coaching import sentences as words
+from tracker.coaching.actions import TALK_TIME, people_of
+from tracker.coaching.brought import brought_to
+from tracker.coaching.clock_page import clock_of
+from tracker.coaching.effect_page import effect_shown
+from tracker.coaching.evidence import Evidence, evidence_of
+from tracker.coaching.forms import AgreedForm, BookingForm, CompletionForm, HandOverForm, ReplyForm, TrainingForm
+from tracker.coaching.learning import Fitting, Given, courses_given, courses_that_fit, due_after
 from tracker.coaching.models import CoachingCase, CoachingSession
+from tracker.coaching.notes_page import Written, notes_on, with_ids
+from tracker.coaching.rules import last_follow_up_day
+from tracker.coaching.turns import turn_of
 from tracker.core import clock
 from tracker.core.audience import viewer
 from tracker.core.db import db
@@ -18,15 +24,16 @@ from tracker.interviews.queries import counts_of
 from tracker.interviews.sentences import counts_words
 from tracker.organisation.models import Person
 from tracker.ratings import sentences
+from tracker.ratings.card_contents import check_of
 from tracker.ratings.drawings import WIDE, drawings_of
-from tracker.ratings.models import Driver, Fall, Rating, ScoreCard
-from tracker.ratings.obstacle_models import Obstacle
-from tracker.ratings.policy import cards_seen_by, ratings_seen_by
-from tracker.ratings.rules import LOW_STARS, Figures, theme
-from tracker.statistics.falls import one_check_in
+from tracker.ratings.fall_queries import team_fall_of
+from tracker.ratings.models import Fall, ScoreCard
+from tracker.ratings.policy import cards_seen_by
+from tracker.ratings.rules import Figures
+from tracker.ratings.team_falls import said_of
 
-EVIDENCE_SHOWN, PRAISE_SHOWN = 6, 2
-_NO_FORMS: dict[str, Any] = {"booking": None, "completion": None, "agreed_form": None}
+FEWEST_NAMED = 2  # low ratings that name a driver before a course for it is offered
+_NO_FORMS: dict[str, Any] = {"booking": None, "completion": None, "agreed_form": None, "hand_over": None}
 
 
 def case_page(case: CoachingCase, **forms: Any) -> str:
@@ -36,6 +43,9 @@ def case_page(case: CoachingCase, **forms: Any) -> str:
     sessions = queries.sessions_of([case], viewer())[case.id]
     planned = next((talk for talk in sessions if talk.held_at is None), None)
     writes = case.closed_at is None
+    found = _found(case, person.first_name if is_leader else None)
+    written = notes_on(case, viewer(), forms, writes=writes)
+    given = courses_given(case, viewer())
     return render_template(
         "coaching/case.html",
         case=case,
@@ -44,13 +54,27 @@ def case_page(case: CoachingCase, **forms: Any) -> str:
         sessions=sessions,
         planned=planned,
         agreed=queries.agreed_of(case, viewer()),
+        given=given,
         is_leader=is_leader,
+        brought=brought_to(case, viewer()),
         say=sentences,
+        words=words,
+        effect=effect_shown(case, viewer()) if any(talk.held_at for talk in sessions) else None,
+        turn=turn_of(case),
         noted=counts_words(*counts_of(viewer(), case.person_id)),
-        **_found(case, person.first_name if is_leader else None),
-        **(_leaders_forms(case, planned, forms) if is_leader and writes else _NO_FORMS),
+        written=written,
+        **found,
+        **(_leaders_forms(case, planned, written, forms) if is_leader and writes else _NO_FORMS),
+        fitting=_fitting(case, found["evidence"], given, forms) if is_leader and writes else [],
+        **clock_of(case, planned, viewer(), forms),
         reply=_reply_form(case, forms) if not is_leader and writes else None,
     )
+
+
+def completion_form(case: CoachingCase, **kwargs: Any) -> CompletionForm:
+    """The form for writing up a talk of this case, with the follow-ups that are possible."""
+    last_day = last_follow_up_day(case.closes_by, TALK_TIME, viewer().time_zone)
+    return CompletionForm(today=viewer().today, last_day=last_day, **kwargs)
 
 
 def _found(case: CoachingCase, name: str | None) -> dict[str, Any]:
@@ -58,66 +82,51 @@ def _found(case: CoachingCase, name: str | None) -> dict[str, Any]:
     fall = db.session.get(Fall, case.fall_id) if case.fall_id else None
     card = db.session.scalars(cards_seen_by(viewer()).where(ScoreCard.person_id == case.person_id)).first()
     figures = Figures(card.figures) if card else None
-    low, praised = _evidence(case, fall)
-    found = theme([(rating.stars, rating.drivers) for rating in low])
+    team = team_fall_of(fall.team_id, fall.week) if fall else None
+    evidence = evidence_of(case, fall, viewer())
     return {
-        "check": _as_stored(fall) if fall else None,
+        "check": check_of(fall) if fall else None,
+        "team_fell_then": said_of(team) if team else None,
         "checked_on": clock.monday_of(fall.week + 1) if fall else None,
         "figures": figures,
         "drawings": drawings_of(figures, name=name, wide=WIDE) if figures else None,
-        "ratings": [*low[: EVIDENCE_SHOWN - len(praised)], *praised],
-        "theme": (_driver_name(found[0]), *found[1:]) if found else None,
+        "evidence": evidence,
+        "work_sentences": [
+            sentence
+            for sentence in (words.queue_sentence(evidence.queue, name), words.day_sentence(evidence.day, name))
+            if sentence
+        ],
     }
 
 
-def _as_stored(fall: Fall) -> dict[str, Any]:
-    """The alert in the shape of a card's check: it says for ever what was known when it was raised."""
-    return {
-        "since": clock.monday_of(fall.week - fall.window_weeks + 1).isoformat(),
-        "n": fall.n,
-        "observed": fall.observed,
-        "expected": fall.expected,
-        "one_in": one_check_in(fall.p),
-    }
-
-
-def _driver_name(key: str) -> str:
-    return db.session.scalar(select(Driver.name).where(Driver.key == key)) or key
-
-
-def _evidence(case: CoachingCase, fall: Fall | None) -> tuple[list[Rating], list[Rating]]:
-    """What the talk is about: the low ratings of the window that alerted and since, those with words first; and the newest
-    praise of the same weeks, for what works is part of the talk."""
-    since = (
-        clock.monday_of(fall.week - fall.window_weeks + 1) if fall else (case.opened_at - timedelta(weeks=13)).date()
-    )
-    statement = (
-        ratings_seen_by(viewer())
-        .where(Rating.person_id == case.person_id, Rating.rated_on >= since, Rating.excluded_at.is_(None))
-        .options(joinedload(Rating.touchpoint), joinedload(Rating.survey))
-        .options(joinedload(Rating.obstacle).joinedload(Obstacle.cause))
-    )
-    low = statement.where(Rating.stars <= LOW_STARS).order_by(
-        Rating.has_words().desc(), Rating.stars, Rating.rated_at.desc()
-    )
-    praised = (
-        statement.where(Rating.stars > LOW_STARS, Rating.has_words())
-        .order_by(Rating.stars.desc(), Rating.rated_at.desc())
-        .limit(PRAISE_SHOWN)
-    )
-    return list(db.session.scalars(low)), list(db.session.scalars(praised))
-
-
-def _leaders_forms(case: CoachingCase, planned: CoachingSession | None, given: dict[str, Any]) -> dict[str, Any]:
-    completion = given.get("completion") or CompletionForm(formdata=None)
+def _leaders_forms(
+    case: CoachingCase, planned: CoachingSession | None, written: Written, given: dict[str, Any]
+) -> dict[str, Any]:
+    completion = given.get("completion") or completion_form(case, formdata=None)
     agreed_form = given.get("agreed_form") or AgreedForm(today=viewer().today, formdata=None)
+    hand_over = given.get("hand_over") or HandOverForm(formdata=None, text=written.own_hand_over)
     people = people_of(case, viewer().person_id)
-    for form, name in ((completion, "talk"), (agreed_form, "agreed")):
+    for form in (completion, agreed_form):
         form.owner.offer(people)
-        for field in form:  # both stand on one page and have an owner and a date: ids must differ
-            field.id = f"{name}-{field.id}"
+    for form, name in ((completion, "talk"), (agreed_form, "agreed"), (hand_over, "hand-over")):
+        with_ids(form, name)
     booking = given.get("booking") or BookingForm(formdata=None, data=_booked(planned))
-    return {"booking": booking, "completion": completion, "agreed_form": agreed_form}
+    return {"booking": booking, "completion": completion, "agreed_form": agreed_form, "hand_over": hand_over}
+
+
+def _fitting(
+    case: CoachingCase, evidence: Evidence, given: list[Given], forms: dict[str, Any]
+) -> list[tuple[Fitting, TrainingForm]]:
+    """Courses for what low ratings name, each with its form; the one that came back with errors is among them."""
+    drivers = [count.key for count in evidence.drivers if count.low >= FEWEST_NAMED]
+    sent: TrainingForm | None = forms.get("training")
+    found = []
+    for course in courses_that_fit(drivers, viewer(), person_id=case.person_id, given=given):
+        is_sent = sent is not None and sent.course.data == str(course.course_id)
+        start = {"course": course.course_id, "driver": course.driver, "due_on": due_after(viewer().today)}
+        form = sent if sent and is_sent else TrainingForm(today=viewer().today, formdata=None, data=start)
+        found.append((course, with_ids(form, f"course-{course.course_id}")))
+    return found
 
 
 def _booked(planned: CoachingSession | None) -> dict[str, Any]:

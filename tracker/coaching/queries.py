@@ -1,7 +1,6 @@
 """Reading cases: lists, counts, what a case page shows."""
 
 from collections.abc import Iterable
-from datetime import datetime
 
 from sqlalchemy import ScalarSelect, func, select
 from sqlalchemy.orm import contains_eager, joinedload
@@ -20,12 +19,12 @@ def waiting_count(viewer: Viewer) -> ScalarSelect[int]:
 
 
 def cases_of_team(viewer: Viewer) -> list[CoachingCase]:
-    """Cases of people the viewer leads: open ones first, the longest waiting on top."""
+    """Cases of people the viewer leads: every open one, and the closed ones of the last time, a hundred at most."""
     statement = (
         cases_led_by(viewer)
         .join(CoachingCase.person)
         .options(contains_eager(CoachingCase.person), joinedload(CoachingCase.fall))
-        .order_by(CoachingCase.closed_at.is_not(None), CoachingCase.opened_at)
+        .order_by(CoachingCase.closed_at.is_not(None), CoachingCase.closed_at.desc(), CoachingCase.opened_at)
         .limit(100)
     )
     return list(db.session.scalars(statement))
@@ -71,7 +70,3 @@ def people_in_cool_down(week: int, weeks: int) -> set[int]:
     alerted = select(Fall.person_id).where(Fall.week > week - weeks, Fall.week <= week)
     in_case = select(CoachingCase.person_id).where(CoachingCase.closed_at.is_(None))
     return set(db.session.scalars(alerted)) | set(db.session.scalars(in_case))
-
-
-def days_waiting(case: CoachingCase, at: datetime) -> int:
-    return max(0, (at - case.shares_at).days)

@@ -1,21 +1,22 @@
 """The list of talks and the page of one case."""
 
-from urllib.parse import urlsplit
-
-from flask import Response, current_app, redirect, render_template, url_for
+from flask import Response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from tracker.coaching import actions, queries
-from tracker.coaching.calendar import ics
+from tracker.coaching import actions, queries, sentences
+from tracker.coaching.appointment_mail import downloaded
+from tracker.coaching.appointments import day_that_suits
+from tracker.coaching.debt import may_see_debts
 from tracker.coaching.forms import AgreedForm, BookingForm, CompletionForm, ReplyForm
 from tracker.coaching.models import CoachingAction, CoachingCase
-from tracker.coaching.page import case_page
+from tracker.coaching.page import case_page, completion_form
 from tracker.coaching.policy import agreed_actions_seen_by, cases_led_by, cases_seen_by, sessions_seen_by
+from tracker.coaching.talks_page import talk_lines
 from tracker.core import clock
 from tracker.core.audience import Blueprint, find_or_404, managers, members, viewer
 from tracker.core.db import db
-from tracker.core.errors import Refused
+from tracker.core.errors import Invalid, Refused
 from tracker.core.pages import notice
 from tracker.organisation.models import Person
 
@@ -25,8 +26,17 @@ bp = Blueprint("coaching", __name__, url_prefix="/coaching")
 @bp.get("")
 @managers
 def cases() -> ResponseReturnValue:
-    found = queries.cases_of_team(viewer())
-    return render_template("coaching/cases.html", cases=found, sessions=queries.sessions_of(found, viewer()))
+    lines = talk_lines(queries.cases_of_team(viewer()), viewer())
+    return render_template("coaching/cases.html", lines=lines, words=sentences, leads_leaders=may_see_debts(viewer()))
+
+
+@bp.get("/mine")
+@members
+def mine() -> ResponseReturnValue:
+    """One's own talks, closed ones too."""
+    return render_template(
+        "coaching/mine.html", lines=talk_lines(queries.own_cases(viewer()), viewer()), words=sentences
+    )
 
 
 @bp.get("/<int:id>")
@@ -42,14 +52,19 @@ def book(id: int) -> ResponseReturnValue:
     form = BookingForm()
     if not form.validate():
         return case_page(case, booking=form), 422
-    actions.book_session(
-        case,
-        by=viewer().person_id,
-        starts_at=form.starts_at(viewer().time_zone),
-        minutes=form.minutes.data,
-        place=form.place.data or None,
-        at=clock.now(),
-    )
+    try:
+        actions.book_session(
+            case,
+            by=viewer().person_id,
+            starts_at=form.starts_at(viewer().time_zone),
+            minutes=form.minutes.data,
+            place=form.place.data or None,
+            at=clock.now(),
+        )
+    except Invalid as error:
+        db.session.rollback()
+        form.on.errors = [error.sentence]
+        return case_page(_led(id), booking=form), 422
     notice(_("The talk is set. %(name)s is told.", name=_name(case)))
     return redirect(url_for(".case", id=id), 303)
 
@@ -58,12 +73,12 @@ def book(id: int) -> ResponseReturnValue:
 @managers
 def complete(id: int) -> ResponseReturnValue:
     case = _led(id)
-    form = CompletionForm()
+    form = completion_form(case)
     form.owner.offer(actions.people_of(case, viewer().person_id))
-    if not form.validate():
+    if not form.validate() or not _suits_both(form, case):
         return case_page(case, completion=form), 422
     agreed = [(form.agreed.data, form.owner.data or case.person_id, form.due_on.data)] if form.agreed.data else []
-    follow_up_on = form.follow_up_day(viewer().today)
+    follow_up_on = form.follow_up_day()
     actions.complete_session(
         case, by=viewer().person_id, note=form.note.data, agreed=agreed, follow_up_on=follow_up_on, at=clock.now()
     )
@@ -118,15 +133,8 @@ def reply(id: int) -> ResponseReturnValue:
 @members
 def calendar(id: int) -> ResponseReturnValue:
     session = find_or_404(sessions_seen_by(viewer()), id)
-    base_url = current_app.config["BASE_URL"]
-    content = ics(
-        session,
-        summary=_("Talk"),  # calendars are often shared: no name, no reason
-        host=urlsplit(base_url).hostname or "localhost",
-        url=base_url + url_for(".case", id=session.case_id),
-    )
     headers = {"Content-Disposition": f"attachment; filename=talk-{session.id}.ics"}
-    return Response(content, mimetype="text/calendar", headers=headers)
+    return Response(downloaded(session), mimetype="text/calendar", headers=headers)
 
 
 def _led(id: int) -> CoachingCase:
@@ -136,6 +144,15 @@ def _led(id: int) -> CoachingCase:
     if db.session.scalar(led) is None:
         raise Refused(_("This is for the person who leads the talk."))
     return case
+
+
+def _suits_both(form: CompletionForm, case: CoachingCase) -> bool:
+    """Whether a follow-up day that was chosen is no day off. One in so many weeks moves to the next that suits by itself."""
+    on = form.follow_up_on.data
+    if form.follow_up.data != "on" or day_that_suits(case.person_id, viewer().person_id, on) == on:
+        return True
+    form.follow_up_on.errors = [_("One of you is away on that day, or it is no working day.")]
+    return False
 
 
 def _name(case: CoachingCase) -> str:

@@ -51,6 +51,9 @@ class Viewer:
     time_zone: str = "UTC"
     session_id: int | None = None
     staff_number: str = ""
+    terminal_id: int | None = None  # the shared terminal this browser is
+    by_pin: bool = False  # signed in with a PIN there: one’s own pages, and no right over anybody else
+    until: datetime | None = None  # when this session ends, whatever is done
 
     @property
     def first_name(self) -> str:

@@ -2,8 +2,9 @@
 
 1. `post` inserts the row under a key made from data, so the same thing is told once.
 2. A sender claims due rows under a lease (core.leases), and only then makes the text.
-3. It sends outside any transaction. One that dies is followed by the next, which sends again under the same Message-ID.
-4. A round ends well within its lease and gives back what it has not come to, so that a slow server holds up nothing else.
+3. A mail to somebody who wants quiet now waits, whenever it was written: also what an outage has held up (`holds_back`).
+4. It sends outside any transaction. One that dies is followed by the next, which sends again under the same Message-ID.
+5. A round ends well within its lease and gives back what it has not come to, so that a slow server holds up nothing else.
 """
 
 import secrets
@@ -28,6 +29,7 @@ BATCH = 50
 ROUND_SECONDS = 60.0
 Composer = Callable[[OutboxMail], EmailMessage | None]
 Sent = Callable[[OutboxMail, datetime], None]
+HeldUntil = Callable[[OutboxMail, datetime], datetime | None]
 log = structlog.get_logger()
 
 
@@ -42,6 +44,7 @@ class NotNow(Exception):
 def start(app: Flask) -> None:
     app.extensions["mail_composers"] = {}
     app.extensions["mails_sent"] = {}
+    app.extensions["mail_held_until"] = lambda _row, _at: None
 
 
 def composes(app: Flask, kind: str, composer: Composer, *, sent: Sent | None = None) -> None:
@@ -52,6 +55,11 @@ def composes(app: Flask, kind: str, composer: Composer, *, sent: Sent | None = N
     app.extensions["mail_composers"][kind] = composer
     if sent is not None:
         app.extensions["mails_sent"][kind] = sent
+
+
+def holds_back(app: Flask, held_until: HeldUntil) -> None:
+    """`held_until` comes from the notifications package, which knows quiet hours: until when a mail waits, None when it may go."""
+    app.extensions["mail_held_until"] = held_until
 
 
 def post(kind: str, *, to: int | None, key: str, due_at: datetime, at: datetime, **parameters: Any) -> bool:
@@ -110,6 +118,7 @@ def _send_one(number: int, lease: str, *, smtp_url: str, at: datetime) -> int:
         claimed = Claimed(row.id, lease, row.attempts)
         unwritten: str | NotNow | None
         try:
+            _keep_quiet(row, at)
             message = _composed(row)
         except NotNow as error:
             message, unwritten = None, error
@@ -126,6 +135,13 @@ def _send_one(number: int, lease: str, *, smtp_url: str, at: datetime) -> int:
         _failed(claimed, unwritten, at=at)
         return 0
     return _handed_over(message, claimed, smtp_url=smtp_url, at=at)
+
+
+def _keep_quiet(row: OutboxMail, at: datetime) -> None:
+    held_until: HeldUntil = current_app.extensions["mail_held_until"]
+    until = held_until(row, at)
+    if until is not None:
+        raise NotNow(until)
 
 
 def _composed(row: OutboxMail) -> EmailMessage | None:

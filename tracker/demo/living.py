@@ -6,12 +6,14 @@ from datetime import date, datetime, time, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from tracker.coaching.actions import add_agreed, book_session, complete_session, planned_session, reply
+from tracker.coaching.actions import add_agreed, book_session, complete_session, reply
+from tracker.coaching.appointments import planned_session
 from tracker.coaching.jobs import check_falls, remind, share_cards
 from tracker.coaching.models import CoachingCase
 from tracker.coaching.rules import FOLLOW_UP_AFTER
 from tracker.core import clock
 from tracker.core.db import db, transaction
+from tracker.demo.putting_off import puts_off
 from tracker.demo.records import Company
 from tracker.demo.story import KEVIN
 from tracker.organisation.queries import leaders_on
@@ -74,7 +76,7 @@ def _act(case: CoachingCase, at: datetime) -> None:
     if leader is None or case.shared_at is None:
         return
     planned = planned_session(case)
-    if planned is None and case.first_reminded_on is not None:
+    if planned is None and case.first_reminded_on is not None and not puts_off(case, leader=leader, at=at):
         starts_at = clock.moment_at(_talk_day(case, at), time(14), "Africa/Nairobi")
         book_session(case, by=leader, starts_at=starts_at, minutes=20, place="Back office", at=at)
     elif planned and planned.starts_at + timedelta(minutes=30) < at:

@@ -19,16 +19,22 @@ from tracker.core import clock
 from tracker.core.db import db, transaction
 from tracker.core.errors import Refused
 from tracker.demo.asking import note_who_was_asked
+from tracker.demo.checks import try_other_settings
 from tracker.demo.company import generate
 from tracker.demo.complaints import take_complaints
 from tracker.demo.credits import show_credits
+from tracker.demo.effects import work_out_talks
 from tracker.demo.interviews import note_interviews
 from tracker.demo.invitations import ask_customers
 from tracker.demo.living import live_through
 from tracker.demo.obstacles import name_obstacles
+from tracker.demo.own_words import add_own_words
 from tracker.demo.public_reviews import put_public_reviews
+from tracker.demo.recognition import say_thanks
 from tracker.demo.records import Company
 from tracker.demo.second_looks import take_second_looks
+from tracker.demo.talk_notes import note_talks
+from tracker.demo.terminals import share_a_terminal
 from tracker.demo.training import give_training
 from tracker.demo.webhooks import place_a_webhook
 from tracker.intake.kiosk_actions import make_kiosk
@@ -88,6 +94,7 @@ def load_demo(*, at: datetime, again: bool = False, progress: Progress) -> bool:
         until=at,
         step=lambda done: progress(FACTS_SHARE + (1 - FACTS_SHARE) * done / WEEKS_LIVED),
     )
+    work_out_talks(company, at)
     take_second_looks(at)
     take_complaints(at)
     give_training(at)
@@ -95,8 +102,13 @@ def load_demo(*, at: datetime, again: bool = False, progress: Progress) -> bool:
     ask_customers(at)
     put_public_reviews(at)
     note_interviews(at)
+    say_thanks(at)
     name_obstacles(at)
+    add_own_words(at)
+    note_talks(at)
     place_a_webhook(at)
+    share_a_terminal(at)
+    try_other_settings(at)
     for extra in current_app.extensions.get("demo_extras", ()):
         extra(at)
     _put_behind(at)

@@ -183,7 +183,7 @@ def _talks(
     for case, session in db.session.execute(statement):
         if case.closed_at is None:
             cases[case.person_id] = case
-        if session is None:
+        if session is None or session.called_off_at:
             continue
         if session.held_at is None and case.closed_at is None:
             upcoming[case.person_id] = session

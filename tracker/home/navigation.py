@@ -74,17 +74,25 @@ def shell() -> dict[str, Any]:
     return {
         "navigation": _groups(viewer, waiting),
         "inbox_new": waiting.messages,
-        "account_links": [
-            (_("Password and sign-ins"), url_for("access.account")),
-            (_("Help"), url_for("home.explained")),
-        ],
+        "account_links": [*_account_links(viewer), (_("Help"), url_for("home.explained"))],
     }
+
+
+def _account_links(viewer: Viewer) -> list[tuple[str, str]]:
+    """With a PIN on a shared terminal nobody changes an account."""
+    if viewer.by_pin:
+        return []
+    return [
+        (_("Password and sign-ins"), url_for("access.account")),
+        (_("Mail, push and quiet hours"), url_for("choices.choices")),
+    ]
 
 
 def _groups(viewer: Viewer, waiting: Waiting) -> list[Group]:
     mine = [
         _item(_("My feedback"), "home.my_feedback", "feedback"),
         _item(_("Training"), "training.training", "training", waiting.courses),
+        _item(_("Thanks"), "recognition.wall", "heart"),
         _item(_("Inbox"), "notifications.inbox", "inbox", waiting.messages),
     ]
     groups = [Group(_("For me"), mine)]
@@ -102,6 +110,7 @@ def _groups(viewer: Viewer, waiting: Waiting) -> list[Group]:
             _item(_("Posts"), "posts.posts", "calendar"),
             _item(_("Reviews"), "reviews.reviews", "heart", waiting.reviews),
             _item(_("Kiosks"), "intake.kiosks", "place"),
+            _item(_("Shared terminals"), "access.terminals", "key"),
         ]
         groups.insert(0, Group(_("My team"), team))
     if viewer.roles:
@@ -125,12 +134,16 @@ def _office(viewer: Viewer, waiting: Waiting) -> list[Item]:
     items += [] if viewer.manages else [_item(_("Obstacles"), "obstacles.board", "warning")]
     if "hr" in viewer.roles:
         items += [] if viewer.manages else [_item(_("Certificates"), "certificates.matrix", "shield")]
+        items.append(_item(_("Talks that wait"), "coaching_clock.waiting", "clock"))
         items.append(_item(_("Samples"), "home.samples", "chart"))
         items.append(_item(_("Observations"), "interviews.groups", "list"))
+        items.append(_item(_("Coaching by leader"), "coach_feedback.quality", "coaching"))
+        items.append(_item(_("Does coaching help?"), "coaching_effect.effect", "coaching"))
     items.append(_item(_("Surveys"), "intake.surveys", "feedback"))
     if "admin" in viewer.roles:
         items += [_item(_("Import"), "intake.imports", "import"), _item(_("Mail"), "home.mails", "bell")]
         items += [] if viewer.manages else [_item(_("Kiosks"), "intake.kiosks", "place")]
+        items += [] if viewer.manages else [_item(_("Shared terminals"), "access.terminals", "key")]
         items.append(_item(_("Settings"), "organisation.settings", "settings"))
     return [*items, _item(_("Audit log"), "home.audit", "shield")]
 
@@ -146,11 +159,13 @@ def _home_of(endpoint: str | None) -> str | None:
     """The item that a page belongs to where their addresses do not tell."""
     if endpoint in {"home.person_feedback", "home.person_ratings", "interviews.of_person"}:
         return "home.board"
+    if endpoint and endpoint.startswith("coaching_effect."):
+        return "coaching_effect.effect"
     if endpoint and endpoint.startswith(("feeds.", "review_import.")):
         return "reviews.tray"
     if endpoint in TEAM_TRAINING or (endpoint and endpoint.startswith(("courses.", "publishing."))):
         return "training.team"
-    if endpoint in {"interviews.own", "obstacles.about_rating"}:
+    if endpoint in {"interviews.own", "obstacles.about_rating", "coaching.mine"}:
         return "home.my_feedback"
     viewer = viewer_or_none()
     if viewer is None or viewer.manages:

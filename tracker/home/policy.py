@@ -6,6 +6,7 @@ from sqlalchemy import Select, case, false, or_, select, true
 from sqlalchemy.orm import aliased
 
 from tracker.audit.models import AuditEntry
+from tracker.coaching.appointments import MAIL as TALK_MAIL
 from tracker.core.audience import Viewer
 from tracker.core.models import OutboxMail
 from tracker.organisation.models import Person
@@ -13,12 +14,16 @@ from tracker.organisation.policy import cell
 
 
 def mails_seen_by(viewer: Viewer) -> Select[OutboxMail, str]:
-    """Envelopes only: recipient, kind, time and error. What a mail says is never stored."""
+    """Envelopes only: recipient, kind, time and error. What a mail says is never stored.
+
+    That a talk is in somebody's calendar is not for the office (alert.read): such a mail is here only while it is in trouble.
+    """
     is_admin = "admin" in viewer.roles
+    is_in_trouble = or_(OutboxMail.dead_at.is_not(None), OutboxMail.last_error.is_not(None))
     return (
         select(OutboxMail, Person.name)
         .outerjoin(Person, Person.id == OutboxMail.person_id)
-        .where(true() if is_admin else false())
+        .where(true() if is_admin else false(), or_(OutboxMail.kind != TALK_MAIL, is_in_trouble))
         .order_by(OutboxMail.id.desc())
     )
 
@@ -28,10 +33,10 @@ def audit_seen_by(viewer: Viewer) -> Select[*tuple[Any, ...]]:
     reads = any(role in viewer.roles and cell("audit.read", role) == "A" for role in ("hr", "admin"))
     actor, concerned = aliased(Person), aliased(Person)
     # Whom a talk is about is not for the office (alert.read): it reads that there was one, and who led it.
-    # The same goes for whom an interview or an observation is about (interview.read), and who said what stood in the way.
-    hidden = or_(
-        *(AuditEntry.action.startswith(area, autoescape=True) for area in ("coaching.", "interview.", "obstacle."))
-    )
+    # The same goes for whom an interview or an observation is about (interview.read), who said what stood in the way, and
+    # what people keep of their own.
+    areas = ("coaching.", "interview.", "obstacle.", "own.")
+    hidden = or_(*(AuditEntry.action.startswith(area, autoescape=True) for area in areas))
     by_employee = hidden & (AuditEntry.by_id == AuditEntry.person_id)
     return (
         select(

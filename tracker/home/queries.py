@@ -20,6 +20,7 @@ from tracker.organisation.models import Membership, Person, Tenure
 from tracker.organisation.policy import holds_on
 from tracker.ratings.models import Rating, ScoreCard
 from tracker.ratings.obstacle_models import Obstacle
+from tracker.ratings.own_queries import Mine, kept_for_talk, parted, with_mine
 from tracker.ratings.policy import cards_seen_by, helped_ratings_seen_by, ratings_seen_by
 from tracker.ratings.rules import Figures
 from tracker.recovery.credit import credited_answers_count, credited_count
@@ -41,11 +42,13 @@ class FeedbackPage:
     `put_right`: how many complaints the viewer closed in that time, and `put_right_answered`: how many of their customers said whether
     it helped.
     None of them is a part of the figures.
+    `mine`: what was added to each comment, by rating; `points`, `saved`: how much the viewer keeps for a talk of their own.
     """
 
     card: ScoreCard | None
     figures: Figures | None
     comments: list[Rating]
+    mine: dict[int, Mine]
     case: CoachingCase | None
     talk: CoachingSession | None
     talk_leader: str | None
@@ -55,6 +58,8 @@ class FeedbackPage:
     named: int
     put_right: int
     put_right_answered: int
+    points: int
+    saved: int
 
     def is_head_start(self, at: datetime) -> bool:
         """Whether what the last check found is still the person's alone."""
@@ -64,10 +69,11 @@ class FeedbackPage:
 def feedback_page(viewer: Viewer, person_id: int) -> FeedbackPage:
     """Three queries: card, leaders and counts; comments; the open case with its next talk."""
     card, leaders, noted = _card_and_leaders(viewer, person_id)
-    comments = db.session.scalars(ratings_of(viewer, person_id).where(Rating.has_words()).limit(COMMENTS_SHOWN))
+    worded = ratings_of(viewer, person_id).where(Rating.has_words()).limit(COMMENTS_SHOWN)
+    comments, mine = parted(db.session.execute(with_mine(worded, viewer)).unique())
     case, talk, talk_leader = _open_case(viewer, person_id)
     figures = Figures(card.figures) if card else None
-    return FeedbackPage(card, figures, list(comments), case, talk, talk_leader, leaders, *noted)
+    return FeedbackPage(card, figures, comments, mine, case, talk, talk_leader, leaders, *noted)
 
 
 def own_card(viewer: Viewer) -> ScoreCard | None:
@@ -76,11 +82,13 @@ def own_card(viewer: Viewer) -> ScoreCard | None:
 
 def _card_and_leaders(viewer: Viewer, person_id: int) -> tuple[ScoreCard | None, list[str], tuple[int, ...]]:
     """The card the viewer may see, the names of everybody who leads the person today (the manager first), and how many
-    interviews and observations the viewer may read, public reviews that name the viewer, and complaints the viewer closed."""
+    interviews and observations the viewer may read, public reviews that name the viewer, complaints the viewer closed, and
+    what the viewer keeps for a talk."""
     noted = [counted(viewer, person_id, kind) for kind in ("interview", "observation")]
+    put_right = credited_count(viewer), credited_answers_count(viewer)
     card, leader = aliased(ScoreCard, cards_seen_by(viewer).subquery()), aliased(Person)
     rows = db.session.execute(
-        select(card, leader.name, *noted, naming_count(viewer), credited_count(viewer), credited_answers_count(viewer))
+        select(card, leader.name, *noted, naming_count(viewer), *put_right, *kept_for_talk(viewer))
         .select_from(Person)
         .outerjoin(card, card.person_id == Person.id)
         .outerjoin(Membership, and_(Membership.person_id == Person.id, *holds_on(Membership, viewer.today)))
@@ -90,7 +98,20 @@ def _card_and_leaders(viewer: Viewer, person_id: int) -> tuple[ScoreCard | None,
         .order_by(Tenure.kind.desc(), Tenure.id)
     ).all()
     names = [row[1] for row in rows if row[1]]
-    return (rows[0][0], list(dict.fromkeys(names)), tuple(rows[0][2:])) if rows else (None, [], (0,) * 5)
+    return (rows[0][0], list(dict.fromkeys(names)), tuple(rows[0][2:])) if rows else (None, [], (0,) * 7)
+
+
+def leader_names(viewer: Viewer) -> list[str]:
+    """Who leads the viewer's team today, the manager first: they read what the viewer adds to their ratings."""
+    rows = db.session.scalars(
+        select(Person.name)
+        .join(Tenure, Tenure.person_id == Person.id)
+        .join(Membership, Membership.team_id == Tenure.team_id)
+        .where(Membership.person_id == viewer.person_id, Person.id != viewer.person_id)
+        .where(*holds_on(Membership, viewer.today), *holds_on(Tenure, viewer.today))
+        .order_by(Tenure.kind.desc(), Tenure.id)
+    )
+    return list(dict.fromkeys(rows))
 
 
 def _open_case(viewer: Viewer, person_id: int) -> tuple[CoachingCase | None, CoachingSession | None, str | None]:
@@ -98,6 +119,7 @@ def _open_case(viewer: Viewer, person_id: int) -> tuple[CoachingCase | None, Coa
     planned = and_(
         CoachingSession.case_id == CoachingCase.id,
         CoachingSession.held_at.is_(None),
+        CoachingSession.called_off_at.is_(None),
     )
     row = db.session.execute(
         cases_seen_by(viewer)

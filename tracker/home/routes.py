@@ -15,13 +15,15 @@ from tracker.home.board import ROWS_SHOWN, board_of
 from tracker.home.drawings import BoardDrawings
 from tracker.home.policy import audit_seen_by, mails_seen_by
 from tracker.home.sentences import about_complaint, board_headline, reasons
+from tracker.home.stream import stream_of
 from tracker.interviews.sentences import counts_words
 from tracker.organisation.policy import people_led_by
-from tracker.ratings import sentences
+from tracker.ratings import fall_sentences, sentences
 from tracker.ratings.drawings import WIDE, drawings_of
+from tracker.ratings.fall_queries import people_tested, thresholds_on
 from tracker.ratings.rules import Figures
 from tracker.ratings.sample_groups import groups_seen_by
-from tracker.ratings.workings import working_steps
+from tracker.ratings.workings import spread_step, working_steps
 from tracker.recovery.sentences import title_from
 from tracker.training.sentences import find_training
 
@@ -54,10 +56,10 @@ def my_feedback() -> ResponseReturnValue:
 @bp.get("/me/ratings")
 @members
 def my_ratings() -> ResponseReturnValue:
-    page = page_of(queries.ratings_listed(viewer(), viewer().person_id))
+    stream = stream_of(viewer(), viewer().person_id)
     helped = queries.helped_count(viewer())
     return render_template(
-        "home/ratings.html", page=page, person=None, helped=helped, say=sentences, link_beside=link_beside
+        "home/ratings.html", stream=stream, person=None, helped=helped, say=sentences, link_beside=link_beside
     )
 
 
@@ -67,7 +69,14 @@ def explained() -> ResponseReturnValue:
     card = queries.own_card(viewer())
     figures = Figures(card.figures) if card else None
     return render_template(
-        "home/explained.html", figures=figures, steps=working_steps(figures) if figures else [], say=sentences
+        "home/explained.html",
+        figures=figures,
+        steps=working_steps(figures) if figures else [],
+        spread=spread_step(figures) if figures else None,
+        say=sentences,
+        rule=fall_sentences,
+        thresholds=thresholds_on(viewer().today),
+        tested=people_tested(),
     )
 
 
@@ -112,9 +121,9 @@ def person_feedback(id: int) -> ResponseReturnValue:
 @managers
 def person_ratings(id: int) -> ResponseReturnValue:
     person = find_or_404(people_led_by(viewer()), id)
-    page = page_of(queries.ratings_listed(viewer(), person.id))
+    stream = stream_of(viewer(), person.id)
     return render_template(
-        "home/ratings.html", page=page, person=person, helped=0, say=sentences, find_training=find_training
+        "home/ratings.html", stream=stream, person=person, helped=0, say=sentences, find_training=find_training
     )
 
 

@@ -78,6 +78,8 @@ def reasons(row: BoardRow, viewer: Viewer) -> list[str]:
         found.append(theme_sentence(*row.theme))
     elif row.figures and row.figures.stored["gap"]:
         found.append(gap_sentence(row.person.first_name))
+    if row.figures and row.figures.team_fall:
+        found.append(_("The whole team fell in these weeks, so look at the work first."))
     is_set = row.next_talk and row.next_talk.starts_at > viewer.at
     if row.case and not (is_set and row.theme):  # a talk that is set stands beside the list as well
         found.append(_state_of_talk(row, viewer))

@@ -8,9 +8,9 @@ from wtforms import BooleanField, PasswordField, SelectField, StringField, Valid
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Optional, Regexp
 
+from tracker.access.terminal_rules import pin_is_guessable
 from tracker.core.forms import REQUIRED, ChoiceField, Form, at_most
 from tracker.core.language import PUBLIC_LANGUAGES
-from tracker.intake.kiosk_rules import pin_is_guessable
 from tracker.intake.models import Kiosk
 
 DIGITS = {"inputmode": "numeric", "autocomplete": "off"}

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from itertools import pairwise
 from typing import Any, TypeGuard
 from uuid import UUID
 
@@ -116,9 +115,3 @@ def burst_in(answers: Sequence[tuple[datetime, int]], *, since: datetime, at: da
         if until >= since and len(window) >= LEAST_ANSWERS and 2 * unhappy >= len(window):
             return Burst(unhappy, len(window), window[0][0], until)
     return None
-
-
-def pin_is_guessable(pin: str) -> bool:
-    """One digit over and over, or digits in a row."""
-    steps = {ord(later) - ord(earlier) for earlier, later in pairwise(pin)}
-    return steps in ({0}, {1}, {-1})

@@ -1,5 +1,6 @@
 """How the digest is written: at sending time, with the recipient as the viewer, in the recipient's language."""
 
+from datetime import datetime
 from email.message import EmailMessage
 
 from flask import Flask
@@ -12,14 +13,26 @@ from tracker.core.audience import seen_by
 from tracker.core.db import db
 from tracker.core.models import OutboxMail
 from tracker.notifications import kinds
+from tracker.notifications.choices import held_until
 from tracker.notifications.models import Message
 from tracker.notifications.queries import still_seen
 from tracker.organisation.models import Person
+
+# The way in: whoever asks for it waits for it.
+ASKED_FOR = frozenset({"invitation", "reset"})
 
 
 def start(app: Flask) -> None:
     kinds.start(app)
     outbox.composes(app, "digest", _digest)
+    outbox.holds_back(app, _held_until)
+
+
+def _held_until(row: OutboxMail, at: datetime) -> datetime | None:
+    """Decided when it is about to go: what an outage has held up must not ring in the night either. Customers have no such hours."""
+    if row.person_id is None or row.kind in ASKED_FOR:
+        return None
+    return held_until(row.person_id, at, urgent=bool(row.parameters.get("urgent")))
 
 
 def _digest(row: OutboxMail) -> EmailMessage | None:
@@ -27,11 +40,16 @@ def _digest(row: OutboxMail) -> EmailMessage | None:
     person = db.session.get(Person, row.person_id)
     if viewer is None or person is None:
         return None
-    messages = still_seen(db.session.scalars(select(Message).where(Message.id.in_(row.parameters["messages"]))), viewer)
+    told = (
+        select(Message)
+        .where(Message.id.in_(row.parameters["messages"]), Message.read_at.is_(None))
+        .order_by(Message.id)
+    )
+    messages = still_seen(db.session.scalars(told), viewer)
     if not messages:
         return None
     with force_locale(person.language), seen_by(viewer):
-        shown = [(kinds.kind_of(message), message) for message in messages]
+        shown = [(kinds.kind_of(message), message) for message in kinds.praise_first(messages)]
         first = shown[0][0].title(shown[0][1])
         subject = (
             first

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from tracker.core.db import Model, UTCDateTime
 
 UNMAILED = text("mailed_at IS NULL")
+UNPUSHED = text("pushed_at IS NULL")
 
 
 class Message(Model):
@@ -19,6 +20,7 @@ class Message(Model):
     __table_args__ = (
         Index("ix_message_inbox", "person_id", "visible_at"),
         Index("ix_message_unmailed", "visible_at", sqlite_where=UNMAILED, postgresql_where=UNMAILED),
+        Index("ix_message_unpushed", "visible_at", sqlite_where=UNPUSHED, postgresql_where=UNPUSHED),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -32,3 +34,6 @@ class Message(Model):
     visible_at: Mapped[datetime] = mapped_column(UTCDateTime)
     read_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     mailed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    pushed_at: Mapped[datetime | None] = mapped_column(
+        UTCDateTime
+    )  # looked at for pushes, whether or not there was one

@@ -4,6 +4,7 @@ from flask import Flask, url_for
 from flask_babel import gettext as _
 
 from tracker.access.queries import roles_of
+from tracker.access.terminal_models import SharedTerminal
 from tracker.core.db import db
 from tracker.notifications import kinds
 from tracker.notifications.actions import tell
@@ -23,6 +24,8 @@ def start(app: Flask) -> None:
     kinds.shows(
         app, "roles.changed", MessageKind("key", _roles, _roles_text, lambda _message: url_for("access.account"))
     )
+    kinds.shows(app, "pin.set", MessageKind("key", _pin_set, _pin_set_text, _account_url))
+    kinds.shows(app, "pin.tried", MessageKind("warning", _pin_tried, _pin_tried_text, _account_url))
 
 
 def _tell_all(announcements: list[Announcement]) -> None:
@@ -70,6 +73,27 @@ def _roles(_message: Message) -> str:
 
 def _roles_text(_message: Message) -> str:
     return _("An admin changed what you may do here. If you didn’t expect it, ask an admin.")
+
+
+def _pin_set(_message: Message) -> str:
+    return _("Your PIN for shared terminals was set")
+
+
+def _pin_set_text(_message: Message) -> str:
+    return _("If it wasn’t you, change your password and remove the PIN.")
+
+
+def _pin_tried(message: Message) -> str:
+    terminal = db.session.get(SharedTerminal, message.parameters["terminal"])
+    return _("Somebody typed many wrong PINs for you on %(terminal)s", terminal=terminal.name if terminal else "?")
+
+
+def _pin_tried_text(_message: Message) -> str:
+    return _("Nobody got in by them. If it wasn’t you, choose a longer PIN, or remove it.")
+
+
+def _account_url(_message: Message) -> str:
+    return url_for("access.account")
 
 
 def _team(message: Message) -> str:

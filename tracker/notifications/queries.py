@@ -30,12 +30,12 @@ def new_count(viewer: Viewer) -> ScalarSelect[int]:
     return select(func.count()).select_from(unread).scalar_subquery()
 
 
-def unmailed(*, at: datetime, urgent: bool) -> list[Message]:
-    """Messages that are visible, unread and not yet in any mail, by person."""
+def unmailed(*, at: datetime) -> list[Message]:
+    """Messages that are visible and not yet in any mail, by person."""
     return list(
         db.session.scalars(
             select(Message)
-            .where(Message.mailed_at.is_(None), Message.visible_at <= at, Message.is_urgent == urgent)
+            .where(Message.mailed_at.is_(None), Message.visible_at <= at)
             .order_by(Message.person_id, Message.visible_at, Message.id)
         )
     )

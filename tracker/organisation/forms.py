@@ -1,6 +1,6 @@
 """Forms of people, teams, absences, holidays and settings."""
 
-from datetime import date, time
+from datetime import date, time, timedelta
 from functools import lru_cache
 from typing import Any
 from zoneinfo import available_timezones
@@ -28,6 +28,7 @@ WEEKDAYS = [
     SelectChoice("6", _l("Saturday")),
     SelectChoice("7", _l("Sunday")),
 ]
+DEPUTY_AT_MOST = timedelta(weeks=12)
 EARLIEST, LATEST = 1950, 2100  # a year typed with a digit missing or too many
 
 
@@ -152,11 +153,23 @@ class LeaderForm(Form):
 
 
 class DeputyForm(LeaderForm):
-    last = DateField(_l("Last day"), [Optional(), PlausibleDay()], description=_l("Leave empty if it is open"))
+    """A manager who names their own deputy says until when (`must_end`); HR may leave it open."""
+
+    last = DateField(_l("Last day"))
+
+    def __init__(self, *, must_end: bool, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.must_end = must_end
+        self.last.validators = [InputRequired(_("Say until when")) if must_end else Optional(), PlausibleDay()]
+        self.last.description = _("At most 12 weeks after the first") if must_end else _("Leave empty if it is open")
 
     def validate_last(self, field: DateField) -> None:
-        if field.data and self.since.data and field.data < self.since.data:
+        if not field.data or not self.since.data:
+            return
+        if field.data < self.since.data:
             raise ValidationError(_("The last day is before the first one"))
+        if self.must_end and field.data - self.since.data > DEPUTY_AT_MOST:
+            raise ValidationError(_("At most 12 weeks; for longer, ask HR"))
 
 
 class HolidayForm(Form):

@@ -54,7 +54,12 @@ def allowed(
 
 
 def manages(viewer: Viewer, person: Any, *, since: Any | None = None) -> ColumnElement[bool]:
-    """Whether the viewer leads the team that `person` is in today; with `since`, only for dates within that relation."""
+    """Whether the viewer leads the team that `person` is in today; with `since`, only for dates within that relation.
+
+    Whoever signed in with a PIN on a shared terminal leads nobody there.
+    """
+    if viewer.by_pin:
+        return false()
     within = true() if since is None else and_(since >= Tenure.started_on, since >= Membership.started_on)
     return exists(
         select(Membership.id)
@@ -97,7 +102,9 @@ def teams_edited_by(viewer: Viewer) -> Select[Team]:
 
 
 def teams_led_by(viewer: Viewer) -> Select[Team]:
-    """The teams whose board the viewer opens: those led today, as manager or deputy."""
+    """The teams whose board the viewer opens: those led today, as manager or deputy; none on a shared terminal."""
+    if viewer.by_pin:
+        return select(Team).where(false()).order_by(Team.name)
     led = select(Tenure.team_id).where(Tenure.person_id == viewer.person_id, *holds_on(Tenure, viewer.today))
     return select(Team).where(Team.id.in_(led)).order_by(Team.name)
 
@@ -126,8 +133,25 @@ def absences_edited_by(viewer: Viewer) -> Select[Absence]:
     return select(Absence).where(allowed("absence.edit", viewer, Absence.person_id))
 
 
+def teams_deputised_by(viewer: Viewer) -> Select[Team]:
+    """Teams for which the viewer may name a deputy: for HR and admins all, else those managed today. A deputy names no other."""
+    managed = select(Tenure.team_id).where(
+        Tenure.person_id == viewer.person_id, Tenure.kind == "manager", *holds_on(Tenure, viewer.today)
+    )
+    as_manager = Team.id.in_(managed) if cell("deputy.name", "mgr_now") == "A" else false()
+    return select(Team).where(or_(true() if by_role("deputy.name", viewer) else false(), as_manager))
+
+
 def tenures_edited_by(viewer: Viewer) -> Select[Tenure]:
-    return select(Tenure).where(Tenure.team_id.in_(teams_edited_by(viewer).with_only_columns(Team.id)))
+    """What the viewer may end: in teams they edit every one, in teams they manage a deputy's."""
+    edited = Tenure.team_id.in_(teams_edited_by(viewer).order_by(None).with_only_columns(Team.id))
+    deputised = Tenure.team_id.in_(teams_deputised_by(viewer).with_only_columns(Team.id))
+    return select(Tenure).where(or_(edited, and_(Tenure.kind == "deputy", deputised)))
+
+
+def tenures_seen_by(viewer: Viewer) -> Select[Tenure]:
+    """Who leads belongs to the directory."""
+    return select(Tenure).where(Tenure.team_id.in_(teams_seen_by(viewer).order_by(None).with_only_columns(Team.id)))
 
 
 def holidays_edited_by(viewer: Viewer) -> Select[Holiday]:

@@ -18,7 +18,14 @@ from tracker.organisation import actions, page_queries, queries
 from tracker.organisation.blueprint import bp
 from tracker.organisation.forms import DeputyForm, HolidayForm, LeaderForm, TeamForm, zone_names
 from tracker.organisation.models import Team, Tenure
-from tracker.organisation.policy import by_role, teams_edited_by, teams_seen_by, tenures_edited_by
+from tracker.organisation.policy import (
+    by_role,
+    teams_deputised_by,
+    teams_edited_by,
+    teams_seen_by,
+    tenures_edited_by,
+    tenures_seen_by,
+)
 
 
 @bp.get("/teams")
@@ -105,8 +112,8 @@ def appoint_manager(id: int) -> ResponseReturnValue:
 @bp.post("/teams/<int:id>/deputies")
 @members
 def appoint_deputy(id: int) -> ResponseReturnValue:
-    team = _edited(id)
-    form = DeputyForm(today=viewer().today, prefix="deputy")
+    team = _deputised(id)
+    form = _deputy_form()
     if not form.validate():
         return _team_page(team, deputy_form=form), 422
     assert form.person is not None  # noqa: S101 - validation found exactly one
@@ -121,15 +128,18 @@ def appoint_deputy(id: int) -> ResponseReturnValue:
         )
     except DomainError as error:
         form.who.errors = [error.sentence]
-        return _team_page(_again(id), deputy_form=form), int(error.status)
+        db.session.rollback()
+        return _team_page(_deputised(id), deputy_form=form), int(error.status)
     notice(_("%(name)s stands in while the manager is away, and is told.", name=form.person.name))
     return redirect(url_for(".team", id=id), 303)
 
 
 @bp.post("/tenures/<int:id>/ending")
-@office
+@members
 def end_tenure(id: int) -> ResponseReturnValue:
-    tenure: Tenure = find_or_404(tenures_edited_by(viewer()), id)
+    tenure: Tenure = find_or_404(tenures_seen_by(viewer()), id)
+    if db.session.scalar(tenures_edited_by(viewer()).where(Tenure.id == id)) is None:
+        raise Refused(_("HR and admins end this, and a team’s manager the days of a deputy."))
     team_id = tenure.team_id
     actions.end_tenure(tenure, on=viewer().today, by=viewer().person_id, at=clock.now())
     notice(_("That ends today."))
@@ -160,6 +170,24 @@ def _edited(id: int) -> Team:
     return team
 
 
+def _deputised(id: int) -> Team:
+    """The team, if the viewer may name its deputies."""
+    team: Team = find_or_404(teams_seen_by(viewer()), id)
+    if not _names_deputies(team):
+        raise Refused(_("Only HR, admins and the team’s manager name a deputy."))
+    return team
+
+
+def _names_deputies(team: Team) -> bool:
+    return db.session.scalar(teams_deputised_by(viewer()).where(Team.id == team.id)) is not None
+
+
+def _deputy_form(**given: Any) -> DeputyForm:
+    """Whoever may not change the team itself says until when somebody stands in."""
+    must_end = not by_role("team.edit", viewer())
+    return DeputyForm(today=viewer().today, must_end=must_end, prefix="deputy", **given)
+
+
 def _again(id: int) -> Team:
     """The team after a refusal half way: what had been begun is dropped first."""
     db.session.rollback()
@@ -186,7 +214,7 @@ def _team_page(
     tree = queries.team_tree()
     forms: dict[str, Any] = {
         "manager_form": manager_form or LeaderForm(today=today, prefix="manager", formdata=None, since=today),
-        "deputy_form": deputy_form or DeputyForm(today=today, prefix="deputy", formdata=None, since=today),
+        "deputy_form": deputy_form or _deputy_form(formdata=None, since=today),
         "holiday_form": holiday_form or HolidayForm(formdata=None),
     }
     return render_template(
@@ -202,7 +230,8 @@ def _team_page(
         holidays=page_queries.holidays_in(year, [None, *tree.upwards(team.id)]),
         year=year,
         edits=edits,
-        suggested=page_queries.suggested_people(today) if edits else [],
+        names_deputies=_names_deputies(team),
+        suggested=page_queries.suggested_people(today) if edits or _names_deputies(team) else [],
         **forms,
     )
 

@@ -83,9 +83,10 @@ def channel_choices() -> list[tuple[int, str]]:
 
 
 def unchecked() -> Select[*tuple[Any, ...]]:
-    """(person, day, touchpoint, channel, stars) of the ratings that the checks for a fall leave out for now."""
+    """(person, day, touchpoint, channel, stars, id, since when) of the ratings that the checks for a fall leave out for now."""
     touchpoint, channel = func.coalesce(Rating.touchpoint_id, 0), func.coalesce(Rating.channel_id, 0)
-    return select(Rating.person_id, Rating.rated_on, touchpoint, channel, Rating.stars).where(
+    columns = (Rating.person_id, Rating.rated_on, touchpoint, channel, Rating.stars, Rating.id, Rating.unchecked_at)
+    return select(*columns).where(
         Rating.unchecked_at.is_not(None), Rating.person_id.is_not(None), Rating.excluded_at.is_(None)
     )
 

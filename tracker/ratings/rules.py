@@ -119,6 +119,22 @@ class Figures:
         return list(sample["reasons"]) if sample else []
 
     @property
+    def team_fall(self) -> dict[str, Any] | None:
+        """What is said of the person’s whole team when it fell (team_falls.as_said); None when it did not."""
+        found: dict[str, Any] | None = self.stored.get("team_fall")  # cards of before have none
+        return found
+
+    @property
+    def touchpoints(self) -> list[dict[str, Any]]:
+        """By touchpoint, over 13 weeks: {id, name or None, n, mean, low, high}; the last three are None under 10 ratings."""
+        return list(self.stored.get("parts", {}).get("touchpoints", ()))  # cards of before have none
+
+    @property
+    def drivers(self) -> list[dict[str, Any]]:
+        """By driver, over 13 weeks: {key, name, praised, wished, of}; empty when fewer than 10 ratings name anything."""
+        return list(self.stored.get("parts", {}).get("drivers", ()))
+
+    @property
     def is_watched(self) -> bool:
         check = self.stored["check"]
         return bool(check and (check["watch"] or check["alert"]))

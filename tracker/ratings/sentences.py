@@ -7,17 +7,20 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from tracker.core.language import number, plain_day
-from tracker.ratings.rules import Figures
+from tracker.ratings.fall_sentences import team_fall_sentence
+from tracker.ratings.rules import FEWEST_RATINGS, Figures
 from tracker.ratings.survey_words import about, effort, emotion_word
+from tracker.statistics.recovered import wilson
 
-__all__ = ["about", "effort", "emotion_word"]  # pages take all they say of ratings from here
+__all__ = ["about", "effort", "emotion_word", "team_fall_sentence"]  # pages take all they say of ratings from here
+FEWEST_FOR_A_SHARE = 20
 
 
 def headline(figures: Figures) -> str:
     """The first line of My feedback: the answer to "how am I doing?"."""
     match figures.headline:
         case "below":
-            return _("A harder few weeks. Let’s look at why together.")
+            return harder_weeks()
         case "above":
             return _("Customers rate you higher than we’d expect. Thank you.")
         case "a_little_under":
@@ -32,6 +35,11 @@ def headline(figures: Figures) -> str:
                 needed,
             )
     return _("You’re right where we’d expect.")
+
+
+def harder_weeks() -> str:
+    """What somebody hears first of a fall, on their page and in the message of the week."""
+    return _("A harder few weeks. Let’s look at why together.")
 
 
 def headline_about(figures: Figures, name: str) -> str:
@@ -173,6 +181,42 @@ def calm_sentence(check: dict[str, object], name: str | None = None) -> str:
         int(str(check["n"])),
         **values,
     )
+
+
+def touchpoint_line(part: dict[str, Any]) -> str:
+    """What was given at one touchpoint, with n and likely range, or how many more it takes."""
+    if part["mean"] is None:
+        return ngettext(
+            "%(n)s so far. %(num)d more rating and we can say.",
+            "%(n)s so far. %(num)d more ratings and we can say.",
+            FEWEST_RATINGS - part["n"],
+            n=ngettext("%(num)d rating", "%(num)d ratings", part["n"]),
+        )
+    return ngettext(
+        "%(mean)s from %(num)d rating, likely between %(low)s and %(high)s",
+        "%(mean)s from %(num)d ratings, likely between %(low)s and %(high)s",
+        part["n"],
+        **{name: number(part[name]) for name in ("mean", "low", "high")},
+    )
+
+
+def driver_lines(part: dict[str, Any]) -> list[str]:
+    """How often something was praised, and how often it could be better, of how many ratings that name anything."""
+    lines = []
+    if part["praised"]:
+        lines.append(_("Went well: %(share)s", share=_share(part["praised"], part["of"])))
+    if part["wished"]:
+        lines.append(_("Could be better: %(share)s", share=_share(part["wished"], part["of"])))
+    return lines
+
+
+def _share(count: int, of: int) -> str:
+    """“14 of 31”, and from 20 on the range that such a count leaves open."""
+    values = {"count": number(count, 0), "of": number(of, 0)}
+    if of < FEWEST_FOR_A_SHARE:
+        return _("%(count)s of %(of)s", **values)
+    low, high = (number(100 * end, 0) for end in wilson(count, of))
+    return _("%(count)s of %(of)s, likely between %(low)s and %(high)s %%", low=low, high=high, **values)
 
 
 def stage_name(stage: str) -> str:

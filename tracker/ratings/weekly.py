@@ -17,10 +17,14 @@ from sqlalchemy import func, select, update
 from tracker.core import clock
 from tracker.core.db import db, upsert
 from tracker.organisation.queries import teams_of_everybody
+from tracker.ratings.fall_models import WeeklyCheck
+from tracker.ratings.fall_queries import thresholds_on
 from tracker.ratings.models import CellWeek, ScoreCard, ScoreWeek
+from tracker.ratings.parts import parts_stored
 from tracker.ratings.queries import unchecked
 from tracker.ratings.rules import Figures, figures_of
 from tracker.ratings.samples import samples
+from tracker.ratings.team_falls import teams_fallen
 from tracker.statistics.cards import cards, trend
 from tracker.statistics.falls import Checks, Parameters, check
 from tracker.statistics.merging import merge_cells
@@ -29,6 +33,7 @@ from tracker.statistics.weeks import FloatArray, IntArray, WeekRows, cell_means
 
 WEEKS_NEEDED = 12 + 4 + 52  # the oldest point of the trend, its window, its baseline
 WEEKS_BEFORE = 26  # what a cell's mean looks back on
+WEEKS_LOADED = WEEKS_NEEDED + WEEKS_BEFORE
 FORMULA = "three-window/1"
 
 
@@ -46,38 +51,51 @@ class Company:
     first_week: int
     baseline_end: IntArray | None
     parameters: Parameters
+    left_out: list[int]  # ids of the ratings that `checked` is without
 
 
 def load_company(
-    on: int, *, baseline_ends: Mapping[int, int] | None = None, parameters: Parameters | None = None
+    on: int,
+    *,
+    baseline_ends: Mapping[int, int] | None = None,
+    parameters: Parameters | None = None,
+    weeks: int = WEEKS_LOADED,
 ) -> Company | None:
-    """The company as of week `on`; None when it has no ratings by then. `baseline_ends`: person id -> last week of a frozen baseline."""
-    data = _rollup(on)
+    """The company as of week `on`; None when it has no ratings by then. `baseline_ends`: person id -> last week of a frozen baseline.
+
+    `parameters`: those chosen for the Monday after `on`, unless others are given; `weeks`: how many weeks of ratings to load."""
+    data = rollup_between(on - weeks, on)
     if not len(data):
         return None
     people, person = np.unique(data[:, 0], return_inverse=True)
-    pairs, cell = _cells(data[:, 2], data[:, 3])
+    pairs, cell = distinct_cells(data[:, 2], data[:, 3])
     rows = WeekRows(person=person, week=data[:, 1], cell=cell, stars=data[:, 4:9])
     team_by_person = teams_of_everybody(clock.monday_of(on + 1))
-    # Somebody in no team has no teammates: a number of their own.
-    team = np.array([team_by_person.get(int(p), -int(p)) for p in people], dtype=np.int64)
+    team = team_numbers(people, team_by_person)
     first_week = int(data[:, 1].min())
     ends = None
     if baseline_ends:
         ends = np.array([baseline_ends.get(int(p), -1) for p in people], dtype=np.int64)
-    mu = _frozen_over(_means(rows, team, pairs, on), pairs, first_week, on)
+    frozen = frozen_table(pairs, first_week, on)
+    mu = np.where(np.isnan(frozen), means(rows, team, pairs, on), frozen)
     ids = [int(p) for p in people]
-    checked = _without_unchecked(rows, ids, pairs)
-    return Company(on, ids, team, rows, checked, pairs, mu, first_week, ends, parameters or Parameters())
+    checked, left_out = _without_unchecked(rows, ids, pairs)
+    parameters = parameters or thresholds_on(clock.monday_of(on + 1)).parameters
+    return Company(on, ids, team, rows, checked, pairs, mu, first_week, ends, parameters, left_out)
 
 
-def _rollup(on: int) -> IntArray:
-    """(rows, 9): person, week, touchpoint, channel, n1..n5 of the weeks that figures of week `on` can rest on."""
+def team_numbers(people: IntArray, team_by_person: Mapping[int, int]) -> IntArray:
+    """(P,) everybody's team. Somebody in no team has no teammates: a number of their own."""
+    return np.array([team_by_person.get(int(p), -int(p)) for p in people], dtype=np.int64)
+
+
+def rollup_between(after: int, through: int) -> IntArray:
+    """(rows, 9): person, week, touchpoint, channel, n1..n5 of the weeks after < week <= through."""
     columns = (ScoreWeek.person_id, ScoreWeek.week, ScoreWeek.touchpoint_id, ScoreWeek.channel_id)
     counts = (ScoreWeek.n1, ScoreWeek.n2, ScoreWeek.n3, ScoreWeek.n4, ScoreWeek.n5)
     # Plus nothing: these weeks are most of the table, and by the index on weeks SQLite would fetch each row from somewhere else.
     week = ScoreWeek.week + 0
-    statement = select(*columns, *counts).where(week > on - WEEKS_NEEDED - WEEKS_BEFORE, week <= on)
+    statement = select(*columns, *counts).where(week > after, week <= through)
     db.session.flush()
     # The driver's own rows: millions of them, each nine plain numbers. And number by number: handed whole rows, numpy would
     # first try each for being an array itself.
@@ -85,28 +103,29 @@ def _rollup(on: int) -> IntArray:
         return np.fromiter(chain.from_iterable(cast(Any, result.cursor)), dtype=np.int64).reshape(-1, 9)
 
 
-def _without_unchecked(rows: WeekRows, people: list[int], cells: list[tuple[int, int]]) -> WeekRows:
-    """Without the ratings at which somebody takes a second look: they are few, and count everywhere else."""
+def _without_unchecked(rows: WeekRows, people: list[int], cells: list[tuple[int, int]]) -> tuple[WeekRows, list[int]]:
+    """Without the ratings at which somebody takes a second look, and the ids of these: they are few, and count everywhere else."""
     found = db.session.execute(unchecked()).all()
     if not found:
-        return rows
-    stars = rows.stars.copy()
+        return rows, []
+    stars, left_out = rows.stars.copy(), []
     person_at, cell_at = {p: i for i, p in enumerate(people)}, {cell: i for i, cell in enumerate(cells)}
-    for person, day, touchpoint, channel, star in found:
+    for person, day, touchpoint, channel, star, rating, _since in found:
         cell = cell_at.get((touchpoint, channel), -1)
         same = (rows.person == person_at.get(person, -1)) & (rows.week == clock.week_of(day)) & (rows.cell == cell)
         stars[same, star - 1] -= 1
-    return WeekRows(person=rows.person, week=rows.week, cell=rows.cell, stars=stars)
+        left_out += [rating] if same.any() else []
+    return WeekRows(person=rows.person, week=rows.week, cell=rows.cell, stars=stars), left_out
 
 
-def _cells(touchpoint: IntArray, channel: IntArray) -> tuple[list[tuple[int, int]], IntArray]:
+def distinct_cells(touchpoint: IntArray, channel: IntArray) -> tuple[list[tuple[int, int]], IntArray]:
     """The distinct pairs in ascending order, and each row's place among them."""
     width = int(channel.max()) + 1
     codes, place = np.unique(touchpoint * width + channel, return_inverse=True)  # of pairs it would sort far slower
     return [(int(code // width), int(code % width)) for code in codes], place
 
 
-def _means(rows: WeekRows, team: IntArray, cells: list[tuple[int, int]], on: int) -> FloatArray:
+def means(rows: WeekRows, team: IntArray, cells: list[tuple[int, int]], on: int) -> FloatArray:
     """Cell means (cells x weeks) worked out from the rows, each cell through the wider cell it merges into."""
     pairs = np.array(cells, dtype=np.int64)
     teams, place = np.unique(team, return_inverse=True)
@@ -119,20 +138,21 @@ def _means(rows: WeekRows, team: IntArray, cells: list[tuple[int, int]], on: int
     of_cell[cell] = merged.cell
     wide = WeekRows(person=rows.person, week=rows.week, cell=of_cell[rows.cell], stars=rows.stars)
     company_cell = merged.company_cell if merged.company_cell >= 0 else None
-    means = cell_means(wide, cells=np.arange(count), through=on, company_cell=company_cell)
-    return np.asarray(means[of_cell], dtype=np.float64)
+    found = cell_means(wide, cells=np.arange(count), through=on, company_cell=company_cell)
+    return np.asarray(found[of_cell], dtype=np.float64)
 
 
-def _frozen_over(means: FloatArray, cells: list[tuple[int, int]], first_week: int, on: int) -> FloatArray:
-    """Frozen values where there are any: what was expected then does not change because of what came later."""
-    place = {cell: row for row, cell in enumerate(cells)}
+def frozen_table(cells: list[tuple[int, int]], first_week: int, on: int) -> FloatArray:
+    """(cells x weeks) from `first_week` to `on`: the frozen means, which hold over any worked out later, and nan where there is none.
+    What was expected then does not change because of what came later."""
+    place, table = {cell: row for row, cell in enumerate(cells)}, np.full((len(cells), on - first_week + 1), np.nan)
     frozen = select(CellWeek.touchpoint_id, CellWeek.channel_id, CellWeek.week, CellWeek.mu)
     for touchpoint, channel, week, mu in db.session.execute(
         frozen.where(CellWeek.week >= first_week, CellWeek.week <= on)
     ):
         if (touchpoint, channel) in place:
-            means[place[touchpoint, channel], week - first_week] = mu
-    return means
+            table[place[touchpoint, channel], week - first_week] = mu
+    return table
 
 
 def freeze_means(company: Company) -> None:
@@ -153,6 +173,11 @@ def freeze_means(company: Company) -> None:
         db.session.execute(upsert(CellWeek).on_conflict_do_nothing(), rows)
 
 
+def last_frozen_week() -> int | None:
+    """The last week whose means are frozen. After a change of the past they end earlier, until the weekly run has been there."""
+    return db.session.scalar(select(func.max(CellWeek.week)))
+
+
 def check_company(company: Company) -> Checks:
     """The test for falls, as of the company's week."""
     return check(
@@ -165,8 +190,14 @@ def everybodys_figures(company: Company, checks: Checks) -> dict[int, dict[str, 
     shown = cards(company.rows, company.team, company.on, mu=company.mu, baseline_end=company.baseline_end)
     signals = {person: signal_of(sample) for person, sample in samples(company.on).items()}
     points = trend(company.rows, company.team, company.on, mu=company.mu, baseline_end=company.baseline_end)
+    sigma2 = shown.working.company.sigma2
+    apart = parts_stored(company.people, company.rows, company.cells, on=company.on, sigma2=sigma2)
+    fallen = teams_fallen(
+        company.checked, company.team, company.on, company.parameters, mu=company.mu, baseline_end=company.baseline_end
+    )
     return {
         person: figures_of(position, company.on, checks=checks, cards=shown, trend=points, sample=signals.get(person))
+        | {"team_fall": fallen.get(int(company.team[position])), "parts": apart[person]}
         for position, person in enumerate(company.people)
     }
 
@@ -234,6 +265,20 @@ def rewrite_cards(at: datetime, *, baseline_ends: Mapping[int, int] | None = Non
     return len(stale)
 
 
+def note_check(company: Company, figures: Mapping[int, Mapping[str, Any]], *, at: datetime) -> None:
+    """Keep that the check of this week ran, and by what."""
+    tested = sum(1 for card in figures.values() if card["check"])
+    values = {
+        "week": company.on,
+        "ran_at": at,
+        "tested": tested,
+        "parameters": parameters_stored(company.parameters),
+        "formula": FORMULA,
+        "left_out": company.left_out,
+    }
+    db.session.execute(upsert(WeeklyCheck).on_conflict_do_nothing(), [values])
+
+
 def parameters_stored(parameters: Parameters) -> dict[str, Any]:
     """The parameters as kept with an alert, so that it can be understood years later."""
     return asdict(parameters)
@@ -244,13 +289,15 @@ def week_starts(on: int, weeks: int) -> date:
     return clock.monday_of(on - weeks + 1)
 
 
-def people_with_new_ratings(on: int) -> dict[int, int]:
-    """Person id -> ratings in week `on`."""
+def people_with_new_ratings(on: int) -> dict[int, tuple[int, int]]:
+    """Person id -> ratings in week `on`, and how many of them had five stars."""
     total = func.sum(ScoreWeek.n1 + ScoreWeek.n2 + ScoreWeek.n3 + ScoreWeek.n4 + ScoreWeek.n5)
     rows: Iterable[Any] = db.session.execute(
-        select(ScoreWeek.person_id, total).where(ScoreWeek.week == on).group_by(ScoreWeek.person_id)
+        select(ScoreWeek.person_id, total, func.sum(ScoreWeek.n5))
+        .where(ScoreWeek.week == on)
+        .group_by(ScoreWeek.person_id)
     )
-    return {person: int(count) for person, count in rows}
+    return {person: (int(count), int(praised)) for person, count, praised in rows}
 
 
 def people_on_watch() -> set[int]:

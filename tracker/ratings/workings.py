@@ -1,5 +1,6 @@
 """How a score over the year is worked out, with the person's own figures put into the formula in words."""
 
+import math
 from typing import Any
 
 from babel.numbers import format_decimal
@@ -16,6 +17,21 @@ def working_steps(figures: Figures) -> list[str]:
     if not working["n"] or working["mean"] is None:
         return []
     return [*_own(working), *_mixed(working), *_shown(working)]
+
+
+def spread_step(figures: Figures) -> str | None:
+    """The likely range of the first touchpoint that has one, worked through; None where none has."""
+    part = next((part for part in figures.touchpoints if part["mean"] is not None and part["name"]), None)
+    sigma2 = figures.stored["working"]["sigma2"]
+    if part is None or sigma2 is None:
+        return None
+    return _(
+        "%(touchpoint)s: %(mean)s ± 1.96 × %(spread)s ÷ √%(n)s, so likely between %(low)s and %(high)s.",
+        touchpoint=part["name"],
+        spread=number(math.sqrt(sigma2), 2),
+        n=number(part["n"], 0),
+        **{name: number(part[name], 2) for name in ("mean", "low", "high")},
+    )
 
 
 def _own(working: dict[str, Any]) -> list[str]:

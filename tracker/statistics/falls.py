@@ -3,13 +3,13 @@
 The three-window expected-score test. Source of every formula, and of the numbered steps: STATISTICS.md section 2.
 """
 
-from dataclasses import dataclass
-from typing import Self
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
-from tracker.statistics.scores import Company, fit, others, per_team, ratio, team_codes, team_priors
+from tracker.statistics.baselines import Baseline, shifts, team_means
+from tracker.statistics.scores import per_team, ratio, team_codes
 from tracker.statistics.weeks import (
     BoolArray,
     FloatArray,
@@ -21,12 +21,25 @@ from tracker.statistics.weeks import (
     sum_weeks,
 )
 
-__all__ = ["Checks", "Parameters", "WeekRows", "cell_means", "check", "check_sums", "edges", "one_check_in"]
+__all__ = [
+    "Checks",
+    "Parameters",
+    "TeamFalls",
+    "WeekRows",
+    "cell_means",
+    "check",
+    "check_sums",
+    "edges",
+    "one_check_in",
+    "team_falls",
+]
 
 LOWEST_EXPECTED, HIGHEST_EXPECTED = 1.2, 4.95
 FALSE_DISCOVERY_RATE = 0.20
-USUAL_KAPPA = 0.55
 RARELY_SAID_BEYOND = 10_000
+TEAM_WINDOW_WEEKS = 4
+CLEARLY_BELOW = -3.0
+FEWEST_OF_A_TEAM = 5
 
 
 @dataclass(frozen=True)
@@ -76,6 +89,23 @@ class Checks:
     alert: BoolArray
 
 
+@dataclass(frozen=True)
+class TeamFalls:
+    """Whole teams over the last 4 weeks, arrays of shape (T,), teams in ascending order.
+
+    n ratings by so many people; shift: the mean of their residuals beyond each own baseline and the company's shift, in stars, and its
+    sd = sqrt(V_g); z = shift / sqrt(V_g + tu2). fell: z <= -3 and 5 people or more were rated. Nothing is said of smaller teams: nan.
+    """
+
+    team: IntArray
+    n: IntArray
+    people: IntArray
+    shift: FloatArray
+    sd: FloatArray
+    z: FloatArray
+    fell: BoolArray
+
+
 def check(
     rows: WeekRows,
     team: npt.ArrayLike,
@@ -117,6 +147,30 @@ def check_sums(
     return _verdicts(windows, parameters)
 
 
+def team_falls(
+    rows: WeekRows,
+    team: npt.ArrayLike,
+    on: int,
+    parameters: Parameters = STANDARD,
+    *,
+    mu: FloatArray | None = None,
+    baseline_end: npt.ArrayLike | None = None,
+) -> TeamFalls:
+    """Which teams have fallen as a whole, as of week `on`; arguments and errors as in check. Source: section 2, "Team notice"."""
+    members, ends = people(team, baseline_end)
+    parameters = replace(parameters, windows_weeks=(TEAM_WINDOW_WEEKS,))
+    sums = sum_weeks(rows, len(members), edges(on, parameters, ends), on=on, mu=mu)
+    past, (n, s, _, x) = _spans(sums, on, TEAM_WINDOW_WEEKS, parameters, ends)
+    baseline = Baseline.of(past, members)
+    means = team_means(n, s - x - n * baseline.effect, baseline, members)
+    rated = per_team((n > 0).astype(float), team_codes(members))
+    enough = rated >= FEWEST_OF_A_TEAM
+    z = np.where(enough, means.mean / np.sqrt(means.variance + means.usual), np.nan)
+    shift, sd = (np.where(enough, values, np.nan) for values in (means.mean, np.sqrt(means.variance)))
+    fell = enough & (np.nan_to_num(z) <= CLEARLY_BELOW)
+    return TeamFalls(np.unique(members), means.n.astype(np.int64), rated.astype(np.int64), shift, sd, z, fell)
+
+
 def one_check_in(p: float) -> int:
     """How rare a check this low is if nothing changed: "one check in N". N = floor(1/p) rounded down to one
     significant figure, at most 10,000. ValueError unless 0 <= p <= 1."""
@@ -125,35 +179,6 @@ def one_check_in(p: float) -> int:
     checks = int(min(1 / p if p > 0 else np.inf, RARELY_SAID_BEYOND) + 1e-9)
     size = int(10 ** (len(str(checks)) - 1))
     return checks // size * size
-
-
-@dataclass(frozen=True)
-class _Baseline:
-    """Everybody's own baseline effect (stars), its variance, and the company's constants behind it."""
-
-    company: Company
-    effect: FloatArray
-    variance: FloatArray
-    kappa: float
-
-    @classmethod
-    def of(cls, past: FloatArray, team: IntArray) -> Self:
-        """Steps 1 to 3, and kappa of step 7; past (4, P)."""
-        n, s, q, x = past
-        company = fit(n, s, q, x)
-        prior = team_priors(company, n, s - x, team)
-        weight = n + company.sigma2 / prior.variance
-        effect = (s - x + company.sigma2 / prior.variance * prior.mean) / weight
-        return cls(company, effect, company.sigma2 / weight, _kappa(n, s, q))
-
-
-@dataclass(frozen=True)
-class _Shift:
-    """What everybody's ratings moved by: the company's shift, and each person's team shift with its variance."""
-
-    company: float
-    team: FloatArray
-    variance: FloatArray
 
 
 @dataclass(frozen=True)
@@ -172,11 +197,9 @@ class _Window:
 def _window(
     sums: WeekSums, team: IntArray, on: int, weeks: int, parameters: Parameters, baseline_end: IntArray | None
 ) -> _Window:
-    end = baseline_ends(on - weeks, baseline_end, len(team))
-    past = sums.between(end - parameters.baseline_weeks, end)
-    n, s, _, x = sums.between(on - weeks, on)
-    baseline = _Baseline.of(past, team)
-    shift = _shifts(n, s - x - n * baseline.effect, baseline, team)
+    past, (n, s, _, x) = _spans(sums, on, weeks, parameters, baseline_end)
+    baseline = Baseline.of(past, team)
+    shift = shifts(n, s - x - n * baseline.effect, baseline, team)
     expected = ratio(x, n) + baseline.effect + shift.company + shift.team
     expected = np.clip(expected, LOWEST_EXPECTED, HIGHEST_EXPECTED)
     noise = ratio(baseline.kappa * (expected - 1) * (5 - expected), n)
@@ -187,46 +210,19 @@ def _window(
     return _Window(weeks, counts, n, observed, expected, np.sqrt(variance), p)
 
 
+def _spans(
+    sums: WeekSums, on: int, weeks: int, parameters: Parameters, baseline_end: IntArray | None
+) -> tuple[FloatArray, FloatArray]:
+    """(4, P) of everybody's baseline and (4, P) of the window."""
+    end = baseline_ends(on - weeks, baseline_end, sums.totals.shape[2])
+    return sums.between(end - parameters.baseline_weeks, end), sums.between(on - weeks, on)
+
+
 def baseline_ends(before: int, baseline_end: IntArray | None, people: int) -> IntArray:
     """(people,) last week of each baseline: the week before the window, or earlier where it is frozen."""
     if baseline_end is None:
         return np.full(people, before, dtype=np.int64)
     return np.where(baseline_end == -1, before, np.minimum(baseline_end, before))
-
-
-def _kappa(n: FloatArray, s: FloatArray, q: FloatArray) -> float:
-    """Step 7: the spread of ratings as a share of (mean - 1)(5 - mean)."""
-    mean = ratio(s, n)
-    spread = float((q - ratio(s**2, n)).sum())
-    room = float(np.where(n > 0, (n - 1) * np.maximum((mean - 1) * (5 - mean), 0.3), 0.0).sum())
-    return spread / room if room > 0 else USUAL_KAPPA
-
-
-def _shifts(n: FloatArray, change: FloatArray, baseline: _Baseline, team: IntArray) -> _Shift:
-    """Steps 4 and 5; change = D, each person's summed residual beyond the own baseline."""
-    total = float(n.sum())
-    company = float(change.sum()) / total if total > 0 else 0.0
-    code, excess, carried = team_codes(team), change - n * company, n**2 * baseline.variance
-    sigma2 = baseline.company.sigma2
-    usual = _usual_team_variance(per_team(n, code), per_team(excess, code), per_team(carried, code), sigma2)
-    ratings = others(n, code)
-    mean, variance = _team_mean(ratings, others(excess, code), others(carried, code), sigma2)
-    trust = np.where(ratings > 0, usual / (usual + variance), 0.0)
-    plain = np.abs(mean) > 2.5 * np.sqrt(variance)
-    return _Shift(company, np.where(plain, mean, trust * mean), np.where(plain, variance, usual * (1 - trust)))
-
-
-def _usual_team_variance(n: FloatArray, excess: FloatArray, carried: FloatArray, sigma2: float) -> float:
-    """tu2 of step 5, from each team's totals."""
-    mean, variance = (values[n > 0] for values in _team_mean(n, excess, carried, sigma2))
-    if len(mean) == 0:
-        return 0.05**2
-    return max(float((1.4826 * np.median(np.abs(mean))) ** 2 - np.median(variance)), 0.05**2)
-
-
-def _team_mean(n: FloatArray, excess: FloatArray, carried: FloatArray, sigma2: float) -> tuple[FloatArray, FloatArray]:
-    """Mean excess and its variance; both 0 where there is no rating."""
-    return ratio(excess, n), ratio(np.full(len(n), sigma2), n) + ratio(np.maximum(carried, 0.0), n**2)
 
 
 def _tail(fall: FloatArray, variance: FloatArray, expected: FloatArray, n: FloatArray) -> FloatArray:

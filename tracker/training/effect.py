@@ -64,11 +64,6 @@ class _Course:
     days: list[int] = field(default_factory=list)
 
 
-def last_frozen_week() -> int | None:
-    """The last week whose means are frozen. After a change of the past they end earlier, until the weekly run has been there."""
-    return db.session.scalar(select(func.max(CellWeek.week)))
-
-
 def figures_of_courses(on: int, *, today: date, zone: str) -> dict[int, Figures]:
     """Course id -> figures as of week `on`, of every course with a rollout or a completion. 30 queries, whatever there is."""
     courses = _courses(today, zone)

@@ -9,7 +9,8 @@ from tracker.core import clock, tasks
 from tracker.core.clock import local_day
 from tracker.core.db import db, reading, transaction, upsert
 from tracker.organisation.queries import the_organisation
-from tracker.training.effect import figures_of_courses, last_frozen_week
+from tracker.ratings.weekly import last_frozen_week
+from tracker.training.effect import figures_of_courses
 from tracker.training.rollout_actions import due_turns, tell_turn
 from tracker.training.rollout_models import TrainingEffect
 

@@ -112,6 +112,7 @@ EVENTS = {
     "case.closed": Event(_l("A case was closed"), payloads.case, _CASE),
     "talk.booked": Event(_l("A talk was set"), payloads.talk, _TALK),
     "talk.moved": Event(_l("A talk was moved"), payloads.talk, _TALK),
+    "talk.called_off": Event(_l("A talk was called off"), payloads.talk, _TALK),
     "talk.held": Event(_l("A talk was written up"), payloads.talk, _TALK),
     "second_look.asked": Event(_l("A second look was asked for"), payloads.second_look, _LOOK),
     "second_look.answered": Event(_l("A second look was answered"), payloads.second_look, _LOOK),

@@ -1,0 +1,28 @@
+"""The clock stands still until a test moves it, and everybody of the cast has a browser that stays signed in."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import update
+
+from tests.conftest import NOW, Browser, Cast
+from tracker.access.models import SignInSession
+from tracker.core import clock
+from tracker.core.db import db, transaction
+
+
+@pytest.fixture(autouse=True)
+def now() -> Iterator[datetime]:
+    with clock.set_to(NOW):
+        yield NOW
+
+
+@pytest.fixture
+def people(cast: Cast, browse: Any) -> dict[str, Browser]:
+    names = ("amina", "brian", "chloe", "dora", "ruth", "kevin", "faith")
+    browsers = {name: browse(getattr(cast, name), at=NOW) for name in names}
+    with transaction():
+        db.session.execute(update(SignInSession).values(expires_at=NOW + timedelta(days=365)))
+    return browsers
