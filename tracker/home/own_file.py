@@ -33,6 +33,7 @@ LEFT_OUT = {
     "course_version": "written by somebody: that they did stands in what_you_did",
     "dispute_round": "who answers; what was asked and answered is in second_looks",
     "import_draft": "a file of ratings on its way in, of other people",
+    "obstacle_cause_entry": "what teams answer to obstacles: who answered stands in what_you_did",
     "recovery_entry": "the history of a complaint, which belongs to the customer’s case",
     "recovery_helper": "who was asked to help with somebody’s complaint",
     "recovery_owner_rule": "who takes care of a team’s complaints",

@@ -12,7 +12,7 @@ from tracker.home.own_file_lines import Line, Section, rows
 from tracker.interviews.models import Encounter
 from tracker.interviews.policy import encounters_seen_by
 from tracker.ratings.models import Rating
-from tracker.ratings.obstacle_models import Obstacle
+from tracker.ratings.obstacle_models import Cause, Obstacle
 from tracker.recovery.models import RecoveryAnswer, RecoveryCase, RecoveryRating
 from tracker.recovery.policy import cases_credited_to
 from tracker.reviews.models import Review
@@ -64,8 +64,10 @@ def _named(viewer: Viewer) -> Iterable[Line]:
 
 
 def _obstacles(viewer: Viewer) -> Iterable[Line]:
-    columns = (Obstacle.kind, Obstacle.rating_id, Obstacle.case_id.label("complaint_id"), Obstacle.said_at)
-    return rows(select(*columns).where(Obstacle.said_by_id == viewer.person_id).order_by(Obstacle.id))
+    about = (Obstacle.kind, Cause.name, Obstacle.rating_id, Obstacle.case_id.label("complaint_id"))
+    said = (Obstacle.words, Obstacle.words_shared_at, Obstacle.said_at, Obstacle.changed_at)
+    found = select(*about, *said).outerjoin(Cause, Cause.id == Obstacle.cause_id)
+    return rows(found.where(Obstacle.said_by_id == viewer.person_id).order_by(Obstacle.id))
 
 
 SECTIONS = (
