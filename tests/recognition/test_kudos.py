@@ -26,7 +26,9 @@ def test_the_person_is_told_at_once_and_reads_it_before_the_wall_does(cast: Cast
     assert WORDS not in people["kevin"].get("/inbox").text
     assert WORDS in people["kevin"].get(page).text
     assert "Felt as an individual" in people["kevin"].get(page).text
-    for other in ("brian", "amina", "kevin"):
+    assert "The wall shows it from Thu 19 Nov, 08:00 on." in read_at(TOMORROW - timedelta(minutes=1), people["kevin"])
+    assert "For you first" not in read_at(TOMORROW, people["kevin"])
+    for other in ("brian", "amina"):
         assert WORDS not in read_at(TOMORROW - timedelta(minutes=1), people[other])
         assert WORDS in read_at(TOMORROW, people[other])
     assert people["brian"].get(page).status_code == 404

@@ -38,7 +38,7 @@ def test_it_stands_on_the_wall_from_the_next_working_morning_and_without_the_cus
 ) -> None:
     praised(cast.kevin, original_value="5")
     page = read_at(NOW, people["kevin"])
-    assert "About you, before others read it" in page
+    assert "For you first" in page
     assert "A customer about you" in page
     for other in ("amina", "brian"):
         assert PRAISE not in read_at(TOMORROW - timedelta(seconds=1), people[other])

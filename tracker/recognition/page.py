@@ -28,7 +28,7 @@ def wall_page(kind: str | None = None) -> str:
         "recognition/wall.html",
         page=page_of(queries.on_the_wall(viewer(), shown), per_page=PER_PAGE),
         shown=shown,
-        coming=queries.coming(viewer()),
+        coming=[] if kind else queries.coming(viewer()),
         is_off=queries.is_off_the_wall(viewer()),
         words=words,
     )

@@ -69,7 +69,11 @@ def standing(thanks: Thanks, viewer: Viewer, *, is_off: bool) -> str:
         return _("It waits until everybody in it has said yes.")
     if thanks.shows_at and thanks.shows_at > viewer.at:
         return _("The wall shows it from %(when)s on.", when=moment(thanks.shows_at))
-    return _("The wall shows it, unless somebody on it would rather not.")
+    return (
+        _("The wall shows it.")
+        if thanks.kind == "praise"
+        else _("The wall shows it, unless somebody on it would rather not.")
+    )
 
 
 def audience_words(thanks: Thanks) -> str:
