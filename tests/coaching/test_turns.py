@@ -142,6 +142,7 @@ def test_a_later_draw_leaves_room_for_those_who_wait_already(five: list[int], ca
 
 
 def test_the_setting_has_a_page_for_hr_and_admins_and_an_audit_line(cast: Cast, browse: Any) -> None:
+    assert "/coaching/turns" in browse(cast.ruth).get("/settings").text
     for person in (cast.chloe, cast.ruth):
         assert "What it means" in browse(person).get("/coaching/turns").text
     for person in (cast.brian, cast.kevin, cast.dora):
