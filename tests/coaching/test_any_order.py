@@ -11,7 +11,7 @@ from itertools import groupby
 from typing import Any
 
 from flask import Flask
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
@@ -237,6 +237,10 @@ EVENTS: dict[str, Callable[[World, int], Any]] = {
 
 @settings(max_examples=25, deadline=None, phases=PHASES, suppress_health_check=list(HealthCheck))
 @given(steps=STEPS)
+# Rare by chance, and worth living through each time: a new leader after it has gone up, a talk handed on, nobody left to lead.
+@example(steps=[("wait", 9), ("wait", 9), ("new_leader", 1), ("wait", 9), ("wait", 9)])
+@example(steps=[("wait", 2), ("book", 6), ("new_leader", 1), ("wait", 1), ("call_off", 0)])
+@example(steps=[("wait", 2), ("book", 6), ("no_leader", 0), ("wait", 9), ("new_leader", 1), ("wait", 9)])
 def test_in_any_order_what_is_promised_about_a_case_holds(app: Flask, steps: list[tuple[str, int]]) -> None:
     db.session.remove()
     empty_database()
