@@ -15,7 +15,7 @@ from tracker.coaching.agenda import add_to_agenda
 from tracker.coaching.models import CoachingCase
 from tracker.core.db import db, transaction
 
-CASE_AT_MOST, LIST_AT_MOST = 36, 8
+CASE_AT_MOST, LIST_AT_MOST = 48, 14
 
 
 @pytest.mark.parametrize("who", ["brian", "kevin"])

@@ -63,6 +63,25 @@ Progress = Callable[[float], None]
 Extra = Callable[[datetime], None]
 
 
+# What stands beside the ratings, in this order: the later ones find what the earlier ones made.
+SHOWN_AFTERWARDS: tuple[Extra, ...] = (
+    take_second_looks,
+    take_complaints,
+    give_training,
+    show_credits,
+    ask_customers,
+    put_public_reviews,
+    note_interviews,
+    say_thanks,
+    name_obstacles,
+    add_own_words,
+    note_talks,
+    place_a_webhook,
+    share_a_terminal,
+    try_other_settings,
+)
+
+
 def adds(app: Flask, extra: Extra) -> None:
     """Packages above say what they put into the demo company once it is there."""
     app.extensions.setdefault("demo_extras", []).append(extra)
@@ -95,20 +114,8 @@ def load_demo(*, at: datetime, again: bool = False, progress: Progress) -> bool:
         step=lambda done: progress(FACTS_SHARE + (1 - FACTS_SHARE) * done / WEEKS_LIVED),
     )
     work_out_talks(company, at)
-    take_second_looks(at)
-    take_complaints(at)
-    give_training(at)
-    show_credits(at)
-    ask_customers(at)
-    put_public_reviews(at)
-    note_interviews(at)
-    say_thanks(at)
-    name_obstacles(at)
-    add_own_words(at)
-    note_talks(at)
-    place_a_webhook(at)
-    share_a_terminal(at)
-    try_other_settings(at)
+    for show in SHOWN_AFTERWARDS:
+        show(at)
     for extra in current_app.extensions.get("demo_extras", ()):
         extra(at)
     _put_behind(at)

@@ -14,7 +14,7 @@ from xlsxwriter import Workbook
 
 from tracker.core import clock
 from tracker.core.audience import Viewer
-from tracker.home import own_file_heard, own_file_learning, own_file_ratings, own_file_work
+from tracker.home import own_file_beside, own_file_heard, own_file_learning, own_file_ratings, own_file_work
 from tracker.home.own_file_lines import Line
 
 Content = dict[str, list[dict[str, Any]]]
@@ -23,17 +23,23 @@ SECTIONS = (
     *own_file_ratings.SECTIONS,
     *own_file_heard.SECTIONS,
     *own_file_learning.SECTIONS,
+    *own_file_beside.SECTIONS,
 )
 # Tables that point at a person and are in no section: what they hold is about somebody or something else.
 LEFT_OUT = {
     "api_token": "a key for a program: who made it stands in what_you_did",
+    "coach_feedback_answer": "of nobody, about whoever led a talk; summed up in said_of_your_talks",
+    "coach_feedback_words": "of nobody; read on its page, in no order",
     "coaching_reminder": "that somebody was reminded of a talk with somebody else",
     "course": "written by somebody: that they did stands in what_you_did",
     "course_file": "written by somebody: that they did stands in what_you_did",
     "course_version": "written by somebody: that they did stands in what_you_did",
     "dispute_round": "who answers; what was asked and answered is in second_looks",
+    "fall_replay": "a trial of settings on last year: that it was made stands in what_you_did",
+    "fall_settings": "what the weekly check goes by: who chose it stands in what_you_did",
     "import_draft": "a file of ratings on its way in, of other people",
     "obstacle_cause_entry": "what teams answer to obstacles: who answered stands in what_you_did",
+    "private_note": "locked; its author reads it on the page of the talk, and takes a copy there",
     "recovery_entry": "the history of a complaint, which belongs to the customer’s case",
     "recovery_helper": "who was asked to help with somebody’s complaint",
     "recovery_owner_rule": "who takes care of a team’s complaints",

@@ -60,7 +60,7 @@ GROUPS = (
         "obstacles",
         _l("What stood in the way"),
         _l("Answers to what kept you from helping, and what waits for yours"),
-        ("obstacle", "obstacles"),
+        ("obstacle", "cause"),
     ),
     Group(
         "answered", _l("Complaints, afterwards"), _l("What the customer said when it was over"), ("recovery.answered",)

@@ -284,11 +284,6 @@ def parameters_stored(parameters: Parameters) -> dict[str, Any]:
     return asdict(parameters)
 
 
-def week_starts(on: int, weeks: int) -> date:
-    """The first day of the window of `weeks` weeks that ends with week `on`."""
-    return clock.monday_of(on - weeks + 1)
-
-
 def people_with_new_ratings(on: int) -> dict[int, tuple[int, int]]:
     """Person id -> ratings in week `on`, and how many of them had five stars."""
     total = func.sum(ScoreWeek.n1 + ScoreWeek.n2 + ScoreWeek.n3 + ScoreWeek.n4 + ScoreWeek.n5)
