@@ -23,6 +23,7 @@ NOW = datetime.now(UTC)
 MONDAY = clock.monday_of(clock.week_of(NOW.date()))
 UNCLEAR = replace(CASE, week=clock.week_of(MONDAY) - 13)
 BETTER = replace(UNCLEAR, verdict="better", after=0.4)
+TOLD = clock.last_complete_week((NOW - timedelta(days=2)).date())  # the newest week of which HR reads
 COLUMNS = {"week": clock.week_of(MONDAY) - 1, "decided_on": MONDAY}
 
 
@@ -118,7 +119,7 @@ def test_a_word_falls_silent_when_its_reader_leads_nobody_any_more(case: Coachin
 
 def the_company(**values: Any) -> None:
     with transaction():
-        db.session.add(CoachingEffect(week=COLUMNS["week"], figures=asdict(replace(COMPANY, **values))))
+        db.session.add(CoachingEffect(week=TOLD, figures=asdict(replace(COMPANY, **values))))
 
 
 def test_hr_reads_the_finding_its_range_and_what_misleads(cast: Cast, browse: Any) -> None:
@@ -154,8 +155,19 @@ def test_only_hr_reads_it(cast: Cast, browse: Any) -> None:
 
 
 def test_the_newest_week_is_read(cast: Cast, browse: Any) -> None:
-    the_company()
     with transaction():
-        newer = replace(COMPANY, estimate=0.33, low=0.12, high=0.54)
-        db.session.add(CoachingEffect(week=COLUMNS["week"] + 1, figures=asdict(newer)))
+        older = replace(COMPANY, estimate=0.33, low=0.12, high=0.54)
+        db.session.add(CoachingEffect(week=TOLD - 1, figures=asdict(older)))
     assert "0.33 stars higher" in browse(cast.chloe).get("/coaching/effect").text
+    the_company()
+    assert "0.21 stars higher" in browse(cast.chloe).get("/coaching/effect").text
+
+
+def test_a_week_is_told_two_days_after_its_monday(cast: Cast, browse: Any) -> None:
+    """A page that changed with the check would tell of it during somebody's head start."""
+    monday = datetime(2026, 11, 16, 5, tzinfo=UTC)
+    with transaction():
+        db.session.add(CoachingEffect(week=clock.last_complete_week(monday.date()), figures=asdict(COMPANY)))
+    for at, words in ((timedelta(hours=42), "Nothing to compare yet"), (timedelta(days=2), "0.21 stars higher")):
+        with clock.set_to(monday + at):
+            assert words in browse(cast.chloe, at=monday).get("/coaching/effect").text

@@ -764,7 +764,11 @@ def what_coaching_does() -> dict[str, Any]:
         "b", 0.21, 0.06, 0.36, True, 45, 3, 837, 10, 52, 4, 3, 8, 0.86, 0.78, 0.94, 0, ("2025-09-01", "2026-11-16")
     )
     with transaction():
-        db.session.merge(CoachingEffect(week=clock.week_of(clock.now().date()) - 1, figures=asdict(figures)))
+        db.session.merge(
+            CoachingEffect(
+                week=clock.last_complete_week((clock.now() - timedelta(days=2)).date()), figures=asdict(figures)
+            )
+        )
     return {}
 
 

@@ -14,9 +14,11 @@ from tracker.charts import difference
 from tracker.coaching.effect_models import CoachingEffect
 from tracker.coaching.effect_policy import company_effects_read_by
 from tracker.coaching.effect_rules import CompanyFigures
+from tracker.core import clock
 from tracker.core.audience import Viewer
 from tracker.core.db import db
 from tracker.core.language import number, plain_day
+from tracker.ratings.fall_queries import TOLD_LATER
 
 SMALLEST_END, LARGEST_END = 0.3, 1.0
 PHONE, COLUMN = 326, 470
@@ -40,8 +42,10 @@ class CompanyShown:
 
 def company_shown(viewer: Viewer) -> CompanyShown | None:
     """The newest; None before the first weekly run. One query."""
-    newest = company_effects_read_by(viewer).order_by(CoachingEffect.week.desc()).limit(1)
-    found: CoachingEffect | None = db.session.scalar(newest)
+    # Two days later than the check, like all that changes with it: no page is to tell of it during somebody's head start.
+    week = clock.last_complete_week((viewer.at - TOLD_LATER).date())
+    newest = company_effects_read_by(viewer).where(CoachingEffect.week <= week).order_by(CoachingEffect.week.desc())
+    found: CoachingEffect | None = db.session.scalar(newest.limit(1))
     if found is None:
         return None
     figures = CompanyFigures.stored(found.figures)

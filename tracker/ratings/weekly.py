@@ -7,7 +7,7 @@ worked out again later (after an exclusion, say) and changes only by what change
 from collections.abc import Iterable, Mapping
 from contextlib import closing
 from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from datetime import datetime
 from itertools import chain
 from typing import Any, cast
 
@@ -63,7 +63,7 @@ def load_company(
 ) -> Company | None:
     """The company as of week `on`; None when it has no ratings by then. `baseline_ends`: person id -> last week of a frozen baseline.
 
-    `parameters`: those chosen for the Monday after `on`, unless others are given; `weeks`: how many weeks of ratings to load."""
+    `parameters`: those chosen for the Monday after `on`, unless others are given; `weeks`: how many weeks of ratings."""
     data = rollup_between(on - weeks, on)
     if not len(data):
         return None
@@ -287,11 +287,8 @@ def parameters_stored(parameters: Parameters) -> dict[str, Any]:
 def people_with_new_ratings(on: int) -> dict[int, tuple[int, int]]:
     """Person id -> ratings in week `on`, and how many of them had five stars."""
     total = func.sum(ScoreWeek.n1 + ScoreWeek.n2 + ScoreWeek.n3 + ScoreWeek.n4 + ScoreWeek.n5)
-    rows: Iterable[Any] = db.session.execute(
-        select(ScoreWeek.person_id, total, func.sum(ScoreWeek.n5))
-        .where(ScoreWeek.week == on)
-        .group_by(ScoreWeek.person_id)
-    )
+    counts = select(ScoreWeek.person_id, total, func.sum(ScoreWeek.n5)).where(ScoreWeek.week == on)
+    rows: Iterable[Any] = db.session.execute(counts.group_by(ScoreWeek.person_id))
     return {person: (int(count), int(praised)) for person, count, praised in rows}
 
 
