@@ -170,4 +170,4 @@ def test_a_week_is_told_two_days_after_its_monday(cast: Cast, browse: Any) -> No
         db.session.add(CoachingEffect(week=clock.last_complete_week(monday.date()), figures=asdict(COMPANY)))
     for at, words in ((timedelta(hours=42), "Nothing to compare yet"), (timedelta(days=2), "0.21 stars higher")):
         with clock.set_to(monday + at):
-            assert words in browse(cast.chloe, at=monday).get("/coaching/effect").text
+            assert words in browse(cast.chloe, at=monday + at).get("/coaching/effect").text
