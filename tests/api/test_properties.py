@@ -95,7 +95,8 @@ def test_every_answer_is_a_documented_one(
             case.body.update(NEEDED[path])
         answer = case.call(headers=headers)
         seen.add(answer.status_code)
-        case.validate_response(answer, checks=checks)
+        # What is too large to be read is refused before anybody looks at what is wrong in it.
+        case.validate_response(answer, checks=CHECKS if answer.status_code == 413 else checks)
 
     check()
     assert not is_right or seen & {200, 201}, "nothing right was ever taken"

@@ -169,7 +169,9 @@ def group(heading: str, *items: SimpleNamespace) -> dict[str, Any]:
 
 
 def viewer(name: str, initials: str, place: str) -> SimpleNamespace:
-    return SimpleNamespace(name=name, first_name=name.split()[0], initials=initials, place=place)
+    return SimpleNamespace(
+        name=name, first_name=name.split()[0], initials=initials, place=place, terminal_id=None, by_pin=False
+    )
 
 
 def frontline() -> dict[str, Any]:

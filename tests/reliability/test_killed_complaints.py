@@ -128,16 +128,14 @@ def _rows(url: str, folder: Path) -> dict[str, list[Any]]:
             "helpers": _all(RecoveryHelper.case_id, RecoveryHelper.person_id, RecoveryHelper.since),
             "entries": _all(RecoveryEntry.case_id, RecoveryEntry.kind, RecoveryEntry.at, RecoveryEntry.to_id),
             "messages": _all(Message.person_id, Message.kind, Message.visible_at, Message.key, Message.about_id),
-            "mails": sorted((without_sequence(key), *rest) for key, *rest in _all(*_mail())),
+            "mails": sorted(
+                (without_sequence(key), *rest) for key, *rest in _all(OutboxMail.key, OutboxMail.person_id)
+            ),
             "hours": [_hours_of(case) for case in cases],
         }
         db.session.remove()
         db.engine.dispose()
     return rows
-
-
-def _mail() -> tuple[Any, ...]:
-    return OutboxMail.key, OutboxMail.person_id, OutboxMail.due_at
 
 
 def _steps() -> Any:

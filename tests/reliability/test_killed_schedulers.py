@@ -99,7 +99,7 @@ def _rows(url: str, folder: Path) -> dict[str, list[Any]]:
                 Message.person_id, Message.kind, Message.created_at, Message.visible_at, Message.mailed_at
             ),
             "OutboxMail": _all(
-                OutboxMail.kind, OutboxMail.person_id, OutboxMail.due_at, OutboxMail.created_at,
+                OutboxMail.kind, OutboxMail.person_id, OutboxMail.created_at,  # quiet hours move when it is due
                 OutboxMail.sent_to, OutboxMail.dead_at, OutboxMail.dropped_at,
             ),
             "unsent": _all(OutboxMail.id, where=OutboxMail.sent_at.is_(None)),
