@@ -19,9 +19,9 @@ from tracker.core.audience import Viewer
 from tracker.core.db import db
 from tracker.core.language import number, plain_day
 from tracker.ratings.fall_queries import TOLD_LATER
+from tracker.ratings.sample_groups import SMALLEST_GROUP
 
 SMALLEST_END, LARGEST_END = 0.3, 1.0
-SMALLEST_GROUP = 5  # HR reads nothing of fewer people
 PHONE, COLUMN = 326, 470
 
 
@@ -110,7 +110,8 @@ def compared(figures: CompanyFigures) -> str:
     """Whom with whom, with their numbers."""
     if figures.coached < SMALLEST_GROUP:
         return _(
-            "Fewer than five people were talked with within four weeks of the check and have ratings enough after it. What became of so few is not said."
+            "Fewer than five people were talked with within four weeks of the check and have ratings enough after it. "
+            "What became of so few is not said."
         )
     people = ngettext("%(num)d person who was talked with", "%(num)d people who were talked with", figures.coached)
     if figures.design == "a":
