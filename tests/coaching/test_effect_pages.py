@@ -141,6 +141,27 @@ def test_under_the_minimum_it_says_so_with_the_numbers_there_are(cast: Cast, bro
     assert "9 people who were talked with" in page
 
 
+def test_of_fewer_than_five_people_nothing_is_said(cast: Cast, browse: Any) -> None:
+    """What became of two people would be known of each by the other, and nearly so by everybody."""
+    few = {"coached": 4, "waited": 0, "late": 0, "silent": 0, "falls": 4, "teams": 1, "young": 3}
+    the_company(enough=False, estimate=0.5, low=-0.27, high=1.23, design="b", **few)
+    page = browse(cast.chloe).get("/coaching/effect").text.split("<main")[1]
+    assert "Too few to tell whether talks help. There is no range yet." in page
+    assert "Fewer than five people were talked with" in page
+    for told in ("0.27", "1.23", "0.86", "A plain comparison", "Alerts old enough", "Teams of those"):
+        assert told not in page, told
+    assert page.count("fewer than five") == 4  # two rows, in both tables
+
+
+def test_five_people_are_a_group(cast: Cast, browse: Any) -> None:
+    whole = {"coached": 5, "waited": 0, "late": 0, "silent": 0, "falls": 5, "teams": 2, "young": 0}
+    the_company(enough=False, estimate=0.5, low=-0.27, high=1.23, design="b", **whole)
+    page = browse(cast.chloe).get("/coaching/effect").text
+    assert "the range goes from −0.27 to +1.23 stars" in page
+    assert "Alerts old enough" in page
+    assert "fewer than five" not in page
+
+
 def test_an_empty_company_has_an_empty_state(cast: Cast, browse: Any) -> None:
     assert "Nothing to compare yet" in browse(cast.chloe).get("/coaching/effect").text
 

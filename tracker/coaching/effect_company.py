@@ -19,6 +19,7 @@ from tracker.core.audience import Viewer
 from tracker.core.db import db
 from tracker.core.language import number, plain_day
 from tracker.ratings.fall_queries import TOLD_LATER
+from tracker.ratings.sample_groups import SMALLEST_GROUP
 
 SMALLEST_END, LARGEST_END = 0.3, 1.0
 PHONE, COLUMN = 326, 470
@@ -94,9 +95,10 @@ def headline(figures: CompanyFigures) -> str:
 
 
 def _too_few(figures: CompanyFigures) -> str:
-    if figures.low is None or figures.high is None:
+    ends = _ends(figures)
+    if ends is None:
         return _("Too few to tell whether talks help. There is no range yet.")
-    low, high = _outwards(figures.low, figures.high)
+    low, high = ends
     return _(
         "Too few to tell whether talks help: the range goes from %(low)s to %(high)s stars, and with so few it cannot be relied on.",
         low=signed(low),
@@ -106,6 +108,11 @@ def _too_few(figures: CompanyFigures) -> str:
 
 def compared(figures: CompanyFigures) -> str:
     """Whom with whom, with their numbers."""
+    if figures.coached < SMALLEST_GROUP:
+        return _(
+            "Fewer than five people were talked with within four weeks of the check and have ratings enough after it. "
+            "What became of so few is not said."
+        )
     people = ngettext("%(num)d person who was talked with", "%(num)d people who were talked with", figures.coached)
     if figures.design == "a":
         return _(
@@ -135,7 +142,12 @@ def lot(figures: CompanyFigures) -> str:
 
 
 def naive(figures: CompanyFigures) -> str:
-    if figures.naive is None or figures.naive_low is None or figures.naive_high is None:
+    if (
+        figures.coached < SMALLEST_GROUP
+        or figures.naive is None
+        or figures.naive_low is None
+        or figures.naive_high is None
+    ):
         return ""
     return _(
         "A plain comparison of after with before would print %(by)s stars (%(low)s to %(high)s) for the same %(people)s people. "
@@ -154,14 +166,15 @@ def signed(value: float) -> str:
 
 
 def _drawn(figures: CompanyFigures, width: int) -> Markup:
-    widest = max((abs(value) for value in (figures.low, figures.high) if value is not None), default=0.0)
+    low, high = _ends(figures) or (None, None)
+    widest = max(abs(low or 0.0), abs(high or 0.0))
     return difference(
         prefix=f"company-{width}",
         title=_("What a talk changes in customers’ ratings"),
         description=headline(figures),
         value=None if verdict(figures) == "too few" else figures.estimate,
-        low=figures.low,
-        high=figures.high,
+        low=low,
+        high=high,
         end=min(max(math.ceil(widest * 10) / 10, SMALLEST_END), LARGEST_END),
         zero_label=_("no difference"),
         number=signed,
@@ -175,11 +188,9 @@ def _rows(figures: CompanyFigures) -> list[list[str]]:
         if _is_told(figures) and figures.estimate is not None
         else []
     )
-    ends = _("none yet")
-    if figures.low is not None and figures.high is not None:
-        low, high = _outwards(figures.low, figures.high)
-        ends = _("%(low)s to %(high)s stars", low=signed(low), high=signed(high))
-    return [*estimate, [_("Likely range"), ends], *_counts(figures)]
+    ends = _ends(figures)
+    words = _("%(low)s to %(high)s stars", low=signed(ends[0]), high=signed(ends[1])) if ends else _("none yet")
+    return [*estimate, [_("Likely range"), words], *_counts(figures)]
 
 
 def _is_told(figures: CompanyFigures) -> bool:
@@ -192,17 +203,32 @@ def _stars(words: str) -> str:
 
 def _counts(figures: CompanyFigures) -> list[list[str]]:
     first, last = (plain_day(date.fromisoformat(text)) for text in figures.days)
+    parts = (figures.coached, figures.waited, figures.late, figures.silent)
+    # The sum of parts of which one is hidden would give it away.
+    old = [] if any(0 < part < SMALLEST_GROUP for part in parts) else [number(figures.falls, 0)]
+    teams = [number(figures.teams, 0)] if figures.coached >= SMALLEST_GROUP else []
     return [
-        [_("Alerts old enough to tell, twelve weeks or more"), number(figures.falls, 0)],
-        [_("Talked with within four weeks, and 5 ratings or more after (it takes 15)"), number(figures.coached, 0)],
-        [_("No talk in twelve weeks, and 5 ratings or more after (it takes 15)"), number(figures.waited, 0)],
+        *([_("Alerts old enough to tell, twelve weeks or more"), words] for words in old),
+        [_("Talked with within four weeks, and 5 ratings or more after (it takes 15)"), _of_a_group(figures.coached)],
+        [_("No talk in twelve weeks, and 5 ratings or more after (it takes 15)"), _of_a_group(figures.waited)],
         [_("Months of dips without an alert (it takes 200)"), number(figures.pool, 0)],
-        [_("Teams of those talked with"), number(figures.teams, 0)],
-        [_("First talk in weeks five to twelve: on neither side"), number(figures.late, 0)],
-        [_("Under 5 ratings after: not counted"), number(figures.silent, 0)],
-        [_("Alerts of the last twelve weeks: too early"), number(figures.young, 0)],
+        *([_("Teams of those talked with"), words] for words in teams),
+        [_("First talk in weeks five to twelve: on neither side"), _of_a_group(figures.late)],
+        [_("Under 5 ratings after: not counted"), _of_a_group(figures.silent)],
+        [_("Alerts of the last twelve weeks: too early"), _of_a_group(figures.young)],
         [_("Period"), _("%(first)s to %(last)s", first=first, last=last)],
     ]
+
+
+def _of_a_group(people: int) -> str:
+    return _("fewer than five") if 0 < people < SMALLEST_GROUP else number(people, 0)
+
+
+def _ends(figures: CompanyFigures) -> tuple[float, float] | None:
+    """The range as it is told; none where it would be of fewer people than a group has."""
+    if figures.coached < SMALLEST_GROUP or figures.low is None or figures.high is None:
+        return None
+    return _outwards(figures.low, figures.high)
 
 
 def _outwards(low: float, high: float) -> tuple[float, float]:

@@ -1,18 +1,15 @@
-"""What became of the demo’s talks, by the job that does it every week. Nothing is made up: the talks of the demo change nothing, and
+"""What became of the demo’s talks, by the jobs that do it every week. Nothing is made up: the talks of the demo change nothing, and
 no report says they do."""
 
-from datetime import datetime, time, timedelta
+from datetime import datetime
 
 from tracker.coaching.effect_jobs import share_effects, work_out_effects
-from tracker.core import clock
-from tracker.demo.records import Company
 
-AFTER_THE_CHECK = time(4, 20)
+# Today’s run and the one before: on a Monday only that one is told to HR, and shared with who leads somebody.
+RUNS = 2
 
 
-def work_out_talks(company: Company, at: datetime) -> None:
-    """As of the last Monday, and shared as far as it is due."""
-    monday = company.today - timedelta(days=company.today.weekday())
-    checked = clock.moment_at(monday, AFTER_THE_CHECK, company.zone)
-    work_out_effects(min(checked, at))
+def work_out_talks(at: datetime) -> None:
+    """After the weekly check of `at`; what the run before found is told by then."""
     share_effects(at)
+    work_out_effects(at)

@@ -13,6 +13,7 @@ from tracker.coaching.models import CoachingCase
 from tracker.coaching.rules import FOLLOW_UP_AFTER
 from tracker.core import clock
 from tracker.core.db import db, transaction
+from tracker.demo.effects import RUNS, work_out_talks
 from tracker.demo.putting_off import puts_off
 from tracker.demo.records import Company
 from tracker.demo.story import KEVIN
@@ -43,6 +44,8 @@ def live_through(company: Company, *, weeks: int, until: datetime, step: Callabl
         if start > until:
             break
         check_falls(start)
+        if week < RUNS:
+            work_out_talks(start)
         for moment in (start + offset for offset in STEPS_A_WEEK):
             if moment > until:
                 break

@@ -15,6 +15,7 @@ from tracker.access.models import Account
 from tracker.access.rules import hash_password, new_token, token_hash
 from tracker.audit.actions import record
 from tracker.audit.jobs import seal_audit
+from tracker.coaching.effect_jobs import share_effects
 from tracker.core import clock
 from tracker.core.db import db, transaction
 from tracker.core.errors import Refused
@@ -23,7 +24,6 @@ from tracker.demo.checks import try_other_settings
 from tracker.demo.company import generate
 from tracker.demo.complaints import take_complaints
 from tracker.demo.credits import show_credits
-from tracker.demo.effects import work_out_talks
 from tracker.demo.interviews import note_interviews
 from tracker.demo.invitations import ask_customers
 from tracker.demo.living import live_through
@@ -113,7 +113,7 @@ def load_demo(*, at: datetime, again: bool = False, progress: Progress) -> bool:
         until=at,
         step=lambda done: progress(FACTS_SHARE + (1 - FACTS_SHARE) * done / WEEKS_LIVED),
     )
-    work_out_talks(company, at)
+    share_effects(at)
     for show in SHOWN_AFTERWARDS:
         show(at)
     for extra in current_app.extensions.get("demo_extras", ()):
