@@ -43,6 +43,7 @@ def test_a_score_comes_with_its_number_its_range_and_its_sentence(program: Make,
         "verdict": "inside",
         "sentence": "Amina is right where we’d expect.",
         "check": None,
+        "talk": None,
     }
 
 

@@ -2,10 +2,12 @@
 
 Kevin works at the tills in London, which Brian leads; Faith leads Brian. The check finds Kevin's fall on Monday 12 October 2026. Then
 come two weekends, the end of summer time (Sunday 25 October: eight in the morning is 07:00 UTC before, 08:00 after), a holiday of
-the company, Brian's leave with Dora standing in, a new time, a talk that was held, a course, and a follow-up.
+the company, Brian's leave with Dora standing in, a new time, a talk that was held, a course, and a follow-up; and until January, what
+the page says of whether it helped.
 """
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -16,16 +18,19 @@ from icalendar import Calendar
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import select, update
 
+from tests.coaching.dips import another_house
 from tests.conftest import Cast
 from tests.factories import a_course, a_history, a_person, account_of, is_away, many_ratings
 from tests.journeys.chromium import LAPTOP, PHONE, sign_in
 from tests.journeys.serving import Hour, Postbox, text_of
 from tracker.access.rules import hash_password
+from tracker.coaching.effect_models import CaseEffect
 from tracker.coaching.models import CoachingCase, CoachingSession
 from tracker.core import clock
 from tracker.core.db import db, transaction
 from tracker.core.tasks import run_due
 from tracker.organisation.models import Holiday, Person, Team
+from tracker.ratings.models import Driver, Rating
 from tracker.training.models import Assignment
 
 pytestmark = pytest.mark.browser
@@ -37,11 +42,14 @@ HIS_SIDE = "Two tills were shut at noon."
 NOTE = "We looked at the till plan together."
 AGREED = "Open till 3 by noon"
 MINUTE = timedelta(minutes=1)
+LIVED = (0, 8, 12, 20)  # o'clock
+A_VERDICT_COMES = "A verdict comes on Monday 4 January 2027, twelve weeks after the check."
+TOO_EARLY = "Too early to say"
 
 
-def at(day: int, hour: int = 8, minute: int = 0, *, month: int = 10) -> datetime:
-    """That time in London, in 2026."""
-    return clock.moment_at(date(2026, month, day), datetime.min.time().replace(hour=hour, minute=minute), LONDON)
+def at(day: int, hour: int = 8, minute: int = 0, *, month: int = 10, year: int = 2026) -> datetime:
+    """That time in London."""
+    return clock.moment_at(date(year, month, day), datetime.min.time().replace(hour=hour, minute=minute), LONDON)
 
 
 @dataclass
@@ -61,11 +69,11 @@ class Journey:
         done = run_due(self.app, self.app.extensions["timetable"], at=moment)
         assert -1 not in done.values(), done
 
-    def live_until(self, moment: datetime) -> None:
-        """Every morning, noon and evening until then: what must not happen has its chance."""
+    def live_until(self, moment: datetime, *, hours: Sequence[int] = LIVED) -> None:
+        """Every midnight, morning, noon and evening until then: what must not happen has its chance."""
         day = self.hour.at.date()
         while day <= moment.date():
-            for hour in (0, 8, 12, 20):
+            for hour in hours:
                 then = clock.moment_at(day, datetime.min.time().replace(hour=hour), LONDON)
                 if self.hour.at < then < moment:
                     self.run_jobs(then)
@@ -94,8 +102,37 @@ class Journey:
                     found.append((str(calendar["method"]), int(event["sequence"]), f"{starts_at:%m-%d %H:%M}"))
         return found
 
-    def look_at_verdict(self, _stage: str) -> None:
-        """What the case page says about whether it helped, at each stage."""
+    def case(self) -> tuple[int, Any]:
+        """Kevin’s case, and its figures as stored, if there are any."""
+        with self.app.app_context():  # later weeks may find other falls
+            found = select(CoachingCase.id).where(CoachingCase.person_id == self.cast.kevin.id)
+            case_id = db.session.scalars(found.order_by(CoachingCase.opened_at, CoachingCase.id)).first()
+            assert case_id is not None
+            effect = db.session.get(CaseEffect, case_id)
+            figures = dict(effect.figures) if effect else None
+            db.session.rollback()
+        return case_id, figures
+
+    def told(self, person: Person) -> str | None:
+        """All that the page of the talk tells this person about whether it helped; None where it tells nothing."""
+        page = self.visit(person, PHONE if person is self.cast.kevin else LAPTOP)
+        page.goto(f"/coaching/{self.case()[0]}")
+        section = page.locator("section.card").filter(has=page.get_by_role("heading", name="Did the talk help?"))
+        words = " ".join(section.inner_text().split()) if section.count() else None
+        page.context.close()
+        return words
+
+    def both_are_told(self, *words: str) -> str:
+        """Kevin and Brian read the same, word for word, and these are among it."""
+        own, led = self.told(self.cast.kevin), self.told(self.cast.brian)
+        assert own == led
+        assert own is not None
+        for some in words:
+            assert some in own, own
+        return own
+
+    def nobody_is_told(self) -> None:
+        assert [self.told(self.cast.kevin), self.told(self.cast.brian)] == [None, None]
 
 
 @pytest.fixture
@@ -107,11 +144,11 @@ def journey(app: Flask, cast: Cast, chromium: Browser, address: str, hour: Hour,
                 account_of(person).password_hash = hash_password(PASSWORD)
         db.session.execute(update(Team).values(time_zone=LONDON))
         db.session.add(Holiday(on=date(2026, 10, 26), name="A day off for everybody"))
+        db.session.add(Driver(key="speed", name="Speed"))
         a_course(title="Calm at the till", drivers=["speed"], at=at(1))
         others = [a_person(team=team) for team in (cast.tills, cast.floor) for _ in range(4)]
         a_history([cast.amina, cast.kevin, *others], until=MONDAY - timedelta(weeks=8), weeks=52, seed=3)
-        a_history([cast.amina, *others], until=MONDAY, weeks=8, seed=4)
-        many_ratings([(cast.kevin, 1 + n % 3, MONDAY - timedelta(days=1 + 2 * n)) for n in range(26)])
+        a_history([cast.amina, *others], until=MONDAY + timedelta(weeks=13), weeks=21, seed=4)
     for row in vars(cast).values():  # let go of them: reading one would open a transaction that stops the server
         db.session.refresh(row)
         db.session.expunge(row)
@@ -130,20 +167,34 @@ def test_from_a_fall_to_a_follow_up(journey: Journey) -> None:
     leave_moves_it_and_the_calendars_follow(journey)
     the_talk_is_held_and_a_course_assigned(journey)
     the_follow_up_comes_and_closes_it(journey)
+    too_early_for_as_long_as_there_is_too_little_to_go_by(journey)
+    kevin_reads_the_verdict_first_and_brian_the_same_a_day_later(journey)
 
 
 def kevin_hears_first_and_replies(journey: Journey) -> None:
-    """On Monday at eight; nobody else until Tuesday at eight."""
+    """On Monday at eight; nobody else until Tuesday at eight. His last eight weeks come after Friday, so only Monday’s check has them."""
     cast = journey.cast
+    journey.run_jobs(at(9, 12))
+    kevins_customers_are_unhappy(journey)
+    journey.live_until(at(12, 5))
     journey.live_until(at(12))
     page = journey.visit(cast.kevin, PHONE)
     open_message(page, "A harder few weeks")
     page.get_by_role("link", name="Tell your side").click()
     page.get_by_label("Your side of it").fill(HIS_SIDE)
     page.get_by_role("button", name="Save my side").click()
-    journey.look_at_verdict("replied")
+    journey.nobody_is_told()
     journey.live_until(at(13) - MINUTE)
     assert journey.mails(cast.brian, "Kevin") == []
+
+
+def kevins_customers_are_unhappy(journey: Journey) -> None:
+    kevin = journey.cast.kevin
+    with transaction():
+        many_ratings([(kevin, 1 + n % 3, MONDAY - timedelta(days=1 + 2 * n)) for n in range(26)])
+        low = (Rating.person_id == kevin.id, Rating.stars < 3, Rating.rated_on >= MONDAY - timedelta(weeks=8))
+        db.session.execute(update(Rating).where(*low).values(drivers=["speed"]))
+    db.session.rollback()
 
 
 def brian_is_reminded_and_puts_it_off(journey: Journey) -> None:
@@ -243,7 +294,7 @@ def leave_moves_it_and_the_calendars_follow(journey: Journey) -> None:
 def the_talk_is_held_and_a_course_assigned(journey: Journey) -> None:
     cast = journey.cast
     journey.live_until(at(3, 10, 30, month=11))
-    journey.look_at_verdict("before the talk")
+    journey.nobody_is_told()
     page = journey.visit(cast.brian, LAPTOP)
     page.goto("/coaching")
     page.get_by_role("link", name="Kevin").first.click()
@@ -255,23 +306,26 @@ def the_talk_is_held_and_a_course_assigned(journey: Journey) -> None:
     form.get_by_text("In 3 weeks").click()
     form.get_by_role("button", name="Save the talk").click()
     expect(page.locator("main")).to_contain_text("Saved. Kevin can read it now.")
-    a_course_is_assigned(journey, page)
-    journey.look_at_verdict("held")
+    a_course_is_assigned_in_two_clicks(journey, page)
+    journey.both_are_told(TOO_EARLY, "What counts as after are the ratings from", A_VERDICT_COMES)
 
 
-def a_course_is_assigned(journey: Journey, page: Page) -> None:
-    page.goto(f"/training/assign?person={journey.cast.kevin.id}")
-    page.get_by_text("Calm at the till").first.click()
-    page.get_by_role("button", name="Assign").first.click()
+def a_course_is_assigned_in_two_clicks(journey: Journey, page: Page) -> None:
+    """From where Brian stands: the page of the talk. Kevin’s low ratings name the speed, and a course is about it."""
+    page.get_by_text("“Calm at the till”").click()
+    page.get_by_role("button", name="Assign to Kevin").click()
     with journey.app.app_context():
-        assigned = db.session.scalars(select(Assignment.person_id)).all()
+        assigned = db.session.execute(select(Assignment.person_id, Assignment.driver)).all()
         db.session.rollback()
-    assert assigned == [journey.cast.kevin.id]
+    assert [tuple(row) for row in assigned] == [(journey.cast.kevin.id, "speed")]
+    agreed = page.locator("section.card").filter(has=page.get_by_role("heading", name="What we agreed"))
+    expect(agreed).to_contain_text("due Sun 15 Nov")
 
 
 def the_follow_up_comes_and_closes_it(journey: Journey) -> None:
     """Three weeks later, in both calendars since the talk; the morning after it Brian is asked to write it up, and nobody above."""
     cast = journey.cast
+    kevin_is_rated(journey, [date(2026, 11, day) for day in (11, 16, 20)])
     journey.live_until(at(25, 9, month=11))
     assert journey.entries(cast.kevin)[2:] == [("REQUEST", 0, "11-24 10:00")]
     assert len(journey.mails(cast.brian, "The talk of Tue 24 Nov, 10:00 is not written up yet.")) == 1
@@ -283,15 +337,66 @@ def the_follow_up_comes_and_closes_it(journey: Journey) -> None:
     form.get_by_label("What you talked about").fill("It goes better since till 3 opens at noon.")
     form.get_by_role("button", name="Save the talk").click()
     expect(page.locator("main")).to_contain_text("You talked, and followed it up.")
-    journey.look_at_verdict("closed")
+    so_far = "3 ratings so far of the weeks that count; from 5 on there is a figure."
+    journey.both_are_told(TOO_EARLY, so_far, A_VERDICT_COMES)
+    kevin_is_rated(journey, [date(2026, 11, 25) + timedelta(days=2 * n) for n in range(6)])
     journey.live_until(at(11, 9, month=12))
     assert len(journey.mails(cast.faith, "waiting")) == 1
-    first = select(CoachingCase).order_by(CoachingCase.opened_at, CoachingCase.id)  # later weeks may find other falls
-    case = db.session.scalars(first).first()
-    assert case is not None
+    case = db.session.get_one(CoachingCase, journey.case()[0])
     sessions = db.session.scalars(select(CoachingSession).where(CoachingSession.case_id == case.id))
     assert [session.held_at is not None for session in sessions] == [True, True]
     assert (case.person_id, case.closed_because, case.reminds_at) == (cast.kevin.id, "followed_up", None)
+    db.session.rollback()
+
+
+def too_early_for_as_long_as_there_is_too_little_to_go_by(journey: Journey) -> None:
+    """From five ratings on there is a figure with its range, and no verdict; on day 84 there are too few dips of others, and it says so."""
+    figure = journey.both_are_told(TOO_EARLY, "9 ratings", A_VERDICT_COMES)
+    assert "Scores that dip often come back by themselves" in figure
+    kevin_is_rated(journey, [date(2026, 12, 12) + timedelta(days=2 * n) for n in range(11)])
+    journey.live_until(at(6, 9, month=1, year=2027), hours=(8,))
+    pool = journey.case()[1]["pool"]
+    assert 0 < pool < 200
+    months = f"Too early to say: there are only {pool} months of other people’s dips to compare with; it takes 200."
+    assert "A verdict comes" not in journey.both_are_told(TOO_EARLY, "20 ratings", months)
+    assert not [
+        mail for person in (journey.cast.kevin, journey.cast.brian) for mail in told_of_a_verdict(journey, person)
+    ]
+
+
+def kevin_reads_the_verdict_first_and_brian_the_same_a_day_later(journey: Journey) -> None:
+    """Another house joins with its ratings of two years. On the Monday after it there is enough to go by."""
+    cast = journey.cast
+    with transaction():
+        another_house(db.session.get_one(Team, cast.floor.id), until=date(2027, 1, 4))
+    db.session.rollback()
+    journey.live_until(at(11, 9, month=1, year=2027), hours=(8,))
+    own = journey.told(cast.kevin) or ""
+    assert "Clearly better than such dips come back by themselves (as of 11 January)." in own, own
+    assert TOO_EARLY in (journey.told(cast.brian) or "")
+    journey.live_until(at(12, month=1, year=2027) - MINUTE, hours=(12, 20))
+    assert told_of_a_verdict(journey, cast.brian) == []
+    journey.live_until(at(12, 12, month=1, year=2027), hours=(8,))
+    assert journey.both_are_told("Clearly better") == own
+    for person in (cast.kevin, cast.brian):
+        (mail,) = told_of_a_verdict(journey, person)
+        assert "Clearly better" not in mail
+        assert not re.search(r"\d[.,]\d", mail), mail
+    for person in (cast.dora, cast.faith, cast.amina):
+        assert journey.told(person) is None
+        assert told_of_a_verdict(journey, person) == []
+
+
+def told_of_a_verdict(journey: Journey, person: Person) -> list[str]:
+    return journey.mails(person, "Twelve weeks after the check")
+
+
+def kevin_is_rated(journey: Journey, days: Sequence[date]) -> None:
+    """Four and five stars, three in four of them five."""
+    kevin = journey.cast.kevin
+    with transaction():
+        many_ratings([(kevin, 4 if number % 4 == 0 else 5, day) for number, day in enumerate(days)])
+    db.session.rollback()
 
 
 def book(journey: Journey, day: str, hour: str, *, button: str, unfold: bool = False) -> Page:

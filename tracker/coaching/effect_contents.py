@@ -14,11 +14,13 @@ Row = list[str]
 
 @dataclass(frozen=True)
 class Contents:
-    """verdict: a value of effect_rules.KINDS or “none”; word: the same for a pill. headline: the finding in one sentence.
-    sentences: what goes with it. rows: when, score, likely range, ratings."""
+    """verdict: a value of effect_rules.KINDS or “none”; word: the same for a pill. on: the day of the verdict, or on which one comes;
+    None where none comes. headline: the finding in one sentence. sentences: what goes with it. rows: when, score, likely range,
+    ratings."""
 
     verdict: str
     word: str
+    on: date | None
     headline: str
     sentences: list[str]
     rows: list[Row]
@@ -32,6 +34,7 @@ def contents_of(figures: CaseFigures, *, decided_on: date | None, today: date) -
     return Contents(
         figures.verdict,
         verdict_word(figures.verdict),
+        _day_of(figures, decided_on, today),
         _change(figures) if figures.has_after else _waiting(figures),
         [sentence for sentence in sentences if sentence],
         table_of(figures),
@@ -135,6 +138,11 @@ def _verdict_sentence(figures: CaseFigures, decided_on: date | None, today: date
         "Too early to say: there are only %(num)d months of other people’s dips to compare with; it takes 200.",
         figures.pool,
     )
+
+
+def _day_of(figures: CaseFigures, decided_on: date | None, today: date) -> date | None:
+    comes_on = verdict_on(figures.week)
+    return decided_on or (comes_on if figures.verdict == "early" and today < comes_on else None)
 
 
 def _waiting(figures: CaseFigures) -> str:

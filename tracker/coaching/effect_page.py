@@ -1,7 +1,6 @@
 """Before and after on the page of a case: for the person at once, for whoever leads them 24 hours later."""
 
 from dataclasses import dataclass
-from datetime import date
 
 from flask_babel import gettext as _
 from markupsafe import Markup
@@ -11,7 +10,8 @@ from tracker.coaching import effect_contents as say
 from tracker.coaching.effect_contents import Contents, contents_of
 from tracker.coaching.effect_models import CaseEffect
 from tracker.coaching.effect_policy import case_effects_seen_by
-from tracker.coaching.effect_rules import DECIDED, CaseFigures
+from tracker.coaching.effect_rules import CaseFigures
+from tracker.coaching.effect_told import figures_told
 from tracker.coaching.models import CoachingCase
 from tracker.core.audience import Viewer
 from tracker.core.db import db
@@ -30,28 +30,15 @@ class EffectShown:
     basis: str
 
 
-def effect_of(case: CoachingCase, viewer: Viewer) -> Contents | None:
-    """What became of it, in words, as far as the viewer has it; None before anything was worked out. For pages, mails and programs."""
-    found = _figures(case, viewer)
-    return contents_of(found[0], decided_on=found[1], today=viewer.today) if found else None
-
-
 def effect_shown(case: CoachingCase, viewer: Viewer) -> EffectShown | None:
-    found = _figures(case, viewer)
+    """As far as the viewer has it; None before anything was worked out."""
+    row: CaseEffect | None = db.session.scalar(case_effects_seen_by(viewer).where(CaseEffect.case_id == case.id))
+    found = figures_told(row, case, viewer) if row else None
     if found is None:
         return None
     figures, decided_on = found
     contents = contents_of(figures, decided_on=decided_on, today=viewer.today)
     return EffectShown(contents, _drawn(figures, PHONE), _drawn(figures, WIDE), say.basis())
-
-
-def _figures(case: CoachingCase, viewer: Viewer) -> tuple[CaseFigures, date | None] | None:
-    row: CaseEffect | None = db.session.scalar(case_effects_seen_by(viewer).where(CaseEffect.case_id == case.id))
-    stored = row.figures if row and case.person_id == viewer.person_id else row.shared_figures if row else None
-    if row is None or stored is None:
-        return None
-    figures = CaseFigures(**stored)
-    return figures, row.decided_on if figures.verdict in DECIDED else None
 
 
 def _drawn(figures: CaseFigures, width: int) -> Markup:

@@ -1,9 +1,12 @@
 """What one's own file says of talks and training."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from sqlalchemy import select
 
+from tracker.coaching.effect_contents import Contents
+from tracker.coaching.effect_told import effects_told
 from tracker.coaching.models import CoachingAction, CoachingCase, CoachingSession
 from tracker.coaching.policy import agreed_actions_seen_by, cases_seen_by, sessions_seen_by
 from tracker.core.audience import Viewer
@@ -19,16 +22,31 @@ from tracker.training.models import Assignment, CourseWish
 
 
 def _cases(viewer: Viewer) -> Iterable[Line]:
-    """One's own talks, with what the check said when each began."""
+    """One's own talks, with what the check said when each began, and what the page of the talk says of before and after."""
     found = cases_seen_by(viewer).where(CoachingCase.person_id == viewer.person_id).order_by(CoachingCase.id)
     with_fall = found.add_columns(Fall).outerjoin(Fall, Fall.id == CoachingCase.fall_id)
     plain = ("opened_at", "shares_at", "reply", "replied_at", "closed_at", "closed_because")
+    found_with_fall = db.session.execute(with_fall).all()
+    effects = effects_told([case for case, _fall in found_with_fall], viewer)
     return [
         {"number": case.id, "check": sentences.fall_sentence(check_of(fall)) if fall else None}
         | ({"n": fall.n, "observed": fall.observed, "expected": fall.expected, "chance": fall.p} if fall else {})
         | {name: getattr(case, name) for name in plain}
-        for case, fall in db.session.execute(with_fall)
+        | _effect(effects.get(case.id))
+        for case, fall in found_with_fall
     ]
+
+
+def _effect(told: Contents | None) -> dict[str, Any]:
+    """Empty until a talk was held."""
+    if told is None:
+        return dict.fromkeys(("verdict", "verdict_on", "before_and_after", "before_and_after_figures"))
+    return {
+        "verdict": told.word,
+        "verdict_on": told.on,
+        "before_and_after": " ".join([told.headline, *told.sentences]),
+        "before_and_after_figures": [" · ".join(row) for row in told.rows],
+    }
 
 
 def _talks(viewer: Viewer) -> Iterable[Line]:
@@ -92,7 +110,7 @@ def _wishes(viewer: Viewer) -> Iterable[Line]:
 
 
 SECTIONS = (
-    Section("talks", ("coaching_case", "fall"), _cases),
+    Section("talks", ("coaching_case", "fall", "case_effect"), _cases),
     Section("talks_held", ("coaching_session",), _talks),
     Section("talks_agreed", ("coaching_action",), _agreed),
     Section("courses_assigned", ("assignment",), _assigned),
