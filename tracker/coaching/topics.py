@@ -51,9 +51,7 @@ def topics_of(
     saved = [_saved(rating, person, is_own=is_own) for rating in brought.ratings if rating.id not in on_case]
     added = [topic for topic in kept if _plain(topic.text) not in said] + saved
     of_leaders = [topic for topic in stated if topic.id not in by_person]
-    named = {
-        topic.rating.id for topic in (*stated, *added) if topic.rating and (topic.is_own or topic.done_at is None)
-    }
+    named = {topic.rating.id for topic in (*stated, *added) if topic.rating and (topic.is_own or topic.done_at is None)}
     return Topics(_open_first(theirs, added), _open_first(of_leaders, []), named)
 
 
