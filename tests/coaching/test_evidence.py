@@ -109,7 +109,8 @@ def test_the_page_says_it_to_each_with_n_and_range(busy: CoachingCase, cast: Cas
 
 def test_without_such_facts_nothing_is_said_of_them(case: CoachingCase, cast: Cast, browse: Any) -> None:
     page = browse(cast.brian).get(f"/coaching/{case.id}").text
-    assert 'id="work"' not in page
+    assert "By queue and time of day" not in page
+    assert "Named as standing in the way" not in page
     assert "people waiting" not in page
     assert "Look at the day first" in page
 

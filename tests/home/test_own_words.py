@@ -227,7 +227,7 @@ def test_what_is_kept_for_a_talk_is_private_until_a_case_is_shared_and_again_whe
     assert "Nobody else knows of it yet." in kevin.get("/me/talk").text
     share(case.id)
     page = brian.get(f"/coaching/{case.id}").text
-    assert "What Kevin brings" in page
+    assert "Kevin’s points" in page
     assert "second scanner" in page
     assert browse(cast.dora).get(f"/coaching/{case.id}").status_code == 404
     assert "second scanner" not in everywhere(brian, cast)

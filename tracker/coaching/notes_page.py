@@ -22,13 +22,12 @@ from tracker.ratings.policy import ratings_seen_by
 
 @dataclass(frozen=True)
 class Written:
-    """`ratings`: those that points are about, as far as the viewer reads them, by id; `on_agenda`: ids of those the viewer put there.
+    """`ratings`: those that points are about, as far as the viewer reads them, by id.
     `private_at`: when the viewer’s own note was written; `is_key_lost`: it is there and cannot be opened any more.
     Forms are None for who may only read."""
 
     points: list[AgendaPoint]
     ratings: dict[int, Rating]
-    on_agenda: set[int]
     hand_overs: list[HandOverNote]
     own_hand_over: str | None
     private_at: datetime | None
@@ -50,7 +49,6 @@ def notes_on(case: CoachingCase, viewer: Viewer, forms: dict[str, Any], *, write
     return Written(
         list(points),
         _ratings(viewer, {point.rating_id for point in points if point.rating_id}),
-        {point.rating_id for point in points if point.rating_id and point.by_id == viewer.person_id},
         list(left),
         next((note.text for note in left if note.by_id == viewer.person_id), None),
         kept.written_at if kept else None,

@@ -16,6 +16,7 @@ from tracker.coaching.learning import Fitting, Given, courses_given, courses_tha
 from tracker.coaching.models import CoachingCase, CoachingSession
 from tracker.coaching.notes_page import Written, notes_on, with_ids
 from tracker.coaching.rules import last_follow_up_day
+from tracker.coaching.topics import topics_of
 from tracker.coaching.turns import turn_of
 from tracker.core import clock
 from tracker.core.audience import viewer
@@ -45,6 +46,7 @@ def case_page(case: CoachingCase, **forms: Any) -> str:
     writes = case.closed_at is None
     found = _found(case, person.first_name if is_leader else None)
     written = notes_on(case, viewer(), forms, writes=writes)
+    brought = brought_to(case, viewer())
     given = courses_given(case, viewer())
     return render_template(
         "coaching/case.html",
@@ -56,7 +58,8 @@ def case_page(case: CoachingCase, **forms: Any) -> str:
         agreed=queries.agreed_of(case, viewer()),
         given=given,
         is_leader=is_leader,
-        brought=brought_to(case, viewer()),
+        read_at=brought.read_at,
+        topics=topics_of(written.points, written.ratings, brought, person=person, viewer_id=viewer().person_id),
         say=sentences,
         words=words,
         effect=effect_shown(case, viewer()) if any(talk.held_at for talk in sessions) else None,

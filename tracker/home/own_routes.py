@@ -70,7 +70,8 @@ def save(id: int) -> ResponseReturnValue:
 def let_go(id: int) -> ResponseReturnValue:
     own_actions.let_go(_own(id), by=viewer().person_id, at=clock.now())
     notice(_("It is no longer saved for your talk."))
-    return redirect(url_for(".talk") if request.form.get("from") == "talk" else url_for(".rating", id=id), 303)
+    from_page = request.form.get("from") == "talk" or "case" in request.form
+    return redirect(_where_it_stood() if from_page else url_for(".rating", id=id), 303)
 
 
 @bp.post("/ratings/<int:id>/acknowledgement")
@@ -123,8 +124,11 @@ def add_point() -> ResponseReturnValue:
 def tick_point(id: int) -> ResponseReturnValue:
     """Tick it off, or open it again: the button says which, so that twice is the same."""
     point: TalkPoint = find_or_404(points_kept_by(viewer()), id)
-    own_actions.tick_point(point, is_done=request.form.get("done") == "yes", at=clock.now())
-    return redirect(url_for(".talk"), 303)
+    is_done = request.form.get("done") == "yes"
+    own_actions.tick_point(point, is_done=is_done, at=clock.now())
+    if is_done:
+        notice(_("Spoken about. Under “For my talk” you can open it again."))
+    return redirect(_where_it_stood(), 303)
 
 
 @bp.post("/me/talk/points/<int:id>/removal")
@@ -133,7 +137,7 @@ def remove_point(id: int) -> ResponseReturnValue:
     point: TalkPoint = find_or_404(points_kept_by(viewer()), id)
     own_actions.remove_point(point, at=clock.now())
     notice(_("The point is taken out."))
-    return redirect(url_for(".talk"), 303)
+    return redirect(_where_it_stood(), 303)
 
 
 @bp.get("/me/file")
@@ -170,6 +174,12 @@ def _ids(texts: list[str]) -> list[int]:
     if len(texts) > PER_PAGE or not all(text.isascii() and text.isdigit() and int(text) <= MAX_ID for text in texts):
         raise Invalid(_("This page was changed meanwhile. Open it again."))
     return [int(text) for text in texts]
+
+
+def _where_it_stood() -> str:
+    """The page of the talk on which the button was, or the page For my talk."""
+    case = next(iter(_ids(request.form.getlist("case"))), None)
+    return url_for(".talk") if case is None else url_for("coaching.case", id=case)
 
 
 def _rating_page(rating: Rating, form: SideForm | None = None) -> str:
