@@ -134,8 +134,9 @@ def test_two_clicks_put_off_once(case: CoachingCase, cast: Cast, browse: Any) ->
     assert "It is put off until Monday 23 November 2026 already." in answer.text
     assert db.session.scalar(select(func.count(CoachingSnooze.id))) == 1
     assert "Not now?" not in brian.get(f"/coaching/{case.id}").text
-    with clock.set_to(WEDNESDAY + timedelta(days=5)):
-        assert "Not now?" in on(browse, cast.brian).get(f"/coaching/{case.id}").text
+    later = WEDNESDAY + timedelta(days=5)
+    with clock.set_to(later):
+        assert "Not now?" in browse(cast.brian, at=later).get(f"/coaching/{case.id}").text
 
 
 @pytest.mark.parametrize(
