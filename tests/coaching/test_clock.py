@@ -162,24 +162,25 @@ def test_a_snooze_puts_reminders_off_and_who_is_above_hears_all_the_same(case: C
 
 
 def test_a_third_snooze_a_longer_one_and_one_beside_a_time_are_refused(case: CoachingCase, cast: Cast) -> None:
-    moment = at("2026-11-18", 9)
-
-    def snooze(days: int = 1, reason: str = "busy") -> None:
-        clock_actions.snooze(the_case(case), reason=reason, days=days, by=cast.brian.id, at=moment)
+    def snooze(days: int = 1, reason: str = "busy", *, on: str = "2026-11-18") -> None:
+        clock_actions.snooze(the_case(case), reason=reason, days=days, by=cast.brian.id, at=at(on, 9))
 
     with pytest.raises(Invalid), transaction():
         snooze(days=6)
     with pytest.raises(Invalid), transaction():
         snooze(reason="lazy")
-    for _time in range(2):
-        with transaction():
-            snooze()
-    with pytest.raises(Conflict, match="twice"), transaction():
+    with transaction():
+        snooze()
+    with pytest.raises(Conflict, match="already"), transaction():
         snooze()
     with transaction():
-        _book(case, cast, "2026-11-20")
+        snooze(on="2026-11-19")
+    with pytest.raises(Conflict, match="twice"), transaction():
+        snooze(on="2026-11-20")
+    with transaction():
+        _book(case, cast, "2026-11-23")
     with pytest.raises(Conflict, match="has a time"), transaction():
-        snooze()
+        snooze(on="2026-11-20")
 
 
 def test_nobody_is_reminded_while_a_talk_is_booked_and_who_is_above_hears_nothing(

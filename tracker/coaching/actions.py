@@ -16,14 +16,14 @@ from tracker.coaching.appointments import (
     planned_session,
     uninvite,
 )
-from tracker.coaching.locking import still_open
+from tracker.coaching.locking import lock, still_open
 from tracker.coaching.models import CoachingAction, CoachingCase, CoachingSession
 from tracker.coaching.reminding import turn_to_follow_up
 from tracker.coaching.rules import BOOKED_WITHIN, OPEN_AT_MOST
 from tracker.core import clock, hooks
 from tracker.core.clock import WorkCalendar
 from tracker.core.db import db
-from tracker.core.errors import Invalid
+from tracker.core.errors import Conflict, Invalid
 from tracker.core.language import long_day
 from tracker.notifications.actions import tell
 from tracker.organisation.models import Person
@@ -66,6 +66,8 @@ def book_session(
 ) -> CoachingSession:
     """Set a time for the talk (or, once it was held, the follow-up); a planned one is moved."""
     still_open(case)
+    if (booked := _booked_so(case, by, starts_at, minutes, place)) is not None:
+        return booked
     if starts_at <= at:
         raise Invalid("Choose a time that is still to come.")
     if starts_at > at + BOOKED_WITHIN:
@@ -117,11 +119,16 @@ def complete_session(
     agreed: Sequence[tuple[str, int, date]],
     follow_up_on: date | None,
     at: datetime,
+    held_before: int | None = None,
 ) -> CoachingSession:
     """Write up a talk that was held. Without a follow-up, and after one, the case closes.
 
-    `agreed`: (what, person id of who does it, by when). The talk need not have been booked before.
+    `agreed`: (what, person id of who does it, by when). The talk need not have been booked before. `held_before`: how many talks the
+    page showed on which this was written: sent twice it is one talk, and other words from an older page are a Conflict.
     """
+    lock(case)
+    if (written := _written_since(case, held_before, note)) is not None:
+        return written
     still_open(case)
     calendar = calendar_of(by, at.date())
     session = planned_session(case) or CoachingSession(
@@ -145,6 +152,33 @@ def complete_session(
     else:
         _plan_follow_up(case, follow_up_on, by=by, calendar=calendar, at=at)
     return session
+
+
+def held_talks(case: CoachingCase) -> list[CoachingSession]:
+    """The talks of a case that were held, in order."""
+    held = (CoachingSession.case_id == case.id, CoachingSession.held_at.is_not(None))
+    return list(db.session.scalars(select(CoachingSession).where(*held).order_by(CoachingSession.id)))
+
+
+def _written_since(case: CoachingCase, held_before: int | None, note: str) -> CoachingSession | None:
+    """The talk that the same form has saved already. Else the second of two clicks would write up the follow-up and end the case."""
+    held = held_talks(case)
+    if held_before is None or len(held) == held_before:
+        return None
+    if held and held[-1].note == note:
+        return held[-1]
+    raise Conflict(_("This talk was written up meanwhile, on another page. Look at what stands there first."))
+
+
+def _booked_so(
+    case: CoachingCase, by: int, starts_at: datetime, minutes: int, place: str | None
+) -> CoachingSession | None:
+    """The planned talk, if it is exactly so already: nothing has moved, and nobody is told again."""
+    planned = planned_session(case)
+    wanted = (by, starts_at, minutes, place)
+    if planned is None or (planned.led_by_id, planned.starts_at, planned.minutes, planned.place) != wanted:
+        return None
+    return planned
 
 
 def _plan_follow_up(case: CoachingCase, on: date, *, by: int, calendar: WorkCalendar, at: datetime) -> None:
@@ -224,12 +258,7 @@ def close_case(case: CoachingCase, *, because: str, by: int | None, at: datetime
 
 
 def _next_kind(case: CoachingCase) -> str:
-    held = db.session.scalar(
-        select(CoachingSession.id)
-        .where(CoachingSession.case_id == case.id, CoachingSession.held_at.is_not(None))
-        .limit(1)
-    )
-    return "follow_up" if held else "talk"
+    return "follow_up" if held_talks(case) else "talk"
 
 
 def _morning_after(session: CoachingSession, calendar: WorkCalendar) -> datetime:

@@ -7,13 +7,13 @@ from flask_babel import gettext as _
 from tracker.coaching import agenda, notes
 from tracker.coaching.forms import HandOverForm, PointForm, PrivateNoteForm, TrainingForm
 from tracker.coaching.models import CoachingCase
-from tracker.coaching.page import case_page
+from tracker.coaching.page import case_page, unsaved_page
 from tracker.coaching.page_models import AgendaPoint
 from tracker.coaching.policy import cases_led_by, cases_seen_by, cases_with_agenda_of, points_of, points_ticked_by
 from tracker.core import clock
 from tracker.core.audience import Blueprint, find_or_404, managers, members, viewer
 from tracker.core.db import db
-from tracker.core.errors import Refused
+from tracker.core.errors import Conflict, Refused
 from tracker.core.pages import notice
 from tracker.courses.models import Course
 from tracker.courses.policy import courses_read_by
@@ -37,9 +37,11 @@ def add_point(id: int) -> ResponseReturnValue:
     if not form.validate():
         return case_page(case, point=form), 422
     rating = _rating_of(case, form.rating.data)
-    agenda.add_to_agenda(
-        case, by=viewer().person_id, text=form.text.data or "", rating_id=rating.id if rating else None, at=clock.now()
-    )
+    said, rating_id = form.text.data or "", rating.id if rating else None
+    try:
+        agenda.add_to_agenda(case, by=viewer().person_id, text=said, rating_id=rating_id, at=clock.now())
+    except Conflict as late:
+        return unsaved_page(id, late, said), 409
     notice(_("It stands on the agenda."))
     return _back(case)
 
@@ -86,7 +88,10 @@ def hand_over(id: int) -> ResponseReturnValue:
     form = HandOverForm()
     if not form.validate():
         return case_page(case, hand_over=form), 422
-    notes.hand_over(case, by=viewer().person_id, text=form.text.data or "", at=clock.now())
+    try:
+        notes.hand_over(case, by=viewer().person_id, text=form.text.data or "", at=clock.now())
+    except Conflict as late:
+        return unsaved_page(id, late, form.text.data or ""), 409
     notice(_("Saved. Both can read it.") if form.text.data else _("The hand-over note is taken away."))
     return _back(case)
 

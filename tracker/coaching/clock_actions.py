@@ -17,6 +17,7 @@ from tracker.coaching.rules import SNOOZE_DAYS_AT_MOST, SNOOZES_AT_MOST
 from tracker.core import clock
 from tracker.core.db import db
 from tracker.core.errors import Conflict, Invalid
+from tracker.core.language import long_day
 from tracker.notifications.actions import tell
 from tracker.organisation.queries import calendar_of
 
@@ -31,6 +32,8 @@ def snooze(case: CoachingCase, *, reason: str, days: int, by: int, at: datetime)
         raise Invalid(_("Choose a reason, and at most %(num)d working days.", num=SNOOZE_DAYS_AT_MOST))
     if planned_session(case):
         raise Conflict(_("The talk has a time already. Move it instead."))
+    if case.snoozed_until and case.snoozed_until > clock.local_day(at, calendar_of(by, at.date()).zone):
+        raise Conflict(_("It is put off until %(day)s already.", day=long_day(case.snoozed_until)))
     if snoozes_of(case) >= SNOOZES_AT_MOST:
         raise Conflict(_("This has been put off twice already. Set a time, even a short one."))
     calendar = calendar_of(by, at.date())

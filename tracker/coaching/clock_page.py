@@ -22,7 +22,8 @@ def clock_of(
     )
     is_ahead = planned is not None and planned.starts_at > viewer.at
     leads = viewer.person_id != case.person_id and case.closed_at is None
-    may_snooze = leads and planned is None and len(snoozes) < SNOOZES_AT_MOST
+    is_put_off = case.snoozed_until is not None and case.snoozed_until > viewer.today
+    may_snooze = leads and planned is None and not is_put_off and len(snoozes) < SNOOZES_AT_MOST
     return {
         "put_off": [(snooze.until, snooze_reason(snooze.reason)) for snooze in snoozes],
         "snooze": forms.get("snooze") or SnoozeForm(formdata=None) if may_snooze else None,

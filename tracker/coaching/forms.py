@@ -1,5 +1,6 @@
 """Forms of a case."""
 
+import re
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -15,6 +16,7 @@ from tracker.core.language import day
 
 DAY = InputRequired(_l("Choose a day"))
 MOST_DAYS = timedelta(days=366)
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(9000, 1, 1)
 
 
 class BookingForm(Form):
@@ -27,6 +29,11 @@ class BookingForm(Form):
     )
     place = StringField(_l("Where"), [Optional(), at_most(120)])
 
+    def validate_on(self, field: DateField) -> None:
+        """Nobody meets on days whose moments no calendar knows."""
+        if field.data and not FIRST_DAY <= field.data <= LAST_DAY:
+            raise ValidationError(_("Choose a day within the next four weeks"))
+
     def starts_at(self, zone: str) -> datetime:
         """The moment meant, in UTC."""
         return clock.moment_at(self.on.data, self.starts.data, zone)
@@ -35,6 +42,7 @@ class BookingForm(Form):
 class CompletionForm(Form):
     """What was said and agreed. One action can be written down here; more can be added to the case."""
 
+    held = HiddenField()  # how many talks the page showed: see coaching.actions.complete_session
     note = TextAreaField(_l("What you talked about"), [REQUIRED, at_most(5_000)])
     agreed = StringField(_l("What you agreed"), [Optional(), at_most(300)])
     owner = ChoiceField(_l("Who does it"), [Optional()])
@@ -68,9 +76,16 @@ class CompletionForm(Form):
                 field.errors, is_valid = [sentence], False
         return is_valid
 
+    def validate_due_on(self, field: DateField) -> None:
+        if self.agreed.data and field.data and not self._today <= field.data <= self._today + MOST_DAYS:
+            raise ValidationError(_("Choose a day within the next year"))
+
     def validate_follow_up_on(self, field: DateField) -> None:
         if self.follow_up.data == "on" and field.data and not self._today < field.data <= self.last_day:
             raise ValidationError(_("Choose a day from tomorrow to %(day)s", day=day(self.last_day)))
+
+    def held_before(self) -> int | None:
+        return int(self.held.data) if re.fullmatch("[0-9]{1,4}", self.held.data or "") else None
 
     def follow_up_day(self) -> date | None:
         """The day chosen; None without a follow-up."""
@@ -88,8 +103,8 @@ class AgreedForm(Form):
         self._today = today
 
     def validate_due_on(self, field: DateField) -> None:
-        if field.data and field.data < self._today:
-            raise ValidationError(_("Choose a date from today on"))
+        if field.data and not self._today <= field.data <= self._today + MOST_DAYS:
+            raise ValidationError(_("Choose a day within the next year"))
 
 
 class ReplyForm(Form):

@@ -6,7 +6,7 @@ from flask import render_template
 
 from tracker.coaching import queries
 from tracker.coaching import sentences as words
-from tracker.coaching.actions import TALK_TIME, people_of
+from tracker.coaching.actions import TALK_TIME, held_talks, people_of
 from tracker.coaching.brought import brought_to
 from tracker.coaching.clock_page import clock_of
 from tracker.coaching.effect_page import effect_shown
@@ -15,12 +15,14 @@ from tracker.coaching.forms import AgreedForm, BookingForm, CompletionForm, Hand
 from tracker.coaching.learning import Fitting, Given, courses_given, courses_that_fit, due_after
 from tracker.coaching.models import CoachingCase, CoachingSession
 from tracker.coaching.notes_page import Written, notes_on, with_ids
+from tracker.coaching.policy import cases_seen_by
 from tracker.coaching.rules import last_follow_up_day
 from tracker.coaching.topics import topics_of
 from tracker.coaching.turns import turn_of
 from tracker.core import clock
-from tracker.core.audience import viewer
+from tracker.core.audience import find_or_404, viewer
 from tracker.core.db import db
+from tracker.core.errors import Conflict
 from tracker.interviews.queries import counts_of
 from tracker.interviews.sentences import counts_words
 from tracker.organisation.models import Person
@@ -71,13 +73,23 @@ def case_page(case: CoachingCase, **forms: Any) -> str:
         fitting=_fitting(case, found["evidence"], given, forms) if is_leader and writes else [],
         **clock_of(case, planned, viewer(), forms),
         reply=_reply_form(case, forms) if not is_leader and writes else None,
+        unsaved=forms.get("unsaved"),
     )
+
+
+def unsaved_page(case_id: int, why: Conflict, words: str) -> str:
+    """The page as it is by now, with what was written and came too late: nobody has to write it again."""
+    db.session.rollback()
+    return case_page(find_or_404(cases_seen_by(viewer()), case_id), unsaved=(why.sentence, words))
 
 
 def completion_form(case: CoachingCase, **kwargs: Any) -> CompletionForm:
     """The form for writing up a talk of this case, with the follow-ups that are possible."""
     last_day = last_follow_up_day(case.closes_by, TALK_TIME, viewer().time_zone)
-    return CompletionForm(today=viewer().today, last_day=last_day, **kwargs)
+    form = CompletionForm(today=viewer().today, last_day=last_day, **kwargs)
+    if form.held.data is None:
+        form.held.data = str(len(held_talks(case)))
+    return form
 
 
 def _found(case: CoachingCase, name: str | None) -> dict[str, Any]:

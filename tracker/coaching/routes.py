@@ -10,13 +10,13 @@ from tracker.coaching.appointments import day_that_suits
 from tracker.coaching.debt import may_see_debts
 from tracker.coaching.forms import AgreedForm, BookingForm, CompletionForm, ReplyForm
 from tracker.coaching.models import CoachingAction, CoachingCase
-from tracker.coaching.page import case_page, completion_form
+from tracker.coaching.page import case_page, completion_form, unsaved_page
 from tracker.coaching.policy import agreed_actions_seen_by, cases_led_by, cases_seen_by, sessions_seen_by
 from tracker.coaching.talks_page import talk_lines
 from tracker.core import clock
 from tracker.core.audience import Blueprint, find_or_404, managers, members, viewer
 from tracker.core.db import db
-from tracker.core.errors import Invalid, Refused
+from tracker.core.errors import Conflict, Invalid, Refused
 from tracker.core.pages import notice
 from tracker.organisation.models import Person
 
@@ -79,9 +79,13 @@ def complete(id: int) -> ResponseReturnValue:
         return case_page(case, completion=form), 422
     agreed = [(form.agreed.data, form.owner.data or case.person_id, form.due_on.data)] if form.agreed.data else []
     follow_up_on = form.follow_up_day()
-    actions.complete_session(
-        case, by=viewer().person_id, note=form.note.data, agreed=agreed, follow_up_on=follow_up_on, at=clock.now()
-    )
+    try:
+        actions.complete_session(
+            case, by=viewer().person_id, note=form.note.data, agreed=agreed, follow_up_on=follow_up_on, at=clock.now(),
+            held_before=form.held_before(),
+        )  # fmt: skip
+    except Conflict as late:
+        return unsaved_page(id, late, form.note.data), 409
     notice(_("Saved. %(name)s can read it now.", name=_name(case)))
     return redirect(url_for(".case", id=id), 303)
 
@@ -124,7 +128,10 @@ def reply(id: int) -> ResponseReturnValue:
     form = ReplyForm()
     if not form.validate():
         return case_page(case, reply=form), 422
-    actions.reply(case, form.text.data, at=clock.now())
+    try:
+        actions.reply(case, form.text.data, at=clock.now())
+    except Conflict as late:
+        return unsaved_page(id, late, form.text.data), 409
     notice(_("Your words are kept with the talk."))
     return redirect(url_for(".case", id=id), 303)
 

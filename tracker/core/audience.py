@@ -215,6 +215,13 @@ def find_or_404(scope: Select[*tuple[Any, ...]], id: int | None = None) -> Any:
     return found[0] if len(found) == 1 else found
 
 
+def id_in_address(text: str) -> int:
+    """For `request.args.get(..., type=...)`; ValueError for what is no id, or one larger than either database compares."""
+    if not (text.isascii() and text.isdigit() and len(text) < 20 and int(text) <= MAX_ID):
+        raise ValueError(text)
+    return int(text)
+
+
 def checked_elsewhere() -> None:
     """Say that this view has checked its object by other means (a customer's token, for one)."""
     g.object_checked = True

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import select
+from sqlalchemy import case, select
 
 from tracker.coaching.feedback_models import CoachFeedbackBatch, CoachFeedbackRequest
 from tracker.coaching.feedback_policy import batches_seen_by, requests_to
@@ -49,7 +49,9 @@ def _said_of_talks(viewer: Viewer) -> Iterable[Line]:
 
 
 def _thanks_got(viewer: Viewer) -> Iterable[Line]:
-    columns = (Thanks.kind, Thanks.title, Thanks.text, Thanks.rating_id.label("rating"), Thanks.made_at)
+    """Of what was taken back, that it was: its words nobody else reads any more."""
+    title, text = (case((Thanks.taken_back_at.is_(None), words), else_=None) for words in (Thanks.title, Thanks.text))
+    columns = (Thanks.kind, title.label("title"), text.label("text"), Thanks.rating_id.label("rating"), Thanks.made_at)
     more = (Thanked.agreed_at, Thanked.kept_at, Thanks.taken_back_at, Thanks.hidden_because)
     found = select(*columns, *more).join(Thanked, Thanked.thanks_id == Thanks.id)
     return rows(found.where(Thanked.person_id == viewer.person_id).order_by(Thanks.id))

@@ -33,9 +33,9 @@ def audit_seen_by(viewer: Viewer) -> Select[*tuple[Any, ...]]:
     reads = any(role in viewer.roles and cell("audit.read", role) == "A" for role in ("hr", "admin"))
     actor, concerned = aliased(Person), aliased(Person)
     # Whom a talk is about is not for the office (alert.read): it reads that there was one, and who led it.
-    # The same goes for whom an interview or an observation is about (interview.read), who said what stood in the way, and
-    # what people keep of their own.
-    areas = ("coaching.", "interview.", "obstacle.", "own.")
+    # The same goes for whom an interview or an observation is about (interview.read), who said what stood in the way,
+    # what people keep of their own, and to whom something kind was said or who would rather not have it shown (kudos.read).
+    areas = ("coaching.", "interview.", "obstacle.", "own.", "praise.", "story.", "thanks.", "wall.")
     hidden = or_(*(AuditEntry.action.startswith(area, autoescape=True) for area in areas))
     by_employee = hidden & (AuditEntry.by_id == AuditEntry.person_id)
     return (

@@ -36,7 +36,7 @@ def _asked_title(message: Message) -> str:
 
 
 def _asked_text(_message: Message) -> str:
-    return _("May it show your name? Nobody else reads it before you say yes.")
+    return _("May it show your name? Only those named in it read it before all of you say yes.")
 
 
 def _agreed_title(_message: Message) -> str:

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from sqlalchemy import Select, select
 from wtforms.fields.choices import SelectChoice
 
-from tracker.core.audience import viewer
+from tracker.core.audience import id_in_address, viewer
 from tracker.core.db import db
 from tracker.core.paging import page_of
 from tracker.organisation.models import Person
@@ -78,7 +78,7 @@ def _is_in(scope: Select[Thanks], thanks: Thanks) -> bool:
 
 def chosen(kind: str) -> list[Person]:
     """Who stands in the address and may be chosen, in the order of their names."""
-    found = _scope(kind).where(Person.id.in_(request.args.getlist("to", type=int)))
+    found = _scope(kind).where(Person.id.in_(request.args.getlist("to", type=id_in_address)))
     return list(db.session.scalars(found))
 
 
@@ -143,7 +143,7 @@ def said(form: Any, *, about: Thanks | None = None) -> Said:
 
 def asked_about() -> Thanks | None:
     """What on the wall the address says a story is about."""
-    return queries.shown_to(viewer(), request.args.get("about", type=int))
+    return queries.shown_to(viewer(), request.args.get("about", type=id_in_address))
 
 
 def with_those_on(people: list[Person], about: Thanks | None) -> list[Person]:

@@ -9,8 +9,8 @@ from sqlalchemy.orm import aliased
 
 from tracker.core.audience import Viewer
 from tracker.core.db import db
-from tracker.organisation.models import Membership, Person, Tenure
-from tracker.organisation.policy import allowed, by_role, cell, holds_on, manages
+from tracker.organisation.models import Membership, Person, Team
+from tracker.organisation.policy import allowed, by_role, cell, holds_on, manages, teams_led_by
 from tracker.organisation.queries import still_here, team_tree
 from tracker.ratings.models import Rating
 from tracker.ratings.policy import counted
@@ -34,16 +34,17 @@ def teams_on_the_wall_of(viewer: Viewer) -> set[int]:
     """Whose good words the viewer reads: of the own team and those above it, of teams led and those beneath."""
     tree, found = team_tree(), set[int]()
     if cell("wall.read", "peer") == "A":
-        for team_id in db.session.scalars(_teams(Membership, viewer)):
+        for team_id in db.session.scalars(_own_teams(viewer)):
             found.update(tree.upwards(team_id))
     if cell("wall.read", "mgr_now") == "A":
-        for team_id in db.session.scalars(_teams(Tenure, viewer)):
+        for team_id in db.session.scalars(teams_led_by(viewer).order_by(None).with_only_columns(Team.id)):
             found |= tree.beneath(team_id) if cell("wall.read", "skip") == "A" else {team_id}
     return found
 
 
-def _teams(dated: type[Membership] | type[Tenure], viewer: Viewer) -> Select[int]:
-    return select(dated.team_id).where(dated.person_id == viewer.person_id, *holds_on(dated, viewer.today))
+def _own_teams(viewer: Viewer) -> Select[int]:
+    own = (Membership.person_id == viewer.person_id, *holds_on(Membership, viewer.today))
+    return select(Membership.team_id).where(*own)
 
 
 def wall_of(viewer: Viewer) -> Select[Thanks]:
@@ -74,8 +75,9 @@ def thanks_hidden_by(viewer: Viewer) -> Select[Thanks]:
 
 def _is_seen(viewer: Viewer) -> ColumnElement[bool]:
     own = or_(_given_by(viewer), _received_by(viewer)) if cell("kudos.read", "self") == "A" else false()
-    hidden = and_(Thanks.hidden_at.is_not(None), Thanks.taken_back_at.is_(None))
-    return or_(own, _on_the_wall(viewer), and_(hidden, _leads_somebody(viewer), _is_true()))
+    hidden = and_(Thanks.hidden_at.is_not(None), Thanks.taken_back_at.is_(None), _is_wanted(viewer))
+    office = Thanks.is_for_all if by_role("wall.hide", viewer) else false()
+    return or_(own, _on_the_wall(viewer), and_(hidden, or_(_leads_somebody(viewer), office), _is_true()))
 
 
 def _on_the_wall(viewer: Viewer) -> ColumnElement[bool]:
@@ -110,10 +112,14 @@ def _is_shown(viewer: Viewer) -> ColumnElement[bool]:
         Thanks.taken_back_at.is_(None),
         Thanks.hidden_at.is_(None),
         or_(Thanks.kind == "story", somebody),
-        ~_somebody_would_rather_not(viewer),
-        ~_author_would_rather_not(viewer),
+        _is_wanted(viewer),
         _is_true(),
     )
+
+
+def _is_wanted(viewer: Viewer) -> ColumnElement[bool]:
+    """Whether everybody on it, and who gave it, lets it be shown: what one of them keeps nobody else reads, off the wall either."""
+    return and_(~_somebody_would_rather_not(viewer), ~_author_would_rather_not(viewer))
 
 
 def _author_would_rather_not(viewer: Viewer) -> ColumnElement[bool]:

@@ -64,7 +64,9 @@ def standing(thanks: Thanks, viewer: Viewer, *, is_off: bool) -> str:
     if mine and is_off:
         return _("You do not stand on the wall, so it does not show this.")
     if thanks.kind == "story" and mine and not mine.agreed_at:
-        return _("You are asked whether your name may stand in it. Nobody else reads it before you say yes.")
+        return _(
+            "You are asked whether your name may stand in it. Only those named in it read it before all of you say yes."
+        )
     if thanks.kind == "story" and any(one.agreed_at is None for one in thanks.people):
         return _("It waits until everybody in it has said yes.")
     if thanks.shows_at and thanks.shows_at > viewer.at:
