@@ -372,16 +372,19 @@ def kevin_reads_the_verdict_first_and_brian_the_same_a_day_later(journey: Journe
     db.session.rollback()
     journey.live_until(at(11, 9, month=1, year=2027), hours=(8,))
     own = journey.told(cast.kevin) or ""
-    assert "Clearly better than such dips come back by themselves (as of 11 January)." in own, own
+    # Back where Kevin always was, and that is where such dips come back to by themselves: no credit to the talk.
+    assert "No clear change beyond what such dips do by themselves (as of 11 January)." in own, own
+    assert "we’d expect about all of this rise without any coaching" in own
     assert TOO_EARLY in (journey.told(cast.brian) or "")
     journey.live_until(at(12, month=1, year=2027) - MINUTE, hours=(12, 20))
     assert told_of_a_verdict(journey, cast.brian) == []
     journey.live_until(at(12, 12, month=1, year=2027), hours=(8,))
-    assert journey.both_are_told("Clearly better") == own
+    assert journey.both_are_told("No clear change") == own
     for person in (cast.kevin, cast.brian):
         (mail,) = told_of_a_verdict(journey, person)
-        assert "Clearly better" not in mail
-        assert not re.search(r"\d[.,]\d", mail), mail
+        assert "No clear change" not in mail
+        words = re.sub(r"https?://\S+", "", mail)  # the address of a link is nobody's figure
+        assert not re.search(r"\d[.,]\d", words), words
     for person in (cast.dora, cast.faith, cast.amina):
         assert journey.told(person) is None
         assert told_of_a_verdict(journey, person) == []

@@ -251,8 +251,7 @@ def test_a_talk_is_told_from_booking_to_close(
     share_cards(SHARED)
     heard(receiver, both, at=SHARED)
     brian, case_id = fallen.brian.id, db.session.scalars(select(CoachingCase.id)).one()
-    starts_at = NOW + 3 * HOUR
-    for at, kind in ((NOW, "talk.booked"), (NOW + HOUR, "talk.moved")):
+    for at, kind, starts_at in ((NOW, "talk.booked", NOW + 2 * HOUR), (NOW + HOUR, "talk.moved", NOW + 3 * HOUR)):
         with transaction():
             case = db.session.get_one(CoachingCase, case_id)
             book_session(case, by=brian, starts_at=starts_at, minutes=25, place="Back office", at=at)

@@ -134,6 +134,25 @@ def complete_session(
     session = planned_session(case) or CoachingSession(
         case_id=case.id, kind=_next_kind(case), led_by_id=by, booked_at=at, starts_at=at, minutes=DEFAULT_MINUTES
     )
+    _note_held(session, case, note, calendar=calendar, at=at)
+    for what, owner_id, due_on in agreed:
+        add_agreed(case, by=by, text=what, owner_id=owner_id, due_on=due_on, at=at)
+    record("coaching.completed", by=by, about=session, person=case.person_id, at=at)
+    key = f"coaching.completed|{session.id}"
+    hooks.announce("talk.held", about=session.id, key=key, at=at)
+    tell("coaching.completed", to=case.person_id, key=key, at=at, about_id=case.id, leader=by)
+    if session.kind == "follow_up":
+        close_case(case, because="followed_up", by=by, at=at)
+    elif follow_up_on is None:
+        close_case(case, because="held", by=by, at=at)
+    else:
+        _plan_follow_up(case, follow_up_on, by=by, calendar=calendar, at=at)
+    return session
+
+
+def _note_held(
+    session: CoachingSession, case: CoachingCase, note: str, *, calendar: WorkCalendar, at: datetime
+) -> None:
     if session.starts_at > at:
         free_the_time(session, case, at=at)
     session.starts_at = min(session.starts_at, at)  # held earlier than planned
@@ -141,17 +160,6 @@ def complete_session(
     session.held_at, session.note = at, note
     db.session.add(session)
     db.session.flush()
-    for text, owner_id, due_on in agreed:
-        add_agreed(case, by=by, text=text, owner_id=owner_id, due_on=due_on, at=at)
-    record("coaching.completed", by=by, about=session, person=case.person_id, at=at)
-    key = f"coaching.completed|{session.id}"
-    hooks.announce("talk.held", about=session.id, key=key, at=at)
-    tell("coaching.completed", to=case.person_id, key=key, at=at, about_id=case.id, leader=by)
-    if session.kind == "follow_up" or follow_up_on is None:
-        close_case(case, because="followed_up" if session.kind == "follow_up" else "held", by=by, at=at)
-    else:
-        _plan_follow_up(case, follow_up_on, by=by, calendar=calendar, at=at)
-    return session
 
 
 def held_talks(case: CoachingCase) -> list[CoachingSession]:
