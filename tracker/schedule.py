@@ -28,6 +28,8 @@ from tracker.invitations.jobs import remind as remind_customers
 from tracker.notifications.jobs import write_digests, write_pushes
 from tracker.notifications.push_sending import send_due as send_pushes
 from tracker.obstacles.jobs import follow_up as follow_up_obstacles
+from tracker.pulse.jobs import close_due, open_due
+from tracker.pulse.jobs import remind as remind_of_pulse
 from tracker.ratings.jobs import reconcile_nightly
 from tracker.recognition.jobs import share_praise
 from tracker.recovery.jobs import close_forgotten, follow_clocks, forget_contacts, replace_owners, take_up_files
@@ -121,6 +123,17 @@ TIMETABLE = (
     ),
     Job("complaints.end", "ends complaints after 14 days that nobody could be called about", close_forgotten),
     Job("complaints.forget", "forgets how to reach a customer 30 days after the complaint was closed", forget_contacts),
+    Job("pulse.open", "opens planned rounds of the pulse, and tells everybody who is asked", open_due),
+    Job(
+        "pulse.remind",
+        "rounds of the pulse, on their third and fifth day: everybody who is asked, in the same words",
+        remind_of_pulse,
+    ),
+    Job(
+        "pulse.close",
+        "closes rounds of the pulse, publishes what may be shown, destroys the key and every trace of a ballot",
+        close_due,
+    ),
     Job("training.rules", "every hour: rules that assign courses by themselves", follow_rules),
     Job("training.turns", "a week before a team’s turn in a rollout: word to who leads it", tell_turns),
     Job("training.effects", "every night: what courses changed in customers’ ratings", work_out_effects),

@@ -17,6 +17,7 @@ LAYERS = {
     "posts": 3,
     "notifications": 4,
     "ratings": 5,
+    "pulse": 5,
     "courses": 5,
     "disputes": 6,
     "obstacles": 6,

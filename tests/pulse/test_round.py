@@ -1,0 +1,100 @@
+"""A round from opening to close: who is asked, what is kept, what is published, and what is gone after it."""
+
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from tests.conftest import Cast
+from tests.factories import a_person
+from tests.pulse.rounds import CLOSES, OPENS, a_round, an_open_round, closed, everybody_answers, node_named
+from tracker.core.db import db, transaction
+from tracker.core.errors import Conflict
+from tracker.notifications.models import Message
+from tracker.pulse.answering import Answers, Outcome, Voter, answer
+from tracker.pulse.bank import next_items
+from tracker.pulse.closing import TooManyBallots, close_round
+from tracker.pulse.models import PulseBox, PulseComment, PulseMember, PulseResult, PulseRound
+from tracker.pulse.opening import open_round
+from tracker.pulse.queries import share_answered
+
+FIRST = next_items([])[0].key
+
+
+@pytest.fixture
+def company(cast: Cast) -> Cast:
+    """The cast, with six more at the tills and three on the floor."""
+    with transaction():
+        for number in range(6):
+            a_person(f"Till {number}", team=cast.tills)
+        for number in range(3):
+            a_person(f"Floor {number}", team=cast.floor)
+    return cast
+
+
+def test_everybody_who_works_here_is_asked_and_managers_apart(company: Cast) -> None:
+    round_id = an_open_round()
+    placed = dict(db.session.execute(select(PulseMember.person_id, PulseMember.node_id)).all())
+    assert placed[company.amina.id] == node_named(round_id, company.tills.name)
+    assert placed[company.chloe.id] == node_named(round_id, company.root.name)
+    assert placed[company.brian.id] == placed[company.faith.id] == node_named(round_id, "Managers")
+    told = set(db.session.scalars(select(Message.person_id).where(Message.kind == "pulse.open")))
+    assert told == set(placed)
+    assert share_answered(round_id) == (0, len(placed))
+
+
+def test_only_one_round_is_open(company: Cast) -> None:
+    an_open_round()
+    with transaction():
+        other = a_round()
+        with pytest.raises(Conflict):
+            open_round(other, by=None, today=OPENS.date(), at=OPENS)
+
+
+def test_what_is_published_and_what_is_gone(company: Cast, app: Flask) -> None:
+    round_id = an_open_round()
+    key_file = Path(app.config["KEY_DIR"]) / db.session.get_one(PulseRound, round_id).key_name
+    assert key_file.stat().st_mode & 0o777 == 0o600
+    everybody_answers(round_id, lambda person: {FIRST: 2 + person % 3}, words={company.amina.id: {FIRST: "More light"}})
+    assert db.session.scalar(select(func.count()).select_from(PulseBox)) == share_answered(round_id)[0]
+    assert db.session.scalar(select(func.count()).select_from(PulseResult)) == 0
+    closed(round_id)
+    assert not key_file.exists()
+    found = db.session.get_one(PulseRound, round_id)
+    assert (found.state, found.answered, found.missing, found.key_name) == ("closed", found.invited, 0, None)
+    for table in (PulseBox, PulseMember):
+        assert db.session.scalar(select(func.count()).select_from(table)) == 0
+    shown = dict(db.session.execute(select(PulseResult.node_id, PulseResult.n)).all())
+    assert node_named(round_id, company.floor.name) not in shown, "three answers"
+    assert node_named(round_id, company.tills.name) not in shown, (
+        "eight, but what is above it less these would be the three"
+    )
+    assert node_named(round_id, "Managers") not in shown
+    store = node_named(round_id, "Nairobi Central")
+    assert shown == {store: 11, node_named(round_id, company.root.name): found.answered}
+    comment = db.session.scalars(select(PulseComment)).one()
+    top = node_named(round_id, company.root.name)
+    assert (comment.text, comment.node_id) == ("More light", top), (
+        "of the five outside the store the rest would be known"
+    )
+
+
+def test_one_person_one_answer(company: Cast) -> None:
+    round_id = an_open_round()
+    kevin = Voter(person_id=company.kevin.id)
+    assert answer(round_id, kevin, Answers({FIRST: 4}, {})) == Outcome.KEPT
+    assert answer(round_id, kevin, Answers({FIRST: 1}, {})) == Outcome.ANSWERED
+    closed(round_id)
+    assert answer(round_id, kevin, Answers({FIRST: 1}, {})) == Outcome.NOT_ASKED
+
+
+def test_ballots_that_nobody_gave_stop_the_close(company: Cast) -> None:
+    round_id = an_open_round()
+    assert answer(round_id, Voter(person_id=company.kevin.id), Answers({FIRST: 4}, {})) == Outcome.KEPT
+    with transaction():
+        db.session.get_one(PulseMember, (round_id, company.kevin.id)).answered = False
+    with pytest.raises(TooManyBallots):
+        close_round(round_id, by=None, at=CLOSES)
+    assert db.session.get_one(PulseRound, round_id).state == "closing"
+    assert db.session.scalar(select(func.count()).select_from(PulseResult)) == 0
