@@ -1276,6 +1276,7 @@ SIGHTS = (
 # Routes that answer a GET with something else than a page to look at, each with its reason.
 NO_PAGE = {
     "static": "files",
+    "pages.favicon": "a picture",
     "health.live": "JSON for whoever watches the instance",
     "health.ready": "JSON for whoever watches the instance",
     "home.start": "only leads on to the page somebody needs first",
