@@ -31,6 +31,7 @@ from tracker.access.models import Account
 from tracker.access.rules import hash_password
 from tracker.access.terminal_actions import make_code as make_terminal_code
 from tracker.access.terminal_actions import make_terminal
+from tracker.access.terminal_models import SharedTerminal
 from tracker.coaching.effect_models import CaseEffect, CoachingEffect
 from tracker.coaching.effect_rules import CaseFigures, CompanyFigures
 from tracker.coaching.feedback_actions import ask
@@ -563,6 +564,10 @@ def come_in(app: Flask, page: Page, address: str, who: str | None) -> None:
 
 def the_demos_kiosk() -> dict[str, int]:
     return {"id": db.session.scalars(select(Kiosk.id).order_by(Kiosk.id).limit(1)).one()}
+
+
+def the_demos_terminal() -> dict[str, int]:
+    return {"id": db.session.scalars(select(SharedTerminal.id).order_by(SharedTerminal.id).limit(1)).one()}
 
 
 def the_demos_door() -> dict[str, int]:
@@ -1192,6 +1197,7 @@ SIGHTS = (
     Sight("mg-terminals-none", "access.terminals", "dora", "phone"),
     Sight("mg-terminal-new", "access.new_terminal", "brian", "phone"),
     Sight("mg-terminal-new-wrong", "access.new_terminal", "brian", "phone", first=press("Make the code")),
+    Sight("mg-terminal-name", "access.name_terminal", "brian", "phone", the_demos_terminal),
     Sight("mg-terminal-code", "access.new_terminal", "brian", "laptop", first=set_up_a_terminal),
     Sight("terminal-pairing", "access.terminal", None, "tablet"),
     Sight("terminal", "access.terminal", TILL, "tablet"),

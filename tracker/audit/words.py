@@ -186,6 +186,7 @@ WORDS = {
     "terminal.pin_removed": _l("PIN for shared terminals removed"),
     "terminal.pin_set": _l("PIN for shared terminals set"),
     "terminal.pin_tried": _l("Many wrong PINs for one person at a shared terminal"),
+    "terminal.renamed": _l("Shared terminal renamed"),
     "terminal.revoked": _l("Shared terminal revoked"),
     "training.assigned": _l("Course assigned"),
     "training.attested": _l("Course attested"),
