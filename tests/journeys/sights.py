@@ -64,6 +64,7 @@ from tracker.ratings.actions import Submission, record_rating
 from tracker.ratings.import_models import Import
 from tracker.ratings.models import Rating, Touchpoint
 from tracker.ratings.obstacle_models import Cause
+from tracker.recognition.actions import Said, tell_story
 from tracker.recognition.models import Thanked, Thanks
 from tracker.recovery.models import RecoveryCase, ReplyTemplate
 from tracker.reviews.models import Review, ReviewFeed
@@ -425,6 +426,16 @@ def good_word(kind: str, name: str) -> dict[str, int]:
         ).first()
         or 0
     }
+
+
+def a_story_of_amina() -> dict[str, int]:
+    """One that waits for Kevin’s yes; told once, however often it is asked for."""
+    amina, at = person("amina")["id"], clock.now()
+    text = "A man had lost his receipt and his courage. We looked through the whole evening’s paper, and found it."
+    with transaction():
+        kevin = db.session.get_one(Person, person("kevin")["id"])
+        story, _is_new = tell_story(Said(text, "a" * 32, title="The lost receipt"), [kevin], by=amina, at=at)
+        return {"id": story.id}
 
 
 def thank_them(name: str) -> dict[str, Any]:
@@ -1021,6 +1032,7 @@ SIGHTS = (
     Sight("fe-thanks", "recognition.thanks", "kevin", "phone", lambda: good_word("kudos", "kevin")),
     Sight("fe-praise", "recognition.thanks", "amina", "phone", lambda: good_word("praise", "amina")),
     Sight("fe-story-asked", "recognition.thanks", "kevin", "phone", lambda: good_word("story", "kevin")),
+    Sight("fe-story-words", "recognition.story_words", "amina", "phone", a_story_of_amina),
     Sight("fe-story-who", "recognition.new_story", "amina", "phone"),
     Sight("fe-story-new", "recognition.new_story", "amina", "phone", lambda: thank_them("kevin")),
     Sight("mg-thanks", "recognition.thanks", "brian", "laptop", lambda: good_word("praise", "amina"), first=unfold),

@@ -164,6 +164,7 @@ WORDS = {
     "shift.added": _l("Shift at a post added"),
     "shift.withdrawn": _l("Shift at a post taken out"),
     "shifts.imported": _l("Shifts imported"),
+    "story.reworded": _l("Words of a story changed before anybody agreed"),
     "story.told": _l("Story of a moment of delight told"),
     "survey.edited": _l("Survey questions changed"),
     "survey_link.opened": _l("Rating link made"),
