@@ -132,6 +132,7 @@ def _protect_forms(app: Flask) -> None:
 
 _ROUTES = (
     health,
+    pages,
     access_routes,
     organisation_routes,
     post_routes,

@@ -31,6 +31,7 @@ from tracker.access.models import Account
 from tracker.access.rules import hash_password
 from tracker.access.terminal_actions import make_code as make_terminal_code
 from tracker.access.terminal_actions import make_terminal
+from tracker.access.terminal_models import SharedTerminal
 from tracker.coaching.effect_models import CaseEffect, CoachingEffect
 from tracker.coaching.effect_rules import CaseFigures, CompanyFigures
 from tracker.coaching.feedback_actions import ask
@@ -63,6 +64,7 @@ from tracker.ratings.actions import Submission, record_rating
 from tracker.ratings.import_models import Import
 from tracker.ratings.models import Rating, Touchpoint
 from tracker.ratings.obstacle_models import Cause
+from tracker.recognition.actions import Said, tell_story
 from tracker.recognition.models import Thanked, Thanks
 from tracker.recovery.models import RecoveryCase, ReplyTemplate
 from tracker.reviews.models import Review, ReviewFeed
@@ -426,6 +428,16 @@ def good_word(kind: str, name: str) -> dict[str, int]:
     }
 
 
+def a_story_of_amina() -> dict[str, int]:
+    """One that waits for Kevin’s yes; told once, however often it is asked for."""
+    amina, at = person("amina")["id"], clock.now()
+    text = "A man had lost his receipt and his courage. We looked through the whole evening’s paper, and found it."
+    with transaction():
+        kevin = db.session.get_one(Person, person("kevin")["id"])
+        story, _is_new = tell_story(Said(text, "a" * 32, title="The lost receipt"), [kevin], by=amina, at=at)
+        return {"id": story.id}
+
+
 def thank_them(name: str) -> dict[str, Any]:
     return {"to": person(name)["id"], "step": "write"}
 
@@ -563,6 +575,10 @@ def come_in(app: Flask, page: Page, address: str, who: str | None) -> None:
 
 def the_demos_kiosk() -> dict[str, int]:
     return {"id": db.session.scalars(select(Kiosk.id).order_by(Kiosk.id).limit(1)).one()}
+
+
+def the_demos_terminal() -> dict[str, int]:
+    return {"id": db.session.scalars(select(SharedTerminal.id).order_by(SharedTerminal.id).limit(1)).one()}
 
 
 def the_demos_door() -> dict[str, int]:
@@ -1016,6 +1032,7 @@ SIGHTS = (
     Sight("fe-thanks", "recognition.thanks", "kevin", "phone", lambda: good_word("kudos", "kevin")),
     Sight("fe-praise", "recognition.thanks", "amina", "phone", lambda: good_word("praise", "amina")),
     Sight("fe-story-asked", "recognition.thanks", "kevin", "phone", lambda: good_word("story", "kevin")),
+    Sight("fe-story-words", "recognition.story_words", "amina", "phone", a_story_of_amina),
     Sight("fe-story-who", "recognition.new_story", "amina", "phone"),
     Sight("fe-story-new", "recognition.new_story", "amina", "phone", lambda: thank_them("kevin")),
     Sight("mg-thanks", "recognition.thanks", "brian", "laptop", lambda: good_word("praise", "amina"), first=unfold),
@@ -1192,6 +1209,7 @@ SIGHTS = (
     Sight("mg-terminals-none", "access.terminals", "dora", "phone"),
     Sight("mg-terminal-new", "access.new_terminal", "brian", "phone"),
     Sight("mg-terminal-new-wrong", "access.new_terminal", "brian", "phone", first=press("Make the code")),
+    Sight("mg-terminal-name", "access.name_terminal", "brian", "phone", the_demos_terminal),
     Sight("mg-terminal-code", "access.new_terminal", "brian", "laptop", first=set_up_a_terminal),
     Sight("terminal-pairing", "access.terminal", None, "tablet"),
     Sight("terminal", "access.terminal", TILL, "tablet"),
@@ -1276,6 +1294,7 @@ SIGHTS = (
 # Routes that answer a GET with something else than a page to look at, each with its reason.
 NO_PAGE = {
     "static": "files",
+    "pages.favicon": "a picture",
     "health.live": "JSON for whoever watches the instance",
     "health.ready": "JSON for whoever watches the instance",
     "home.start": "only leads on to the page somebody needs first",

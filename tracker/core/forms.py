@@ -27,6 +27,14 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
             return unbound_field.bind(form=form, **options)
 
 
+def named_problem(field: Any) -> str:
+    """The first problem of a field as one line that can stand alone: “Reason: Fill this in”, “By when? Choose a day”."""
+    label, problem = str(field.label.text), str(field.errors[0])
+    if label.endswith(("?", "!", ".", ":")):
+        return f"{label} {problem}"
+    return str(_("%(field)s: %(problem)s", field=label, problem=problem))
+
+
 def _stripped(value: Any) -> Any:
     """Without NUL characters too: nobody types one, and PostgreSQL refuses the whole statement."""
     return value.replace("\x00", "").strip() if isinstance(value, str) else value
