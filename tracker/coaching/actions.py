@@ -159,6 +159,7 @@ def _note_held(
     session.starts_at = min(session.starts_at, at)  # held earlier than planned
     session.starts_on = clock.local_day(session.starts_at, calendar.zone)
     session.held_at, session.note = at, note
+    case.snoozed_until = None
     db.session.add(session)
     db.session.flush()
 

@@ -29,8 +29,8 @@ def add_to_agenda(
 ) -> AgendaPoint:
     """Put a point on the agenda of an open case. The same rating twice is one point, with the words of the last time.
 
-    `text` may be empty where a rating says it. `form_key`: the same form sent twice is one point too. The caller has checked that `by` may read the rating. Conflict when the case is
-    closed, or when `by` has twenty points open."""
+    `text` may be empty where a rating says it. `form_key`: the same form sent twice is one point too. The caller has checked that
+    `by` may read the rating. Conflict when the case is closed, or when `by` has twenty points open."""
     still_open(case)
     if not text and rating_id is None:
         raise Invalid(_("Say what you want to talk about."))

@@ -11,7 +11,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, NumberRange, Optional
 
 from tracker.core import clock
-from tracker.core.forms import REQUIRED, ChoiceField, Form, OneField, OnceForm, at_most
+from tracker.core.forms import REQUIRED, ChoiceField, Form, OnceForm, OneField, at_most
 from tracker.core.language import day
 
 DAY = InputRequired(_l("Choose a day"))
