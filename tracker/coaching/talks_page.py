@@ -21,8 +21,8 @@ from tracker.core.db import db
 
 @dataclass(frozen=True)
 class TalkLine:
-    """`due`: how many things agreed on are overdue or due today; `points`: how much on the card “What to talk about” waits from the other one; `waited`: for
-    how many working days."""
+    """`due`: how many things agreed on are overdue or due today; `points`: how much on the card “What to talk about” waits from the
+    other one; `waited`: for how many working days."""
 
     case: CoachingCase
     sessions: list[CoachingSession]
