@@ -37,7 +37,7 @@ BLUEPRINTS = {
     "case", "choices", "coach_feedback", "coaching", "coaching_clock", "coaching_effect", "falls", "obstacles", "own",
     "recognition",
 }  # fmt: skip
-TERMINALS = {"access.make_terminal_code", "access.revoke_terminal"}
+TERMINALS = {"access.make_terminal_code", "access.rename_terminal", "access.revoke_terminal"}
 # Address -> of what in `foreign` the id is.
 FOREIGN = {
     "/account/push/<int:id>/removal": "push",
@@ -72,12 +72,14 @@ FOREIGN = {
     "/ratings/<int:id>/side": "rating",
     "/ratings/<int:id>/side/removal": "rating",
     "/terminals/<int:id>/code": "terminal",
+    "/terminals/<int:id>/name": "terminal",
     "/terminals/<int:id>/revoking": "terminal",
     "/thanks/<int:id>/hiding": "thanks",
     "/thanks/<int:id>/keeping": "thanks",
     "/thanks/<int:id>/return": "thanks",
     "/thanks/<int:id>/sharing": "thanks",
     "/thanks/<int:id>/withdrawal": "thanks",
+    "/thanks/<int:id>/words": "thanks",
 }
 # The settings of the check belong to the company: there is no other's. tests/falls says who may change them.
 OF_THE_COMPANY = {"/settings/checks/replays/<int:id>/settings", "/settings/checks/replays/<int:id>/stopping"}
@@ -188,10 +190,10 @@ def test_nothing_of_somebody_else_can_be_reached(
     """A stranger finds nothing (404), whoever may read it may not act (403); HR and admins where that is their office."""
     allowed_to = {
         "chloe": {"/obstacles/<int:id>/name", "/obstacles/<int:id>/owner", "/obstacles/<int:id>/merger"},
-        "ruth": {"/terminals/<int:id>/code", "/terminals/<int:id>/revoking", "/obstacles/<int:id>/name",
+        "ruth": {"/terminals/<int:id>/code", "/terminals/<int:id>/name", "/terminals/<int:id>/revoking", "/obstacles/<int:id>/name",
                  "/obstacles/<int:id>/owner", "/obstacles/<int:id>/merger"},
         "faith": {"/obstacles/<int:id>/answers", "/obstacles/<int:id>/name", "/obstacles/<int:id>/merger", "/terminals/<int:id>/code",
-                  "/terminals/<int:id>/revoking"},
+                  "/terminals/<int:id>/name", "/terminals/<int:id>/revoking"},
     }.get(who, set())  # fmt: skip
     browser = browse(getattr(cast, who), at=NOW)
     before, wrong = everything_stored(), []
