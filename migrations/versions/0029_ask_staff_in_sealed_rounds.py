@@ -225,10 +225,6 @@ def upgrade():
         sa.PrimaryKeyConstraint("round_id", "person_id", name=op.f("pk_pulse_member")),
         sqlite_with_rowid=False,
     )
-    with op.batch_alter_table("pulse_member", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_pulse_member_node_id"), ["node_id"], unique=False)
-        batch_op.create_index("ix_pulse_member_person", ["person_id"], unique=False)
-
     op.create_table(
         "pulse_result",
         sa.Column("round_id", sa.Integer(), nullable=False),
@@ -281,10 +277,6 @@ def downgrade():
         batch_op.drop_index("ix_pulse_result_node")
 
     op.drop_table("pulse_result")
-    with op.batch_alter_table("pulse_member", schema=None) as batch_op:
-        batch_op.drop_index("ix_pulse_member_person")
-        batch_op.drop_index(batch_op.f("ix_pulse_member_node_id"))
-
     op.drop_table("pulse_member")
     with op.batch_alter_table("pulse_comment", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_pulse_comment_round_id"))

@@ -125,11 +125,11 @@ class PulseMember(Model):
     """Somebody who is asked, until the round closes. `answered` is all that is known; `by_code`: on paper, not signed in."""
 
     __tablename__ = "pulse_member"
-    __table_args__ = (Index("ix_pulse_member_person", "person_id"), WITHOUT_ROWID)
+    __table_args__ = (WITHOUT_ROWID,)  # no further index: 100,000 rows come at once, and only one round has any
 
     round_id: Mapped[int] = mapped_column(ForeignKey("pulse_round.id", ondelete="CASCADE"), primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), primary_key=True)
-    node_id: Mapped[int] = mapped_column(ForeignKey("pulse_node.id", ondelete="CASCADE"), index=True)
+    node_id: Mapped[int] = mapped_column(ForeignKey("pulse_node.id", ondelete="CASCADE"))
     answered: Mapped[bool] = mapped_column(default=False)
     by_code: Mapped[bool] = mapped_column(default=False)
 
