@@ -52,6 +52,10 @@ from tracker.obstacles import messages as obstacle_messages
 from tracker.obstacles import routes as obstacle_routes
 from tracker.organisation import routes as organisation_routes
 from tracker.posts import routes as post_routes
+from tracker.pulse import health as pulse_health
+from tracker.pulse import question_routes as pulse_question_routes
+from tracker.pulse import round_messages as pulse_round_messages
+from tracker.pulse import round_routes as pulse_round_routes
 from tracker.recognition import messages as recognition_messages
 from tracker.recognition import routes as recognition_routes
 from tracker.recovery import messages as recovery_messages
@@ -110,6 +114,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     taking.start(app)
     api_clients.start(app)
     inbound.start(app)
+    pulse_health.start(app)
 
     for routes in _ROUTES:
         app.register_blueprint(routes.bp)
@@ -156,6 +161,8 @@ _ROUTES = (
     scorm_routes,
     interview_routes,
     recognition_routes,
+    pulse_round_routes,
+    pulse_question_routes,
     course_routes,
     publishing_routes,
     certificate_routes,
@@ -186,6 +193,7 @@ _MESSAGES = (
     review_messages,
     interview_messages,
     recognition_messages,
+    pulse_round_messages,
     training_messages,
     publishing_messages,
     certificate_messages,
