@@ -114,7 +114,6 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     taking.start(app)
     api_clients.start(app)
     inbound.start(app)
-    pulse_health.start(app)
 
     for routes in _ROUTES:
         app.register_blueprint(routes.bp)
@@ -182,7 +181,7 @@ _ROUTES = (
     inbound_hook_routes,
     outbound_routes,
 )
-# Who writes which messages and mails. The order is of no consequence: each kind belongs to one package.
+# Who writes which messages and mails, and who tells of its health. The order is of no consequence: each kind belongs to one package.
 _MESSAGES = (
     notification_messages,
     people_messages,
@@ -194,6 +193,7 @@ _MESSAGES = (
     interview_messages,
     recognition_messages,
     pulse_round_messages,
+    pulse_health,
     training_messages,
     publishing_messages,
     certificate_messages,

@@ -138,7 +138,7 @@ def test_a_question_of_ones_own_needs_all_three_languages(cast: Cast, browse: An
     url = a_draft(chloe)
     answer = chloe.post(url, sent(items=[key], then="plan"))
     page = chloe.get(answer.location).text
-    assert (the_round().state, "French is missing for “I know who to ask.”." in page) == ("draft", True)
+    assert (the_round().state, "French is missing: “I know who to ask.”" in page) == ("draft", True)
     assert question in page
     assert chloe.get(f"{url}/opening").status_code == 303
     assert chloe.post(f"{url}/opening").status_code == 409

@@ -61,7 +61,7 @@ def test_the_share_of_the_company_is_all_there_is(company: Cast, browse: Any) ->
     for person_id in list(db.session.scalars(asked.limit(answers_more))):
         answer(round_id, Voter(person_id=person_id), Answers({FIRST: 4}, {}))
     page = chloe.get(url).text
-    assert "62% have answered" in page
+    assert "62% of 16 people have answered" in page
     for said in ("Nairobi Central tills", "Kevin", "Amina", "10 of 16"):
         assert said not in page
     assert "16 people are asked" in page
@@ -81,7 +81,7 @@ def test_it_is_ended_early_and_then_counted_by_the_timetable(company: Cast, brow
     }
     db.session.rollback()
     assert close_due(datetime.now(UTC)) == 2
-    assert "50% have answered" in chloe.get(url).text
+    assert "50% of 16 people have answered" in chloe.get(url).text
     lines = db.session.execute(
         select(AuditEntry.action, AuditEntry.by_id).where(AuditEntry.action.in_(["pulse.closing", "pulse.closed"]))
     ).all()

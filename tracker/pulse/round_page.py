@@ -142,17 +142,20 @@ def _groups(form: RoundForm) -> list[Group]:
         Choice(item.key, item.text("en"), _("Asked every time, to stand beside the customers’ ratings"), True, True)
         for item in inputs()
     ]
-    first += [_choice(item, asked, ticked=True) for item in offered if item.key in ticked]
+    first += [_choice(item, asked, about=_about(item)) for item in offered if item.key in ticked]
     rest: dict[str, list[Choice]] = {}
     for item in offered:
         if item.key not in ticked:
-            rest.setdefault(_about(item), []).append(_choice(item, asked, ticked=False))
+            rest.setdefault(_about(item), []).append(_choice(item, asked))
     return [Group(_("In this round"), first), *(Group(name, choices) for name, choices in rest.items())]
 
 
-def _choice(item: Item, asked: dict[str, date], *, ticked: bool) -> Choice:
-    note = _("last asked in %(month)s", month=month(asked[item.key])) if item.key in asked else _("not asked yet")
-    return Choice(item.key, item.text("en"), _("%(about)s · %(note)s", about=_about(item), note=note), ticked)
+def _choice(item: Item, asked: dict[str, date], *, about: str = "") -> Choice:
+    """`about`: of a ticked one, which stands under no heading of its own."""
+    last = asked.get(item.key)
+    note = _("last asked in %(month)s", month=month(last)) if last else _("not asked yet")
+    said = _("%(about)s · %(note)s", about=about, note=note) if about else note
+    return Choice(item.key, item.text("en"), said, is_ticked=bool(about))
 
 
 def _about(item: Item) -> str:

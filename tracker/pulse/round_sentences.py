@@ -36,7 +36,8 @@ def share_words(answered: int, invited: int, fewest: int) -> str:
     """Of the whole company, in whole percent. No count below the smallest group is ever said."""
     if answered < fewest:
         return _("fewer than %(fewest)s people have answered", fewest=fewest)
-    return _("%(percent)s%% have answered", percent=min(100, 100 * answered // max(invited, 1)))
+    percent = min(100, 100 * answered // max(invited, 1))
+    return _("%(percent)s%% of %(invited)s people have answered", percent=percent, invited=invited)
 
 
 def language_name(code: str) -> str:
