@@ -16,6 +16,7 @@ from tracker.notifications.models import Message
 from tracker.pulse import question_actions, round_actions
 from tracker.pulse.bank import INPUTS, drivers, next_items
 from tracker.pulse.models import PulseItem, PulseMember, PulseRound
+from tracker.pulse.round_forms import mark_of
 from tracker.pulse.round_queries import Small, own_items, staff_on
 
 NOW = datetime.now(UTC)
@@ -27,7 +28,10 @@ NOBODY_ELSE = ["brian", "kevin", "dora", "ruth", "faith"]
 def sent(**changed: Any) -> dict[str, Any]:
     """The form as a browser sends it, with two rotating questions."""
     opens_on = TODAY + timedelta(days=3)
+    db.session.rollback()
+    waiting = db.session.scalars(select(PulseRound).order_by(PulseRound.id.desc())).first()
     whole = {
+        "seen": mark_of(waiting) if waiting else "",
         "items": [item.key for item in next_items([])[len(INPUTS) :]],
         "opens_on": opens_on.isoformat(),
         "closes_on": (opens_on + timedelta(days=7)).isoformat(),
@@ -213,6 +217,16 @@ def test_two_rounds_may_not_overlap(cast: Cast, browse: Any) -> None:
     draft = db.session.scalars(select(PulseRound).where(PulseRound.state == "draft")).one()
     with pytest.raises(NotYet):
         round_actions.plan_round(draft, by=cast.chloe.id, at=NOW, today=TODAY)
+
+
+def test_two_who_change_it_at_once_do_not_undo_each_other(cast: Cast, browse: Any) -> None:
+    chloe = browse(cast.chloe)
+    url = a_draft(chloe)
+    first, second = sent(k_score="7"), sent(k_score="10", k_comment="10")
+    assert chloe.post(url, first).status_code == 303
+    answer = chloe.post(url, second)
+    assert (answer.status_code, "Somebody has changed this round" in answer.text) == (409, True)
+    assert the_round().k_score == 7
 
 
 def test_a_cancelled_round_is_over(cast: Cast, browse: Any) -> None:

@@ -1,12 +1,13 @@
 """What HR fills in: a round, the cadence, a question."""
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, DateField, SelectField, StringField, TextAreaField, ValidationError
+from wtforms import BooleanField, DateField, HiddenField, SelectField, StringField, TextAreaField, ValidationError
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 
@@ -71,16 +72,17 @@ class RoundForm(SafetyForm):
     opens_on = DateField(_l("Opens"), [InputRequired(_l("Choose a day"))])
     closes_on = DateField(_l("Closes"), [InputRequired(_l("Choose a day"))])
     then = StringField()  # which button: save, plan or open
+    seen = HiddenField()  # the round as it was shown (mark_of)
 
     def __init__(self, *, offered: Iterable[Item], today: date, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self._offered, self._today = {item.key: item for item in offered}, today
-        self.items.choices = [SelectChoice(item.key, item.text("en")) for item in self._offered.values()]
+        self.offered, self._today = {item.key: item for item in offered}, today
+        self.items.choices = [SelectChoice(item.key, item.text("en")) for item in self.offered.values()]
 
     def plan(self) -> Plan:
         """The inputs first, then the ticked ones in the order in which they are offered."""
         return Plan(
-            items=[*inputs(), *(item for key, item in self._offered.items() if key in set(self.items.data or []))],
+            items=[*inputs(), *(item for key, item in self.offered.items() if key in set(self.items.data or []))],
             opens_on=self.opens_on.data,
             closes_on=self.closes_on.data,
             k_score=int(self.k_score.data),
@@ -109,6 +111,13 @@ class RoundForm(SafetyForm):
             )
 
 
+def mark_of(pulse_round: PulseRound) -> str:
+    """Another one as soon as somebody has changed anything about the round."""
+    kept = (pulse_round.state, pulse_round.opens_at, pulse_round.closes_at, pulse_round.items)
+    safety = (pulse_round.k_score, pulse_round.k_comment, pulse_round.uses_codes)
+    return hashlib.sha256(repr((kept, safety)).encode()).hexdigest()[:16]
+
+
 def begun(pulse_round: PulseRound, opens_on: date, closes_on: date) -> dict[str, Any]:
     """What the form of a round begins with."""
     return {
@@ -118,6 +127,7 @@ def begun(pulse_round: PulseRound, opens_on: date, closes_on: date) -> dict[str,
         "k_score": str(pulse_round.k_score),
         "k_comment": str(pulse_round.k_comment),
         "uses_codes": pulse_round.uses_codes,
+        "seen": mark_of(pulse_round),
     }
 
 

@@ -137,7 +137,7 @@ def _offered(pulse_round: PulseRound) -> list[Item]:
 def _groups(form: RoundForm) -> list[Group]:
     """Those of this round in one list; then the rest, by what they are about."""
     asked, ticked = last_asked(), set(form.items.data or [])
-    offered = list(form._offered.values())
+    offered = list(form.offered.values())
     first = [
         Choice(item.key, item.text("en"), _("Asked every time, to stand beside the customers’ ratings"), True, True)
         for item in inputs()

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from tracker.core import clock
 from tracker.core.audience import Blueprint, find_or_404, hr, viewer
 from tracker.core.db import db
+from tracker.core.errors import Conflict
 from tracker.core.pages import notice
 from tracker.pulse import round_actions as actions
 from tracker.pulse import round_page as pages
@@ -17,7 +18,7 @@ from tracker.pulse.models import PulseRound
 from tracker.pulse.policy import rounds_managed_by
 from tracker.pulse.queries import share_answered
 from tracker.pulse.round_checks import LANGUAGES, checks_of
-from tracker.pulse.round_forms import CadenceForm
+from tracker.pulse.round_forms import CadenceForm, mark_of
 from tracker.pulse.round_queries import staff_on
 from tracker.pulse.slip_page import slips_page
 from tracker.pulse.slips import make_slips
@@ -70,6 +71,12 @@ def save(id: int) -> ResponseReturnValue:
     form = pages.round_form(found, sent=True)
     if found.state in {"draft", "planned"} and not form.validate():
         return pages.setup_page(found, form), 422
+    if form.seen.data != mark_of(found):
+        raise Conflict(
+            _(
+                "Somebody has changed this round since you opened the page. Look at it again; nothing of yours was saved."
+            )
+        )
     at, by = clock.now(), viewer().person_id
     actions.save_round(found, form.plan(), by=by, at=at, zone=pages.zone())
     if form.then.data not in {"plan", "open"}:
