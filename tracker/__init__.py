@@ -52,6 +52,10 @@ from tracker.obstacles import messages as obstacle_messages
 from tracker.obstacles import routes as obstacle_routes
 from tracker.organisation import routes as organisation_routes
 from tracker.posts import routes as post_routes
+from tracker.pulse import health as pulse_health
+from tracker.pulse import question_routes as pulse_question_routes
+from tracker.pulse import round_messages as pulse_round_messages
+from tracker.pulse import round_routes as pulse_round_routes
 from tracker.recognition import messages as recognition_messages
 from tracker.recognition import routes as recognition_routes
 from tracker.recovery import messages as recovery_messages
@@ -157,6 +161,8 @@ _ROUTES = (
     scorm_routes,
     interview_routes,
     recognition_routes,
+    pulse_round_routes,
+    pulse_question_routes,
     course_routes,
     publishing_routes,
     certificate_routes,
@@ -176,7 +182,7 @@ _ROUTES = (
     inbound_hook_routes,
     outbound_routes,
 )
-# Who writes which messages and mails. The order is of no consequence: each kind belongs to one package.
+# Who writes which messages and mails, and who tells of its health. The order is of no consequence: each kind belongs to one package.
 _MESSAGES = (
     notification_messages,
     people_messages,
@@ -187,6 +193,8 @@ _MESSAGES = (
     review_messages,
     interview_messages,
     recognition_messages,
+    pulse_round_messages,
+    pulse_health,
     training_messages,
     publishing_messages,
     certificate_messages,

@@ -25,6 +25,8 @@ from tests.factories import a_course
 from tests.journeys.certified import AMINA, FIRE, KEVIN, LIFTING, certificate_of, certified, number_of
 from tests.journeys.checked import a_fall_replay, a_fall_replay_of_few, a_running_fall_replay, a_team_fall
 from tests.journeys.chromium import sign_in
+from tests.journeys.pulse_rounds import a_draft as a_pulse_draft
+from tests.journeys.pulse_rounds import a_past_round, a_ready_draft, an_own_question, the_open_round
 from tests.scorm.packages import a_package_course, a_run, a_zip
 from tracker.access.actions import make_link
 from tracker.access.models import Account
@@ -713,6 +715,21 @@ def press(label: str) -> Callable[[Page], None]:
     return pressed
 
 
+def set_no_cadence(page: Page) -> None:
+    page.get_by_label("Smallest group shown").select_option("10")
+    press("Save")(page)
+
+
+def let_rounds_come(page: Page) -> None:
+    page.get_by_label("Yes", exact=True).check()
+    press("Save")(page)
+
+
+def close_too_early(page: Page) -> None:
+    page.get_by_label("Closes").fill(page.get_by_label("Opens").input_value())
+    press("Save for later")(page)
+
+
 def ask_for_a_second_look(page: Page) -> None:
     if page.get_by_role("button", name="Ask for a second look").count():
         page.get_by_text("It’s about something I can’t change").check()
@@ -852,6 +869,45 @@ def course_of(name: str) -> dict[str, int]:
 
 
 SIGHTS = (
+    Sight("hr-pulse-rounds-none", "pulse_rounds.rounds", "chloe", "laptop"),
+    Sight("hr-pulse-cadence", "pulse_rounds.cadence", "chloe", "laptop"),
+    Sight("hr-pulse-cadence-wrong", "pulse_rounds.cadence", "chloe", "phone", first=set_no_cadence),
+    Sight("hr-pulse-cadence-on", "pulse_rounds.cadence", "chloe", "laptop", first=let_rounds_come),
+    Sight("hr-pulse-setup", "pulse_rounds.round_page", "chloe", "laptop", a_pulse_draft, first=unfold),
+    Sight("hr-pulse-setup-wrong", "pulse_rounds.round_page", "chloe", "laptop", a_pulse_draft, first=close_too_early),
+    Sight("hr-pulse-preview", "pulse_rounds.preview", "chloe", "phone", lambda: {**a_ready_draft(), "language": "sw"}),
+    Sight(
+        "hr-pulse-preview-missing",
+        "pulse_rounds.preview",
+        "chloe",
+        "phone",
+        lambda: {**a_pulse_draft(), "language": "fr"},
+    ),
+    Sight("hr-pulse-opening", "pulse_rounds.opening", "chloe", "laptop", a_ready_draft),
+    Sight("hr-pulse-cancellation", "pulse_rounds.cancellation", "chloe", "laptop", a_ready_draft),
+    Sight("hr-pulse-questions", "pulse_questions.questions", "chloe", "laptop", lambda: an_own_question() and {}),
+    Sight("hr-pulse-questions-wrong", "pulse_questions.questions", "chloe", "phone", first=press("Write it")),
+    Sight("hr-pulse-question", "pulse_questions.question", "chloe", "laptop", an_own_question),
+    Sight("hr-pulse-round", "pulse_rounds.round_page", "chloe", "laptop", the_open_round),
+    Sight("hr-pulse-closing", "pulse_rounds.closing", "chloe", "laptop", the_open_round),
+    Sight(
+        "hr-pulse-slips", "pulse_rounds.round_page", "chloe", "laptop", the_open_round, first=press("Make the slips")
+    ),
+    Sight(
+        "hr-pulse-lost",
+        "pulse_rounds.round_page",
+        "chloe",
+        "laptop",
+        lambda: a_past_round("lost", invited=84, answered=40),
+    ),
+    Sight(
+        "hr-pulse-closed",
+        "pulse_rounds.round_page",
+        "chloe",
+        "laptop",
+        lambda: a_past_round("closed", invited=84, answered=52, missing=1),
+    ),
+    Sight("hr-pulse-rounds", "pulse_rounds.rounds", "chloe", "laptop"),
     Sight("hr-rollouts", "training.rollouts", "chloe", "laptop", lambda: a_rollout() and {}),
     Sight("hr-rollout-new", "training.new_rollout", "chloe", "laptop", lambda: a_rollout() and {}, first=unfold),
     Sight("hr-rollout-plan", "training.new_rollout", "chloe", "laptop", some_effects, first=plan_a_rollout),

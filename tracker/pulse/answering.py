@@ -17,6 +17,7 @@ from sqlalchemy import Update, exists, insert, select, update
 
 from tracker.core.db import db, reading, transaction
 from tracker.pulse.boxes import Ballot, seal
+from tracker.pulse.codes import canonical
 from tracker.pulse.keys import key
 from tracker.pulse.models import KEY_BYTES, PulseBox, PulseCode, PulseMember, PulseRound
 
@@ -46,8 +47,8 @@ class Answers:
 
 
 def code_hash(code: str) -> str:
-    """How a slip's code is kept. It is random and long, so that a plain hash is enough."""
-    return hashlib.sha256(code.encode()).hexdigest()
+    """How a slip's code is kept, however it was typed. It is random and long, so that a plain hash is enough."""
+    return hashlib.sha256(canonical(code).encode()).hexdigest()
 
 
 def reply_hash(reply_code: str, item: str) -> str:

@@ -83,6 +83,9 @@ class PulseRound(Model):
     state: Mapped[str] = mapped_column(String(10), default="draft")
     is_running: Mapped[bool | None] = mapped_column(unique=True)  # true or null: of those that are true there is one
     month: Mapped[date]  # its first day; the month the round is named after and belongs to
+    slot: Mapped[date | None] = mapped_column(
+        unique=True
+    )  # month of the cadence for which it was prepared: once, whatever became of it
     opens_at: Mapped[datetime] = mapped_column(UTCDateTime)
     closes_at: Mapped[datetime] = mapped_column(UTCDateTime)
     items: Mapped[list[dict[str, Any]]] = mapped_column(JSON)

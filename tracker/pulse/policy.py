@@ -5,13 +5,18 @@ from sqlalchemy import ColumnElement, Select, and_, false, literal, or_, select,
 from tracker.core.audience import Viewer
 from tracker.organisation.models import Membership, Team
 from tracker.organisation.policy import allowed, by_role, cell, holds_on, teams_led_and_beneath, teams_led_by
-from tracker.pulse.models import PulseComment, PulseMember, PulseNode, PulseResult, PulseRound
+from tracker.pulse.models import PulseComment, PulseItem, PulseMember, PulseNode, PulseResult, PulseRound
 
 
 def rounds_managed_by(viewer: Viewer) -> Select[PulseRound]:
     """Newest first."""
     may = true() if by_role("pulse_round.manage", viewer) else false()
     return select(PulseRound).where(may).order_by(PulseRound.opens_at.desc(), PulseRound.id.desc())
+
+
+def questions_managed_by(viewer: Viewer) -> Select[PulseItem]:
+    """Those that HR wrote: whoever prepares rounds looks after them."""
+    return select(PulseItem).where(true() if by_role("pulse_round.manage", viewer) else false())
 
 
 def rounds_asking(viewer: Viewer) -> Select[PulseRound]:
