@@ -9,7 +9,7 @@ from flask import Flask, flash, get_flashed_messages, has_request_context, url_f
 from jinja2 import StrictUndefined
 
 from tracker.core.audience import viewer_or_none
-from tracker.core.language import LANGUAGES, PUBLIC_LANGUAGES, locale, speaks_to_customers
+from tracker.core.language import LANGUAGES, PUBLIC_LANGUAGES, locale, speaks_public_languages
 
 
 def start(app: Flask) -> None:
@@ -46,6 +46,6 @@ def _context() -> dict[str, Any]:
 
 def _languages() -> list[tuple[str, str, str]]:
     """(code, name, address of this page in it). The address is relative, so that every wrong link gets the same page."""
-    if speaks_to_customers():
+    if speaks_public_languages():
         return [(code, name, f"?language={code}") for code, name in PUBLIC_LANGUAGES.items()]
     return [(code, name, "#") for code, name in LANGUAGES.items()] if len(LANGUAGES) > 1 else []

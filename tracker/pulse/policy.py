@@ -14,6 +14,12 @@ def rounds_managed_by(viewer: Viewer) -> Select[PulseRound]:
     return select(PulseRound).where(may).order_by(PulseRound.opens_at.desc(), PulseRound.id.desc())
 
 
+def rounds_open(viewer: Viewer) -> Select[PulseRound]:
+    """The open round: that there is one is no secret among those who work here."""
+    may = allowed("pulse_answer.create", viewer, literal(viewer.person_id))
+    return select(PulseRound).where(PulseRound.state == "open", may)
+
+
 def rounds_asking(viewer: Viewer) -> Select[PulseRound]:
     """The open round, where the viewer is asked and answers signed in, whether or not they have."""
     asked = select(PulseMember.round_id).where(
