@@ -15,9 +15,9 @@ SECRET_ADDRESSES = {
     "access.welcome",
     "pulse_answers.answer",
     "pulse_answers.begin",
-    "pulse_codes.answer",
-    "pulse_codes.begin",
-    "pulse_codes.enter",
+    "pulse_slips.answer",
+    "pulse_slips.begin",
+    "pulse_slips.enter",
     "verification.verify",
 }
 

@@ -18,7 +18,7 @@ from tracker.pulse.answer_queries import Asked, asked_by_code
 from tracker.pulse.answering import Voter, code_hash
 from tracker.pulse.codes import LONGEST_TYPED
 
-bp = Blueprint("pulse_codes", __name__, url_prefix="/pulse/code")
+bp = Blueprint("pulse_slips", __name__, url_prefix="/pulse/code")
 FREE_GUESSES = 20  # a whole shop may share one address
 
 
