@@ -52,7 +52,10 @@ from tracker.obstacles import messages as obstacle_messages
 from tracker.obstacles import routes as obstacle_routes
 from tracker.organisation import routes as organisation_routes
 from tracker.posts import routes as post_routes
+from tracker.pulse import answer_routes as pulse_answer_routes
+from tracker.pulse import code_routes as pulse_code_routes
 from tracker.pulse import health as pulse_health
+from tracker.pulse import messages as pulse_messages
 from tracker.pulse import question_routes as pulse_question_routes
 from tracker.pulse import round_messages as pulse_round_messages
 from tracker.pulse import round_routes as pulse_round_routes
@@ -153,6 +156,8 @@ _ROUTES = (
     case_routes,
     dispute_routes,
     obstacle_routes,
+    pulse_answer_routes,
+    pulse_code_routes,
     recovery_routes,
     complaint_owner_routes,
     reply_routes,
@@ -189,6 +194,7 @@ _MESSAGES = (
     access_messages,
     dispute_messages,
     obstacle_messages,
+    pulse_messages,
     recovery_messages,
     review_messages,
     interview_messages,
@@ -229,5 +235,8 @@ def _flask_settings(settings: Any) -> dict[str, Any]:
         "REMEMBER_COOKIE_SECURE": settings.is_https,
         "MAX_CONTENT_LENGTH": FORM_BYTES,
         "MAX_FORM_MEMORY_SIZE": FORM_BYTES,
+        # Pages that are somebody’s secret send no Referer, so none may be asked for: the token is what counts, and over https
+        # its cookie (__Host-) can be planted by no other site.
+        "WTF_CSRF_SSL_STRICT": False,
         "WTF_CSRF_TIME_LIMIT": None,  # a token lives as long as its session: a page left open all day still sends
     }

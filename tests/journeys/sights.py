@@ -27,6 +27,7 @@ from tests.journeys.checked import a_fall_replay, a_fall_replay_of_few, a_runnin
 from tests.journeys.chromium import sign_in
 from tests.journeys.pulse_rounds import a_draft as a_pulse_draft
 from tests.journeys.pulse_rounds import a_past_round, a_ready_draft, an_own_question, the_open_round
+from tests.journeys.pulsed import a_slip_in_hand, answered, in_a_round, use_it
 from tests.scorm.packages import a_package_course, a_run, a_zip
 from tracker.access.actions import make_link
 from tracker.access.models import Account
@@ -1221,6 +1222,16 @@ SIGHTS = (
     Sight("mg-course-publication", "publishing.publication", "brian", "laptop", its_draft),
     Sight("fe-courses", "courses.catalogue", "amina", "phone"),
     Sight("mg-courses", "courses.catalogue", "brian", "laptop"),
+    Sight("fe-pulse", "pulse_answers.pulse", "amina", "phone", in_a_round()),
+    Sight("fe-pulse-sw", "pulse_answers.pulse", "amina", "phone", in_a_round(language="sw")),
+    Sight("fe-pulse-answered", "pulse_answers.pulse", "kevin", "phone", answered),
+    Sight("mg-pulse", "pulse_answers.pulse", "brian", "laptop", in_a_round()),
+    Sight("fe-pulse-ask", "pulse_answers.begin", "amina", "phone", in_a_round()),
+    Sight("fe-pulse-ask-wrong", "pulse_answers.begin", "amina", "phone", in_a_round(), first=press("Next")),
+    Sight("fe-pulse-ask-fr", "pulse_answers.begin", "amina", "phone", in_a_round(language="fr")),
+    Sight("fe-pulse-code", "pulse_slips.enter", None, "phone", in_a_round()),
+    Sight("fe-pulse-code-wrong", "pulse_slips.enter", None, "phone", in_a_round(), first=press("Start")),
+    Sight("fe-pulse-thanks", "pulse_slips.enter", None, "phone", a_slip_in_hand, first=use_it),
     Sight("fe-explained", "home.explained", "amina", "phone"),
     Sight("fe-explained-fallen", "home.explained", "kevin", "phone"),
     Sight("fe-package", "scorm.package", "amina", "phone", a_package, first=wait_for_package),

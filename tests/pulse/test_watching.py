@@ -19,14 +19,14 @@ from tracker.notifications.models import Message
 from tracker.organisation.models import Person
 from tracker.pulse.answering import Answers, Outcome, Voter, answer, code_hash
 from tracker.pulse.bank import next_items
-from tracker.pulse.codes import canonical, new_code
+from tracker.pulse.codes import bare, new_code
 from tracker.pulse.jobs import close_due
 from tracker.pulse.models import PulseCode, PulseMember, PulseRound
 from tracker.pulse.round_queries import slips_by_node
 
 OPENED = datetime.now(UTC) - timedelta(days=4)
 FIRST = next_items([])[0].key
-CODE = re.compile(r"\b[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}\b")
+CODE = re.compile(r"\b[0-9A-Z]{4}(?:-[0-9A-Z]{4}){3}\b")
 
 
 @pytest.fixture
@@ -151,8 +151,8 @@ def test_no_slips_before_it_opens_or_where_everybody_has_mail(company: Cast, bro
 def test_codes_are_forgiving() -> None:
     code = new_code()
     assert CODE.fullmatch(code)
-    assert canonical("o1l-i 0é") == "01110"
-    assert canonical(code) == canonical(f"  {code.lower()} ")
+    assert bare("o1l-i 0") == "01110"
+    assert bare(code) == bare(f"  {code.lower()} ")
     assert len({new_code() for _draw in range(200)}) == 200
 
 

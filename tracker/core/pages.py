@@ -11,7 +11,7 @@ from jinja2 import StrictUndefined
 
 from tracker.core.audience import Blueprint, public, viewer_or_none
 from tracker.core.forms import named_problem
-from tracker.core.language import LANGUAGES, PUBLIC_LANGUAGES, locale, speaks_to_customers
+from tracker.core.language import LANGUAGES, PUBLIC_LANGUAGES, locale, speaks_public_languages
 
 STATIC = Path(__file__).parents[1] / "static"
 bp = Blueprint("pages", __name__)
@@ -58,6 +58,6 @@ def _context() -> dict[str, Any]:
 
 def _languages() -> list[tuple[str, str, str]]:
     """(code, name, address of this page in it). The address is relative, so that every wrong link gets the same page."""
-    if speaks_to_customers():
+    if speaks_public_languages():
         return [(code, name, f"?language={code}") for code, name in PUBLIC_LANGUAGES.items()]
     return [(code, name, "#") for code, name in LANGUAGES.items()] if len(LANGUAGES) > 1 else []

@@ -1,6 +1,6 @@
 """What stands in the side bar and the tabs: only what is there, only what is the viewer's."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import Flask, request, url_for
@@ -40,6 +40,7 @@ class Item:
     icon: str
     current: str | None  # what aria-current says: "page", "true" on a page that belongs to it, or None
     badge: int | None = None
+    is_tab: bool = True  # at the foot of a phone, where four have room
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,8 @@ def _groups(viewer: Viewer, waiting: Waiting) -> list[Group]:
     mine = [
         _item(_("My feedback"), "home.my_feedback", "feedback"),
         _item(_("Training"), "training.training", "training", waiting.courses),
-        _item(_("Thanks"), "recognition.wall", "heart"),
+        _item(_("Pulse"), "pulse_answers.pulse", "pulse"),
+        replace(_item(_("Thanks"), "recognition.wall", "heart"), is_tab=False),
         _item(_("Inbox"), "notifications.inbox", "inbox", waiting.messages),
     ]
     groups = [Group(_("For me"), mine)]

@@ -64,6 +64,12 @@ GROUPS = (
         ("obstacle", "cause"),
     ),
     Group(
+        "pulse",
+        _l("Pulse"),
+        _l("A round is open, or its results are here: the same for everybody"),
+        ("pulse",),
+    ),
+    Group(
         "answered", _l("Complaints, afterwards"), _l("What the customer said when it was over"), ("recovery.answered",)
     ),
     Group(

@@ -1,19 +1,19 @@
-"""Codes on slips of paper: what is drawn, and what somebody may have meant by what they typed."""
+"""Codes on paper and for replies: made at random, and recognised as people type them."""
 
 import secrets
 
-# Crockford's alphabet: without letters that look like a number or like each other.
-ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-LOOKS_LIKE = str.maketrans("OIL", "011")
-BLOCKS, BLOCK_LENGTH = 3, 4
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # 32, so five bits each; no I, L, O and no U
+LENGTH, GROUP = 16, 4  # 80 bits
+LOOK_ALIKE = str.maketrans("OIL", "011")
+LONGEST_TYPED = 80
 
 
 def new_code() -> str:
-    """A code of 60 random bits, in blocks as it is printed: 7K2M-0Q9X-4HTB."""
-    blocks = ("".join(secrets.choice(ALPHABET) for _letter in range(BLOCK_LENGTH)) for _block in range(BLOCKS))
-    return "-".join(blocks)
+    """80 random bits, in groups that can be copied by hand: 7K2M-0PQR-X4TV-9WBC."""
+    letters = [secrets.choice(ALPHABET) for _ in range(LENGTH)]
+    return "-".join("".join(letters[start : start + GROUP]) for start in range(0, LENGTH, GROUP))
 
 
-def canonical(code: str) -> str:
-    """The same for every way of typing one code: small letters, spaces, dashes, O for 0 and I or L for 1."""
-    return "".join(letter for letter in code.upper() if letter.isascii() and letter.isalnum()).translate(LOOKS_LIKE)
+def bare(typed: str) -> str:
+    """A code without what does not tell codes apart: case, spaces, dashes, and whether it was a 0 or an O, a 1, an I or an L."""
+    return "".join(letter for letter in typed[:LONGEST_TYPED].upper() if letter.isalnum()).translate(LOOK_ALIKE)

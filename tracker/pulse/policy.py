@@ -19,6 +19,12 @@ def questions_managed_by(viewer: Viewer) -> Select[PulseItem]:
     return select(PulseItem).where(true() if by_role("pulse_round.manage", viewer) else false())
 
 
+def rounds_open(viewer: Viewer) -> Select[PulseRound]:
+    """The open round: that there is one is no secret among those who work here."""
+    may = allowed("pulse_answer.create", viewer, literal(viewer.person_id))
+    return select(PulseRound).where(PulseRound.state == "open", may)
+
+
 def rounds_asking(viewer: Viewer) -> Select[PulseRound]:
     """The open round, where the viewer is asked and answers signed in, whether or not they have."""
     asked = select(PulseMember.round_id).where(
