@@ -52,6 +52,7 @@ from tracker.obstacles import messages as obstacle_messages
 from tracker.obstacles import routes as obstacle_routes
 from tracker.organisation import routes as organisation_routes
 from tracker.posts import routes as post_routes
+from tracker.pulse import result_routes as pulse_result_routes
 from tracker.recognition import messages as recognition_messages
 from tracker.recognition import routes as recognition_routes
 from tracker.recovery import messages as recovery_messages
@@ -156,6 +157,7 @@ _ROUTES = (
     scorm_routes,
     interview_routes,
     recognition_routes,
+    pulse_result_routes,
     course_routes,
     publishing_routes,
     certificate_routes,

@@ -133,6 +133,7 @@ WORDS = {
     "praise.shared": _l("A customer’s praise may be shared"),
     "pulse.closed": _l("Round of the pulse closed: results published, ballots destroyed"),
     "pulse.closing": _l("Round of the pulse ended"),
+    "pulse.exported": _l("Results of the pulse taken as a file"),
     "pulse.lost": _l("Round of the pulse lost: its key was gone"),
     "pulse.opened": _l("Round of the pulse opened"),
     "rating.contributor_added": _l("Somebody who helped added to a rating"),
