@@ -1292,4 +1292,5 @@ NO_PAGE = {
     "api.list_people": "JSON for programs",
     "api.list_ratings": "JSON for programs",
     "api.list_scores": "JSON for programs",
+    "api.list_pulse_results": "JSON for programs",
 }
