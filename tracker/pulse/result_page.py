@@ -14,9 +14,9 @@ from tracker.core.audience import Viewer
 from tracker.core.language import month, number
 from tracker.pulse import drawings
 from tracker.pulse import result_sentences as say
-from tracker.pulse.bank import Item
-from tracker.pulse.queries import Said, comments
-from tracker.pulse.result_rules import Verdict
+from tracker.pulse.bank import AGREEMENT, Item
+from tracker.pulse.queries import ResultCell, Said, comments
+from tracker.pulse.result_rules import Verdict, weighted_mean
 from tracker.pulse.result_table import LANGUAGE, Answered, Row, Table, label_of, name_of
 from tracker.pulse.trends import Point, trends
 from tracker.pulse.try_to_find import Found, Search
@@ -46,7 +46,7 @@ class Line:
 @dataclass(frozen=True)
 class Column:
     label: str
-    text: str
+    text: str  # the question, where its label is another’s too
     url: str
     order: str | None  # what aria-sort says
 
@@ -190,11 +190,30 @@ def _rank(answer: Answered, downwards: bool) -> tuple[bool, float]:
     return False, -answer.cell.mean if downwards else answer.cell.mean
 
 
+def driver_scores(row: Row) -> list[str]:
+    """A sentence for each driver of which several questions are shown."""
+    shown: dict[str, list[ResultCell]] = {}
+    for answer in row.answers:
+        if answer.cell and answer.item.driver and answer.item.scale == AGREEMENT:
+            shown.setdefault(label_of(answer.item), []).append(answer.cell)
+    return [
+        _(
+            "%(driver)s as a whole: %(mean)s of 5, from %(count)s questions, each as heavy as its answers.",
+            driver=driver,
+            mean=number(mean),
+            count=len(cells),
+        )
+        for driver, cells in shown.items()
+        if len(cells) > 1 and (mean := weighted_mean(cells)) is not None
+    ]
+
+
 def _column(table: Table, item: Item, sort: str | None) -> Column:
     order = {item.key: "ascending", f"-{item.key}": "descending"}.get(sort or "")
     turned = f"-{item.key}" if order == "ascending" else item.key
     url = url_for("pulse_results.of_round", id=table.round.id, sort=turned)
-    return Column(label_of(item), item.text(LANGUAGE), url, order)
+    is_alone = [label_of(other) for other in table.round.items].count(label_of(item)) == 1
+    return Column(label_of(item), "" if is_alone else item.text(LANGUAGE), url, order)
 
 
 def _question(row: Row, answer: Answered, points: Sequence[Point], heard: list[Said]) -> Question:

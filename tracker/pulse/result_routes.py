@@ -101,6 +101,7 @@ def group(id: int) -> ResponseReturnValue:
         basis=say.basis(this),
         questions=questions,
         hears=hears,
+        drivers=page.driver_scores(row),
         method=say.method(this),
         above=made.row(row.node.parent_id) if row.node.parent_id else None,
         beneath=[other for other in made.rows if other.node.parent_id == id],
