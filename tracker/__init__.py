@@ -57,6 +57,7 @@ from tracker.pulse import code_routes as pulse_code_routes
 from tracker.pulse import health as pulse_health
 from tracker.pulse import messages as pulse_messages
 from tracker.pulse import question_routes as pulse_question_routes
+from tracker.pulse import result_routes as pulse_result_routes
 from tracker.pulse import round_messages as pulse_round_messages
 from tracker.pulse import round_routes as pulse_round_routes
 from tracker.recognition import messages as recognition_messages
@@ -168,6 +169,7 @@ _ROUTES = (
     recognition_routes,
     pulse_round_routes,
     pulse_question_routes,
+    pulse_result_routes,
     course_routes,
     publishing_routes,
     certificate_routes,

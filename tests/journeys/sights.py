@@ -25,6 +25,7 @@ from tests.factories import a_course
 from tests.journeys.certified import AMINA, FIRE, KEVIN, LIFTING, certificate_of, certified, number_of
 from tests.journeys.checked import a_fall_replay, a_fall_replay_of_few, a_running_fall_replay, a_team_fall
 from tests.journeys.chromium import sign_in
+from tests.journeys.pulse_results import pulse_group, pulse_results
 from tests.journeys.pulse_rounds import a_draft as a_pulse_draft
 from tests.journeys.pulse_rounds import a_past_round, a_ready_draft, an_own_question, the_open_round
 from tests.journeys.pulsed import a_slip_in_hand, answered, in_a_round, use_it
@@ -909,6 +910,15 @@ SIGHTS = (
         lambda: a_past_round("closed", invited=84, answered=52, missing=1),
     ),
     Sight("hr-pulse-rounds", "pulse_rounds.rounds", "chloe", "laptop"),
+    Sight("hr-pulse-results", "pulse_results.of_round", "chloe", "laptop", pulse_results),
+    Sight("hr-pulse-results-latest", "pulse_results.latest", "chloe", "phone", lambda: pulse_results() and {}),
+    Sight("hr-pulse-group", "pulse_results.group", "chloe", "laptop", lambda: pulse_group("Nairobi Central tills")),
+    Sight("hr-pulse-company", "pulse_results.group", "chloe", "laptop", lambda: pulse_group(None), first=unfold),
+    Sight("hr-pulse-paper", "pulse_results.paper", "chloe", "laptop", pulse_results),
+    Sight("mg-pulse-results", "pulse_results.of_round", "brian", "laptop", pulse_results),
+    Sight("fe-pulse-results", "pulse_results.of_round", "amina", "phone", pulse_results),
+    Sight("fe-pulse-group", "pulse_results.group", "amina", "phone", lambda: pulse_group("Nairobi Central tills")),
+    Sight("fe-pulse-find-me", "pulse_results.find_me", "amina", "phone", pulse_results, first=unfold),
     Sight("hr-rollouts", "training.rollouts", "chloe", "laptop", lambda: a_rollout() and {}),
     Sight("hr-rollout-new", "training.new_rollout", "chloe", "laptop", lambda: a_rollout() and {}, first=unfold),
     Sight("hr-rollout-plan", "training.new_rollout", "chloe", "laptop", some_effects, first=plan_a_rollout),
@@ -1378,4 +1388,5 @@ NO_PAGE = {
     "api.list_people": "JSON for programs",
     "api.list_ratings": "JSON for programs",
     "api.list_scores": "JSON for programs",
+    "api.list_pulse_results": "JSON for programs",
 }

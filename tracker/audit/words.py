@@ -136,6 +136,7 @@ WORDS = {
     "pulse.closed": _l("Round of the pulse closed: results published, ballots destroyed"),
     "pulse.closing": _l("Round of the pulse ended"),
     "pulse.drafted": _l("Round of the pulse begun"),
+    "pulse.exported": _l("Results of the pulse taken as a file"),
     "pulse.lost": _l("Round of the pulse lost: its key was gone"),
     "pulse.opened": _l("Round of the pulse opened"),
     "pulse.planned": _l("Round of the pulse planned: it opens by itself"),
