@@ -52,6 +52,8 @@ from tracker.obstacles import messages as obstacle_messages
 from tracker.obstacles import routes as obstacle_routes
 from tracker.organisation import routes as organisation_routes
 from tracker.posts import routes as post_routes
+from tracker.pulse import plan_messages as pulse_plan_messages
+from tracker.pulse import plan_routes as pulse_plan_routes
 from tracker.recognition import messages as recognition_messages
 from tracker.recognition import routes as recognition_routes
 from tracker.recovery import messages as recovery_messages
@@ -148,6 +150,7 @@ _ROUTES = (
     case_routes,
     dispute_routes,
     obstacle_routes,
+    pulse_plan_routes,
     recovery_routes,
     complaint_owner_routes,
     reply_routes,
@@ -182,6 +185,7 @@ _MESSAGES = (
     access_messages,
     dispute_messages,
     obstacle_messages,
+    pulse_plan_messages,
     recovery_messages,
     review_messages,
     interview_messages,

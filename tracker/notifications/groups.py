@@ -63,6 +63,12 @@ GROUPS = (
         ("obstacle", "cause"),
     ),
     Group(
+        "pulse",
+        _l("The pulse"),
+        _l("A round is open or its results are there, answers to comments, actions that are yours"),
+        ("pulse",),
+    ),
+    Group(
         "answered", _l("Complaints, afterwards"), _l("What the customer said when it was over"), ("recovery.answered",)
     ),
     Group(

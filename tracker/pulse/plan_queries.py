@@ -1,0 +1,155 @@
+"""Plans with the readings of their measure, all from published cells."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from sqlalchemy import Select, and_, or_
+from sqlalchemy.orm import joinedload
+
+from tracker.core.audience import Viewer
+from tracker.core.db import db
+from tracker.pulse.bank import Item, item_from
+from tracker.pulse.models import PulseNode, PulsePlan, PulseResult, PulseRound
+from tracker.pulse.plan_rules import Measured, State, has_moved, state_of
+from tracker.pulse.policy import plans_seen_by, results_planned_by, results_seen_by, rounds_read_by
+
+ORDER = [State.LATE, State.OPEN, State.DONE, State.MOVED, State.GIVEN_UP]
+
+
+@dataclass(frozen=True)
+class AskedRound:
+    """A closed round in which a question was asked."""
+
+    id: int
+    month: date
+
+
+@dataclass(frozen=True)
+class PlanRow:
+    """A plan as a viewer sees it. rounds: those that asked its question, oldest first, from the one before the plan's on.
+    readings: by round, where the figure of its group is published and the viewer's to read; nothing where it is hidden."""
+
+    plan: PulsePlan
+    item: Item
+    state: State
+    owner_left: bool
+    rounds: Sequence[AskedRound] = ()
+    readings: Mapping[int, Measured] = field(default_factory=dict)
+
+    @property
+    def before(self) -> Measured | None:
+        """The cell that the plan was made from; None for whoever does not read it."""
+        return self.readings.get(self.plan.round_id)
+
+    @property
+    def later(self) -> list[AskedRound]:
+        """Rounds since, oldest first."""
+        ids = [asked.id for asked in self.rounds]
+        return list(self.rounds[ids.index(self.plan.round_id) + 1 :]) if self.plan.round_id in ids else []
+
+    @property
+    def moved_in(self) -> AskedRound | None:
+        """The first round in which the measure was where it was to be."""
+        known = ((asked, self.readings.get(asked.id)) for asked in self.later)
+        return next((asked for asked, found in known if found and has_moved(found.mean, self.plan.aim)), None)
+
+
+def with_people(scope: Select[PulsePlan]) -> Select[PulsePlan]:
+    return scope.options(joinedload(PulsePlan.owner), joinedload(PulsePlan.team))
+
+
+def plan_rows(viewer: Viewer, plans: Sequence[PulsePlan] | None = None) -> list[PlanRow]:
+    """Those given, or all that the viewer sees: first what is late, then by the day it is due. Three queries."""
+    if plans is None:
+        plans = list(db.session.scalars(with_people(plans_seen_by(viewer))))
+    rounds = list(db.session.scalars(rounds_read_by(viewer)))[::-1] if plans else []
+    readings = readings_of(results_seen_by(viewer), [plan.id for plan in plans])
+    rows = [_row(plan, rounds, readings[plan.id], viewer.today) for plan in plans]
+    return sorted(rows, key=lambda row: (ORDER.index(row.state), row.plan.due_on, row.plan.id))
+
+
+def told_of_groups(viewer: Viewer, team_ids: Iterable[int | None] | None = None) -> list[PlanRow]:
+    """For pages of results: plans that run, and what was done, of the groups that are shown there (None: of all that the viewer
+    sees); those that were given up are on their own page."""
+    wanted = None if team_ids is None else set(team_ids)
+    rows = [row for row in plan_rows(viewer) if row.state != State.GIVEN_UP]
+    return [row for row in rows if wanted is None or row.plan.team_id in wanted]
+
+
+def _row(plan: PulsePlan, rounds: Sequence[PulseRound], readings: Mapping[int, Measured], today: date) -> PlanRow:
+    stored = {one.id: next((item for item in one.items if item["key"] == plan.item), None) for one in rounds}
+    asked = [AskedRound(one.id, one.month) for one in rounds if stored[one.id]]
+    newest = next((item for item in reversed(stored.values()) if item), None)
+    item = item_from(newest) if newest else Item(plan.item, {"en": plan.item})
+    left = plan.owner.ended_on is not None and plan.owner.ended_on <= today
+    return PlanRow(plan, item, state_of(plan, today), left, asked, readings)
+
+
+def readings_of(cells: Select[PulseResult], plan_ids: Iterable[int]) -> dict[int, dict[int, Measured]]:
+    """plan id -> round id -> what is published for its group and question, among the cells of a scope (with their nodes joined)."""
+    same_group = or_(
+        PulseNode.team_id == PulsePlan.team_id,
+        and_(PulsePlan.team_id.is_(None), PulseNode.kind == PulsePlan.kind),
+    )
+    found: dict[int, dict[int, Measured]] = defaultdict(dict)
+    ids = list(plan_ids)
+    if not ids:
+        return found
+    joined = cells.join(PulsePlan, and_(PulsePlan.item == PulseResult.item, same_group)).where(PulsePlan.id.in_(ids))
+    for plan_id, cell in db.session.execute(joined.with_only_columns(PulsePlan.id, PulseResult)):
+        found[plan_id][cell.round_id] = measured(cell)
+    return found
+
+
+def measured(cell: PulseResult) -> Measured:
+    counts = (cell.h1, cell.h2, cell.h3, cell.h4, cell.h5)
+    return Measured(cell.n, cell.mean, None if cell.h1 is None else tuple(count or 0 for count in counts))
+
+
+@dataclass(frozen=True)
+class PlannedCell:
+    """A published cell about which the viewer may make a plan."""
+
+    round_id: int
+    month: date
+    node_id: int
+    kind: str
+    team_id: int | None
+    group: str
+    item: Item
+    figure: Measured
+
+
+def planned_cells(viewer: Viewer, *, node_id: int) -> list[PlannedCell]:
+    """Of one group in one round, in the order of the questions."""
+    return [planned(*row) for row in db.session.execute(_with_round(results_planned_by(viewer), node_id=node_id))]
+
+
+def seen_scope(viewer: Viewer, *, node_id: int, item: str) -> Select[PulseResult, PulseNode, PulseRound]:
+    return _with_round(results_seen_by(viewer), node_id=node_id).where(PulseResult.item == item)
+
+
+def _with_round(cells: Select[PulseResult], *, node_id: int) -> Select[PulseResult, PulseNode, PulseRound]:
+    joined = cells.join(PulseRound, PulseRound.id == PulseResult.round_id).where(
+        PulseResult.node_id == node_id, PulseRound.state == "closed"
+    )
+    return joined.with_only_columns(PulseResult, PulseNode, PulseRound).order_by(PulseResult.item)
+
+
+def planned(cell: PulseResult, node: PulseNode, pulse_round: PulseRound) -> PlannedCell:
+    stored = next(item for item in pulse_round.items if item["key"] == cell.item)
+    return PlannedCell(
+        cell.round_id, pulse_round.month, node.id, node.kind, node.team_id, node.name, item_from(stored), measured(cell)
+    )
+
+
+def groups_to_plan(viewer: Viewer) -> list[tuple[int, str]]:
+    """(node, name) of every group of the newest closed round for which the viewer may make a plan."""
+    newest = db.session.scalar(rounds_read_by(viewer).limit(1))
+    if newest is None:
+        return []
+    cells = results_planned_by(viewer).where(PulseResult.round_id == newest.id)
+    rows = cells.with_only_columns(PulseNode.id, PulseNode.name).distinct().order_by(PulseNode.name, PulseNode.id)
+    return [(node_id, name) for node_id, name in db.session.execute(rows)]
