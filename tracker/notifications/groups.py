@@ -64,8 +64,8 @@ GROUPS = (
     ),
     Group(
         "pulse",
-        _l("The pulse"),
-        _l("A round is open or its results are there, answers to comments, actions that are yours"),
+        _l("Pulse"),
+        _l("A round is open, or its results are here: the same for everybody"),
         ("pulse",),
     ),
     Group(

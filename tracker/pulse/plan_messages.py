@@ -10,7 +10,7 @@ from tracker.notifications.kinds import MessageKind, shows
 from tracker.notifications.models import Message
 from tracker.organisation.models import Team
 from tracker.pulse.models import PulsePlan
-from tracker.pulse.policy import plans_seen_by
+from tracker.pulse.plan_policy import plans_seen_by
 
 
 def start(app: Flask) -> None:

@@ -8,7 +8,7 @@ from markupsafe import Markup
 from sqlalchemy import or_, select
 
 from tracker.access.queries import people_with_role
-from tracker.charts.rounds import RoundPoint, rounds
+from tracker.charts.reaching import Reading, reaching
 from tracker.core.audience import viewer
 from tracker.core.db import db
 from tracker.core.language import month
@@ -19,9 +19,10 @@ from tracker.pulse import plan_queries, plan_sentences
 from tracker.pulse.models import PulsePlan
 from tracker.pulse.opening import works_on
 from tracker.pulse.plan_forms import DonePlanForm, GivePlanForm, GiveUpForm, MakePlanForm, _OwnedForm
+from tracker.pulse.plan_policy import plans_done_by, plans_managed_by
 from tracker.pulse.plan_queries import PlannedCell, PlanRow
-from tracker.pulse.plan_rules import State, axis, likely_range, lowest_aim
-from tracker.pulse.policy import plans_done_by, plans_managed_by
+from tracker.pulse.plan_rules import Measured, State, axis, lowest_aim
+from tracker.pulse.result_rules import FEW
 
 WIDTH, WIDE = 326.0, 586.0
 MOST_CHOICES = 300
@@ -117,14 +118,17 @@ def _forms(plan: PulsePlan, given: dict[str, Any]) -> dict[str, Any]:
 
 def _picture(row: PlanRow, width: float, prefix: str) -> Markup:
     scale = row.item.scale
-    ranges = {round_id: likely_range(found, scale) for round_id, found in row.readings.items()}
-    points = [_point(row, asked, ranges) for asked in row.rounds]
-    drawn = [row.plan.aim, *(end for ends in ranges.values() for end in ends)]
-    return rounds(
+    known = row.readings.values()
+    drawn = [
+        row.plan.aim,
+        *(found.mean for found in known),
+        *(end for found in known for end in found.likely(scale) or ()),
+    ]
+    return reaching(
         prefix=prefix,
         title=_("%(group)s, round by round", group=plan_sentences.group_name(row.plan)),
         description=plan_sentences.finding_words(row),
-        points=points,
+        points=_points(row),
         axis=axis(drawn, scale),
         number=lambda value: plan_sentences.value_words(value, row.item),
         aim=row.plan.aim,
@@ -134,7 +138,14 @@ def _picture(row: PlanRow, width: float, prefix: str) -> Markup:
     )
 
 
-def _point(row: PlanRow, asked: plan_queries.AskedRound, ranges: dict[int, tuple[float, float]]) -> RoundPoint:
-    found = row.readings.get(asked.id)
-    low, high = ranges.get(asked.id, (None, None))
-    return RoundPoint(label=month(asked.month).split()[0], value=found.mean if found else None, low=low, high=high)
+def _points(row: PlanRow) -> list[Reading]:
+    points: list[Reading] = []
+    before: Measured | None = None
+    for asked in row.rounds:
+        found = row.readings.get(asked.id)
+        low, high = (found.likely(row.item.scale) if found else None) or (None, None)
+        joined = found is not None and before is not None and min(before.n, found.n) >= FEW
+        name, value = month(asked.month).split()[0], found.mean if found else None
+        points.append(Reading(label=name, value=value, low=low, high=high, is_joined=joined))
+        before = found
+    return points

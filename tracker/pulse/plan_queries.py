@@ -12,8 +12,10 @@ from tracker.core.audience import Viewer
 from tracker.core.db import db
 from tracker.pulse.bank import Item, item_from
 from tracker.pulse.models import PulseNode, PulsePlan, PulseResult, PulseRound
+from tracker.pulse.plan_policy import plans_seen_by, results_planned_by
 from tracker.pulse.plan_rules import Measured, State, has_moved, state_of
-from tracker.pulse.policy import plans_seen_by, results_planned_by, results_seen_by, rounds_read_by
+from tracker.pulse.policy import results_seen_by, rounds_read_by
+from tracker.pulse.queries import ResultCell
 
 ORDER = [State.LATE, State.OPEN, State.DONE, State.MOVED, State.GIVEN_UP]
 
@@ -89,23 +91,53 @@ def _row(plan: PulsePlan, rounds: Sequence[PulseRound], readings: Mapping[int, M
 
 def readings_of(cells: Select[PulseResult], plan_ids: Iterable[int]) -> dict[int, dict[int, Measured]]:
     """plan id -> round id -> what is published for its group and question, among the cells of a scope (with their nodes joined)."""
-    same_group = or_(
-        PulseNode.team_id == PulsePlan.team_id,
-        and_(PulsePlan.team_id.is_(None), PulseNode.kind == PulsePlan.kind),
-    )
     found: dict[int, dict[int, Measured]] = defaultdict(dict)
     ids = list(plan_ids)
     if not ids:
         return found
+    same_group = or_(
+        PulseNode.team_id == PulsePlan.team_id,
+        and_(PulsePlan.team_id.is_(None), PulseNode.kind == PulsePlan.kind),
+    )
     joined = cells.join(PulsePlan, and_(PulsePlan.item == PulseResult.item, same_group)).where(PulsePlan.id.in_(ids))
-    for plan_id, cell in db.session.execute(joined.with_only_columns(PulsePlan.id, PulseResult)):
-        found[plan_id][cell.round_id] = measured(cell)
+    rows = db.session.execute(joined.with_only_columns(PulsePlan.id, PulseResult, PulseNode)).all()
+    tops = companys(cells, (cell for _plan_id, cell, _node in rows))
+    for plan_id, cell, node in rows:
+        found[plan_id][cell.round_id] = measured(cell, node, tops)
     return found
 
 
-def measured(cell: PulseResult) -> Measured:
-    counts = (cell.h1, cell.h2, cell.h3, cell.h4, cell.h5)
-    return Measured(cell.n, cell.mean, None if cell.h1 is None else tuple(count or 0 for count in counts))
+Tops = Mapping[tuple[int, str], tuple[ResultCell, int]]
+
+
+def companys(cells: Select[PulseResult], those: Iterable[PulseResult]) -> Tops:
+    """(round, question) -> the whole company's cell, and how many questions the round had."""
+    wanted = {(cell.round_id, cell.item) for cell in those}
+    rounds = {round_id for round_id, _item in wanted}
+    if not rounds:
+        return {}
+    tops = cells.join(PulseRound, PulseRound.id == PulseResult.round_id).where(
+        PulseNode.parent_id.is_(None), PulseResult.round_id.in_(rounds)
+    )
+    rows = db.session.execute(tops.with_only_columns(PulseResult, PulseNode, PulseRound))
+    return {
+        (cell.round_id, cell.item): (_cell(cell, node), len(pulse_round.items))
+        for cell, node, pulse_round in rows
+        if (cell.round_id, cell.item) in wanted
+    }
+
+
+def measured(cell: PulseResult, node: PulseNode, tops: Tops) -> Measured:
+    company, questions = tops.get((cell.round_id, cell.item), (None, 1))
+    return Measured(_cell(cell, node), company, questions)
+
+
+def _cell(row: PulseResult, node: PulseNode) -> ResultCell:
+    counts = (row.h1, row.h2, row.h3, row.h4, row.h5)
+    histogram = None if row.h1 is None else tuple(count or 0 for count in counts)
+    return ResultCell(
+        row.round_id, row.node_id, node.team_id, node.kind, row.item, row.n, row.mean, row.favourable, histogram
+    )
 
 
 @dataclass(frozen=True)
@@ -124,7 +156,13 @@ class PlannedCell:
 
 def planned_cells(viewer: Viewer, *, node_id: int) -> list[PlannedCell]:
     """Of one group in one round, in the order of the questions."""
-    return [planned(*row) for row in db.session.execute(_with_round(results_planned_by(viewer), node_id=node_id))]
+    rows = db.session.execute(_with_round(results_planned_by(viewer), node_id=node_id)).all()
+    tops = companys(results_seen_by(viewer), (cell for cell, _node, _round in rows))
+    return [_planned(*row, tops) for row in rows]
+
+
+def planned(viewer: Viewer, cell: PulseResult, node: PulseNode, pulse_round: PulseRound) -> PlannedCell:
+    return _planned(cell, node, pulse_round, companys(results_seen_by(viewer), [cell]))
 
 
 def seen_scope(viewer: Viewer, *, node_id: int, item: str) -> Select[PulseResult, PulseNode, PulseRound]:
@@ -138,10 +176,17 @@ def _with_round(cells: Select[PulseResult], *, node_id: int) -> Select[PulseResu
     return joined.with_only_columns(PulseResult, PulseNode, PulseRound).order_by(PulseResult.item)
 
 
-def planned(cell: PulseResult, node: PulseNode, pulse_round: PulseRound) -> PlannedCell:
+def _planned(cell: PulseResult, node: PulseNode, pulse_round: PulseRound, tops: Tops) -> PlannedCell:
     stored = next(item for item in pulse_round.items if item["key"] == cell.item)
     return PlannedCell(
-        cell.round_id, pulse_round.month, node.id, node.kind, node.team_id, node.name, item_from(stored), measured(cell)
+        cell.round_id,
+        pulse_round.month,
+        node.id,
+        node.kind,
+        node.team_id,
+        node.name,
+        item_from(stored),
+        measured(cell, node, tops),
     )
 
 

@@ -12,9 +12,9 @@ from tracker.pulse import plan_actions, plan_page, plan_queries
 from tracker.pulse.models import PulsePlan
 from tracker.pulse.plan_actions import Planned
 from tracker.pulse.plan_forms import DonePlanForm, GiveUpForm
+from tracker.pulse.plan_policy import plans_done_by, plans_managed_by, plans_seen_by
 from tracker.pulse.plan_queries import PlannedCell
 from tracker.pulse.plan_rules import State, lowest_aim
-from tracker.pulse.policy import plans_done_by, plans_managed_by, plans_seen_by
 
 bp = Blueprint("plans", __name__, url_prefix="/actions")
 
@@ -120,7 +120,7 @@ def _cell() -> PlannedCell:
     node_id = request.args.get("group", type=id_in_address) or 0
     item = request.args.get("item", "")[:40]
     found = find_or_404(plan_queries.seen_scope(viewer(), node_id=node_id, item=item))
-    cell = plan_queries.planned(*found)
+    cell = plan_queries.planned(viewer(), *found)
     may = [one.item.key for one in plan_queries.planned_cells(viewer(), node_id=node_id)]
     if item not in may:
         raise Refused(_("Actions are planned by HR, and by who leads a group."))

@@ -1,6 +1,5 @@
 """How a plan stands, and what may be said of the measure that it is to move. Pure; everything from published cells."""
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -8,7 +7,8 @@ from enum import StrEnum
 from typing import Protocol
 
 from tracker.pulse.bank import AGREEMENT, RECOMMENDING
-from tracker.statistics.intervals import t_quantile
+from tracker.pulse.queries import ResultCell
+from tracker.pulse.result_rules import FEW, Verdict, change, estimate
 
 LOWEST = {AGREEMENT: 1.0, RECOMMENDING: -100.0}
 HIGHEST = {AGREEMENT: 5.0, RECOMMENDING: 100.0}
@@ -57,39 +57,33 @@ def state_of(plan: Dated, today: date) -> State:
 
 @dataclass(frozen=True)
 class Measured:
-    """A published cell of one round. histogram: how many gave each, where that is published too."""
+    """A group's published cell of one round, the whole company's of the same question, and how many questions that round had."""
 
-    n: int
-    mean: float
-    histogram: tuple[int, ...] | None
+    cell: ResultCell
+    company: ResultCell | None
+    questions: int
+
+    @property
+    def mean(self) -> float:
+        return self.cell.mean
+
+    @property
+    def n(self) -> int:
+        return self.cell.n
+
+    def likely(self, scale: str) -> tuple[float, float] | None:
+        """95 %, as on the page of results; None where it is hidden how answers spread."""
+        found = estimate(self.cell, self.company, scale)
+        return (found.low, found.high) if found else None
 
 
-def likely_range(cell: Measured, scale: str) -> tuple[float, float]:
-    """95 %, by Student's t. Where it is hidden how the answers spread, the widest that such a mean allows."""
-    reach = t_quantile(cell.n - 1) * _error(cell, scale)
-    return max(LOWEST[scale], cell.mean - reach), min(HIGHEST[scale], cell.mean + reach)
-
-
-def change(before: Measured, after: Measured, scale: str) -> str | None:
-    """ "clear" where the likely range of the change lies on one side of nothing, "maybe" where not; None where fewer than 10
-    answered in either round. The rounds are taken as apart, which makes the range wider than it is where the same people answered."""
-    if min(before.n, after.n) < FEWEST_FOR_A_CHANGE:
+def verdict(before: Measured, after: Measured, scale: str) -> Verdict | None:
+    """How sure a change is, looked at among all questions of its round. None where fewer than 10 answered in either round: who came or
+    went could be guessed from it (STATISTICS.md section 5); and where the spread is hidden."""
+    if min(before.n, after.n) < FEW:
         return None
-    reach = t_quantile(min(before.n, after.n) - 1) * math.hypot(_error(before, scale), _error(after, scale))
-    return "clear" if abs(after.mean - before.mean) > reach else "maybe"
-
-
-def _error(cell: Measured, scale: str) -> float:
-    """Standard error of the mean."""
-    return math.sqrt(_variance(cell, scale) / (cell.n - 1))
-
-
-def _variance(cell: Measured, scale: str) -> float:
-    if cell.histogram is None:
-        return max((HIGHEST[scale] - cell.mean) * (cell.mean - LOWEST[scale]), 0.0)
-    pairs = list(zip(VALUES[scale], cell.histogram, strict=True))
-    mean = sum(value * count for value, count in pairs) / cell.n
-    return sum(count * (value - mean) ** 2 for value, count in pairs) / cell.n
+    found = change((before.cell, before.company), (after.cell, after.company), scale, looks=after.questions)
+    return found.verdict if found else None
 
 
 def has_moved(mean: float, aim: float) -> bool:

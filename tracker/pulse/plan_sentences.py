@@ -9,7 +9,8 @@ from tracker.core.language import locale, month, number, plain_day
 from tracker.pulse.bank import RECOMMENDING, Item
 from tracker.pulse.models import PulsePlan
 from tracker.pulse.plan_queries import PlanRow
-from tracker.pulse.plan_rules import Measured, State, change, has_moved, likely_range
+from tracker.pulse.plan_rules import Measured, State, has_moved, verdict
+from tracker.pulse.result_rules import FEW, Verdict
 
 
 def state_words(row: PlanRow) -> str:
@@ -62,16 +63,23 @@ def places_of(item: Item) -> int:
     return 0 if item.scale == RECOMMENDING else 1
 
 
-def figure_words(cell: Measured, item: Item) -> str:
-    """3.2 (34 answers, likely 2.9 to 3.5)."""
-    low, high = likely_range(cell, item.scale)
+def figure_words(found: Measured, item: Item) -> str:
+    """3.2 (34 answers, likely between 2.9 and 3.5)."""
+    mean, likely = value_words(found.mean, item), found.likely(item.scale)
+    if likely is None:
+        return ngettext(
+            "%(mean)s (%(num)d answer, likely range hidden to protect people)",
+            "%(mean)s (%(num)d answers, likely range hidden to protect people)",
+            found.n,
+            mean=mean,
+        )
     return ngettext(
         "%(mean)s (%(num)d answer, likely between %(low)s and %(high)s)",
         "%(mean)s (%(num)d answers, likely between %(low)s and %(high)s)",
-        cell.n,
-        mean=value_words(cell.mean, item),
-        low=value_words(low, item),
-        high=value_words(high, item),
+        found.n,
+        mean=mean,
+        low=value_words(likely[0], item),
+        high=value_words(likely[1], item),
     )
 
 
@@ -109,29 +117,31 @@ def measure_words(row: PlanRow) -> str:
 
 
 def _moved_words(row: PlanRow, before: Measured, found: Measured, when: date) -> str:
-    figure = figure_words(found, row.item)
-    match change(before, found, row.item.scale):
-        case "clear":
-            return _("%(month)s: %(figure)s. A clear change.", month=month(when), figure=figure)
-        case "maybe":
-            return _("%(month)s: %(figure)s. Maybe a change: it can be chance.", month=month(when), figure=figure)
-    return _(
-        "%(month)s: %(figure)s. With fewer than 10 answers in a round nobody can say whether it is more than chance.",
-        month=month(when),
-        figure=figure,
-    )
+    said = {"month": month(when), "figure": figure_words(found, row.item)}
+    match verdict(before, found, row.item.scale):
+        case Verdict.CLEAR:
+            return _("%(month)s: %(figure)s. A clear change.", **said)
+        case Verdict.MAYBE:
+            return _("%(month)s: %(figure)s. Maybe a change: it can be chance.", **said)
+        case Verdict.STEADY:
+            return _("%(month)s: %(figure)s. It is there, and it can well be chance.", **said)
+    if min(before.n, found.n) < FEW:
+        return _("%(month)s: %(figure)s. With fewer than 10 answers in a round, how sure it is is not said.", **said)
+    return _("%(month)s: %(figure)s. How sure that is can’t be told from what is shown.", **said)
 
 
 def change_pill(row: PlanRow) -> tuple[str, str] | None:
     """(word, tone) for a measure that has moved."""
     if row.before is None or row.moved_in is None:
         return None
-    match change(row.before, row.readings[row.moved_in.id], row.item.scale):
-        case "clear":
+    match verdict(row.before, row.readings[row.moved_in.id], row.item.scale):
+        case Verdict.CLEAR:
             return _("Clear"), "good"
-        case "maybe":
+        case Verdict.MAYBE:
             return _("Maybe"), ""
-    return _("Too few to tell"), ""
+        case Verdict.STEADY:
+            return _("Steady"), ""
+    return _("Can’t tell"), ""
 
 
 def reading_words(row: PlanRow, round_id: int) -> tuple[str, str, str]:
@@ -139,9 +149,11 @@ def reading_words(row: PlanRow, round_id: int) -> tuple[str, str, str]:
     found = row.readings.get(round_id)
     if found is None:
         return _("hidden to protect people"), "–", "–"
-    low, high = likely_range(found, row.item.scale)
-    likely = _("%(low)s to %(high)s", low=value_words(low, row.item), high=value_words(high, row.item))
-    return value_words(found.mean, row.item), number(found.n, 0), likely
+    mean, n, likely = value_words(found.mean, row.item), number(found.n, 0), found.likely(row.item.scale)
+    if likely is None:
+        return mean, n, _("hidden to protect people")
+    low, high = (value_words(end, row.item) for end in likely)
+    return mean, n, _("%(low)s to %(high)s", low=low, high=high)
 
 
 def finding_words(row: PlanRow) -> str:

@@ -1,13 +1,11 @@
 """Who prepares rounds, who answers, and who reads which published cells. Nobody reads a ballot: there is no scope for one."""
 
-from typing import Any
-
 from sqlalchemy import ColumnElement, Select, and_, false, literal, or_, select, true
 
 from tracker.core.audience import Viewer
 from tracker.organisation.models import Membership, Team
 from tracker.organisation.policy import allowed, by_role, cell, holds_on, teams_led_and_beneath, teams_led_by
-from tracker.pulse.models import PulseComment, PulseMember, PulseNode, PulsePlan, PulseResult, PulseRound
+from tracker.pulse.models import PulseComment, PulseMember, PulseNode, PulseResult, PulseRound
 
 
 def rounds_managed_by(viewer: Viewer) -> Select[PulseRound]:
@@ -34,82 +32,36 @@ def results_seen_by(viewer: Viewer) -> Select[PulseResult]:
     return (
         select(PulseResult)
         .join(PulseNode, PulseNode.id == PulseResult.node_id)
-        .where(_group_read_by(viewer, "pulse_result.read", PulseNode))
+        .where(or_(_of_own_tree(viewer), _led(viewer, "pulse_result.read"), _all(viewer, "pulse_result.read")))
     )
 
 
 def comments_seen_by(viewer: Viewer) -> Select[PulseComment]:
-    """In an order that says nothing. For HR, and for whoever leads the group; those that are hidden for nobody."""
-    return _comments(viewer, "pulse_comment.read").where(PulseComment.hidden_because.is_(None))
-
-
-def comments_answered_by(viewer: Viewer) -> Select[PulseComment]:
-    return _comments(viewer, "pulse_reply.write").where(PulseComment.hidden_because.is_(None))
-
-
-def comments_hidden_by(viewer: Viewer) -> Select[PulseComment]:
-    """Those that the viewer may hide, and show again."""
-    return select(PulseComment).where(_all(viewer, "pulse_comment.hide")).order_by(PulseComment.k)
-
-
-def plans_seen_by(viewer: Viewer) -> Select[PulsePlan]:
-    """Plans of the groups whose results the viewer reads, and the viewer's own."""
-    return select(PulsePlan).where(or_(_group_read_by(viewer, "pulse_plan.read", PulsePlan), _owns(viewer)))
-
-
-def plans_managed_by(viewer: Viewer) -> Select[PulsePlan]:
-    """Those that the viewer gives to somebody else and gives up."""
-    return select(PulsePlan).where(
-        or_(_led(viewer, "pulse_plan.make", PulsePlan), _all(viewer, "pulse_plan.make")),
-    )
-
-
-def plans_done_by(viewer: Viewer) -> Select[PulsePlan]:
-    """Those of which the viewer says what was done: their own, and those of groups they lead."""
-    is_led = or_(_led(viewer, "pulse_plan.do", PulsePlan), _all(viewer, "pulse_plan.do"))
-    return select(PulsePlan).where(or_(is_led, _owns(viewer)))
-
-
-def results_planned_by(viewer: Viewer) -> Select[PulseResult]:
-    """Published cells about which the viewer may make a plan."""
-    may = or_(_led(viewer, "pulse_plan.make", PulseNode), _all(viewer, "pulse_plan.make"))
-    is_there = or_(PulseNode.kind != "team", PulseNode.team_id.is_not(None))
-    return results_seen_by(viewer).where(may, is_there)
-
-
-def _comments(viewer: Viewer, action: str) -> Select[PulseComment]:
+    """In an order that says nothing. For HR, and for whoever leads the group; what is hidden for nobody."""
     return (
         select(PulseComment)
         .join(PulseNode, PulseNode.id == PulseComment.node_id)
-        .where(or_(_led(viewer, action, PulseNode), _all(viewer, action)))
+        .where(or_(_led(viewer, "pulse_comment.read"), _all(viewer, "pulse_comment.read")))
+        .where(PulseComment.hidden_because.is_(None))
         .order_by(PulseComment.k)
     )
 
 
-def _group_read_by(viewer: Viewer, action: str, of: Any) -> ColumnElement[bool]:
-    """`of`: what names a group by `kind` and `team_id`, a node or a plan."""
-    return or_(_of_own_tree(viewer, action, of), _led(viewer, action, of), _all(viewer, action))
-
-
 def _all(viewer: Viewer, action: str) -> ColumnElement[bool]:
-    return true() if "hr" in viewer.roles and cell(action, "hr") in {"A", "G"} else false()
+    return true() if "hr" in viewer.roles and cell(action, "hr") == "G" else false()
 
 
-def _owns(viewer: Viewer) -> ColumnElement[bool]:
-    is_own = cell("pulse_plan.read", "assignee") == "A" and not viewer.by_pin
-    return PulsePlan.owner_id == viewer.person_id if is_own else false()
-
-
-def _led(viewer: Viewer, action: str, of: Any) -> ColumnElement[bool]:
+def _led(viewer: Viewer, action: str) -> ColumnElement[bool]:
     """Groups that the viewer leads today, or that lie beneath one."""
-    beneath = cell(action, "skip") in {"A", "G"}
-    led = teams_led_and_beneath(viewer) if beneath else teams_led_by(viewer).order_by(None).subquery()
-    return of.team_id.in_(select(led.c.id)) if cell(action, "mgr_now") in {"A", "G"} else false()
+    led = (
+        teams_led_and_beneath(viewer) if cell(action, "skip") == "G" else teams_led_by(viewer).order_by(None).subquery()
+    )
+    return PulseNode.team_id.in_(select(led.c.id)) if cell(action, "mgr_now") == "G" else false()
 
 
-def _of_own_tree(viewer: Viewer, action: str, of: Any) -> ColumnElement[bool]:
+def _of_own_tree(viewer: Viewer) -> ColumnElement[bool]:
     """The viewer's own group and everything above it; whoever manages a team was asked with the managers."""
-    if cell(action, "self") != "G" or viewer.by_pin:
+    if cell("pulse_result.read", "self") != "G" or viewer.by_pin:
         return false()
     own = (
         select(Team.id, Team.parent_id)
@@ -118,5 +70,5 @@ def _of_own_tree(viewer: Viewer, action: str, of: Any) -> ColumnElement[bool]:
         .cte(recursive=True)
     )
     own = own.union(select(Team.id, Team.parent_id).join(own, Team.id == own.c.parent_id))
-    managers = and_(of.kind == "managers", literal(viewer.manages))
-    return or_(of.team_id.in_(select(own.c.id)), of.kind == "company", managers)
+    managers = and_(PulseNode.kind == "managers", literal(viewer.manages))
+    return or_(PulseNode.team_id.in_(select(own.c.id)), PulseNode.kind == "company", managers)

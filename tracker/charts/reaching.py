@@ -1,11 +1,11 @@
-"""One figure over rounds: a dot and its likely range each, gaps where it is hidden, and the line that it is to reach."""
+"""A figure on its way to a line that it is to reach: a dot with its likely range each time, gaps where it is hidden."""
 
+import itertools
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from tracker.charts.lines import line
 from tracker.charts.scale import Scale, is_known, known_range
 from tracker.charts.svg import element, label, picture, shown, text_width, within
 
@@ -14,21 +14,23 @@ LABEL_WIDTH = 46.0
 
 
 @dataclass(frozen=True, kw_only=True)
-class RoundPoint:
-    """One round: its name on the axis ("Nov"), its figure and likely range; None where it is hidden or was not asked."""
+class Reading:
+    """One round: its name on the axis ("Nov"), its figure and likely range; None where it is hidden. is_joined: whether a line may
+    lead here from the one before."""
 
     label: str
     value: float | None
     low: float | None = None
     high: float | None = None
+    is_joined: bool = True
 
 
-def rounds(
+def reaching(
     *,
     prefix: str,
     title: str,
     description: str,
-    points: Sequence[RoundPoint],
+    points: Sequence[Reading],
     axis: Sequence[float],
     number: Callable[[float], str],
     aim: float | None = None,
@@ -47,7 +49,7 @@ def rounds(
         *_grid(y, axis, right=right, number=number),
         *_aim(y, aim, right=right, words=aim_label),
         *_ranges(x, y, points),
-        *line(x, y, [point.value for point in points]),
+        *_lines(x, y, points),
         *_dots(x, y, points, right=right, number=number),
         *_names(x, points, y=height - 6, right=right),
     ]
@@ -66,7 +68,7 @@ def _aim(y: Scale, aim: float | None, *, right: float, words: str) -> Iterator[M
         yield label(words, x=0, y=y.at(aim) - 5, class_="sm halo")
 
 
-def _ranges(x: Scale, y: Scale, points: Sequence[RoundPoint]) -> Iterator[Markup]:
+def _ranges(x: Scale, y: Scale, points: Sequence[Reading]) -> Iterator[Markup]:
     for index, point in enumerate(points):
         if likely := known_range(point.low, point.high):
             yield element(
@@ -74,8 +76,15 @@ def _ranges(x: Scale, y: Scale, points: Sequence[RoundPoint]) -> Iterator[Markup
             )
 
 
+def _lines(x: Scale, y: Scale, points: Sequence[Reading]) -> Iterator[Markup]:
+    for index, (before, here) in enumerate(itertools.pairwise(points)):
+        if here.is_joined and is_known(before.value) and is_known(here.value):
+            start, end = f"{shown(x.at(index))} {shown(y.at(before.value))}", shown(x.at(index + 1))
+            yield element("path", class_="ln", d=f"M{start}L{end} {shown(y.at(here.value))}")
+
+
 def _dots(
-    x: Scale, y: Scale, points: Sequence[RoundPoint], *, right: float, number: Callable[[float], str]
+    x: Scale, y: Scale, points: Sequence[Reading], *, right: float, number: Callable[[float], str]
 ) -> Iterator[Markup]:
     newest = max((index for index, point in enumerate(points) if is_known(point.value)), default=None)
     for index, point in enumerate(points):
@@ -88,7 +97,7 @@ def _dots(
         yield label(number(value), x=middle, y=y.at(value) - 11, class_="lab halo", anchor="middle")
 
 
-def _names(x: Scale, points: Sequence[RoundPoint], *, y: float, right: float) -> Iterator[Markup]:
+def _names(x: Scale, points: Sequence[Reading], *, y: float, right: float) -> Iterator[Markup]:
     """As many as there is room for, the newest among them."""
     every = max(1, round(len(points) * LABEL_WIDTH / max(right, 1.0)))
     for index, point in enumerate(points):
