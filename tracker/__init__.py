@@ -54,6 +54,9 @@ from tracker.organisation import routes as organisation_routes
 from tracker.posts import routes as post_routes
 from tracker.pulse import plan_messages as pulse_plan_messages
 from tracker.pulse import plan_routes as pulse_plan_routes
+from tracker.pulse import reply_door_routes as pulse_reply_door_routes
+from tracker.pulse import reply_messages as pulse_reply_messages
+from tracker.pulse import reply_routes as pulse_reply_routes
 from tracker.recognition import messages as recognition_messages
 from tracker.recognition import routes as recognition_routes
 from tracker.recovery import messages as recovery_messages
@@ -151,6 +154,8 @@ _ROUTES = (
     dispute_routes,
     obstacle_routes,
     pulse_plan_routes,
+    pulse_reply_routes,
+    pulse_reply_door_routes,
     recovery_routes,
     complaint_owner_routes,
     reply_routes,
@@ -186,6 +191,7 @@ _MESSAGES = (
     dispute_messages,
     obstacle_messages,
     pulse_plan_messages,
+    pulse_reply_messages,
     recovery_messages,
     review_messages,
     interview_messages,

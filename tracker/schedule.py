@@ -31,6 +31,7 @@ from tracker.obstacles.jobs import follow_up as follow_up_obstacles
 from tracker.pulse.jobs import close_due, open_due
 from tracker.pulse.jobs import remind as remind_of_pulse
 from tracker.pulse.plan_jobs import follow_plans
+from tracker.pulse.reply_jobs import deliver_replies
 from tracker.ratings.jobs import reconcile_nightly
 from tracker.recognition.jobs import share_praise
 from tracker.recovery.jobs import close_forgotten, follow_clocks, forget_contacts, replace_owners, take_up_files
@@ -139,6 +140,11 @@ TIMETABLE = (
         "pulse.plans",
         "actions about results of the pulse: on its day whose it is, three working days later who made it; notes a measure that moved",
         follow_plans,
+    ),
+    Job(
+        "pulse.replies",
+        "every morning: delivers what writers of comments have added, all together, so that no time says who it was",
+        deliver_replies,
     ),
     Job("training.rules", "every hour: rules that assign courses by themselves", follow_rules),
     Job("training.turns", "a week before a team’s turn in a rollout: word to who leads it", tell_turns),

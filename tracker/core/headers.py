@@ -13,6 +13,9 @@ SECRET_ADDRESSES = {
     "intake.no_more",
     "intake.one_click_page",
     "access.welcome",
+    "pulse_reply_door.enter",
+    "pulse_reply_door.read",
+    "pulse_reply_door.write",
     "verification.verify",
 }
 
