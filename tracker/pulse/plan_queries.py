@@ -190,11 +190,18 @@ def _planned(cell: PulseResult, node: PulseNode, pulse_round: PulseRound, tops: 
     )
 
 
-def groups_to_plan(viewer: Viewer) -> list[tuple[int, str]]:
-    """(node, name) of every group of the newest closed round for which the viewer may make a plan."""
-    newest = db.session.scalar(rounds_read_by(viewer).limit(1))
-    if newest is None:
-        return []
-    cells = results_planned_by(viewer).where(PulseResult.round_id == newest.id)
+def rounds_to_plan(viewer: Viewer) -> list[int]:
+    """Closed rounds, newest first."""
+    return list(db.session.scalars(rounds_read_by(viewer).with_only_columns(PulseRound.id)))
+
+
+def groups_to_plan(viewer: Viewer, *, round_id: int | None = None, top: bool = False) -> list[tuple[int, str]]:
+    """(node, name) of every group of a closed round, the newest unless one is named, for which the viewer may make a plan; top: of
+    the largest alone."""
+    if round_id is None:
+        round_id = db.session.scalar(rounds_read_by(viewer).with_only_columns(PulseRound.id).limit(1))
+    cells = results_planned_by(viewer).where(PulseResult.round_id == round_id)
+    if top:
+        cells = cells.where(PulseNode.parent_id.is_(None))
     rows = cells.with_only_columns(PulseNode.id, PulseNode.name).distinct().order_by(PulseNode.name, PulseNode.id)
     return [(node_id, name) for node_id, name in db.session.execute(rows)]
