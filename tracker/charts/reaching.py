@@ -47,8 +47,8 @@ def reaching(
     y = Scale(axis[0], axis[-1], height - BELOW - 6, TOP)
     parts = [
         *_grid(y, axis, right=right, number=number),
-        *_aim(y, aim, right=right, words=aim_label),
         *_ranges(x, y, points),
+        *_aim(y, aim, right=right, words=aim_label),
         *_lines(x, y, points),
         *_dots(x, y, points, right=right, number=number),
         *_names(x, points, y=height - 6, right=right),

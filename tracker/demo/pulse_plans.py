@@ -19,9 +19,7 @@ from tracker.pulse.reply_actions import answer_comment, deliver, write_back
 from tracker.pulse.reply_queries import of_code
 
 TILLS = "Nairobi Central tills"
-REPLY_CODE = (
-    "DEM0-REP1-YC0D-E777"  # of whoever asked for replies in its newest closed round
-)
+REPLY_CODE = "DEM0-REP1-YC0D-E777"  # of whoever asked for replies in its newest closed round
 ANSWERED = "Thank you for saying so. A second person covers the tills from noon to two as of Monday."
 WRITTEN_BACK = "It helps already. Could it be Saturdays as well?"
 

@@ -37,11 +37,12 @@ class NumberField(DecimalField):  # type: ignore[misc]  # WTForms is untyped
 
 
 class _OwnedForm(Form):
-    """Somebody out of a short list, or anybody by their number; and a day still to come."""
+    """Somebody out of a short list, or anybody by their number; and a day still to come. The fields are made in each form, so that
+    what is wrong is told in the order of its page."""
 
-    owner = ChoiceField(_l("Who does it?"), [Optional()], empty=_l("Choose, or write a staff number"))
-    staff_number = StringField(_l("Somebody else, by staff number"), [Optional(), at_most(40)])
-    due_on = DateField(_l("By when?"), [InputRequired(_l("Choose a day"))])
+    owner: ChoiceField
+    staff_number: StringField
+    due_on: DateField
 
     def __init__(self, *, people: list[tuple[int, str]], today: date, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -62,11 +63,24 @@ class _OwnedForm(Form):
         self.staff_number.errors = [*self.staff_number.errors, _("Nobody who works here has this number")]
 
 
+def _who() -> ChoiceField:
+    return ChoiceField(_l("Who does it?"), [Optional()], empty=_l("Choose, or write a staff number"))
+
+
+def _number() -> StringField:
+    return StringField(_l("Somebody else, by staff number"), [Optional(), at_most(40)])
+
+
+def _day() -> DateField:
+    return DateField(_l("By when?"), [InputRequired(_l("Choose a day"))])
+
+
 class MakePlanForm(_OwnedForm):
     """`key`: made with the empty form, so that the same form sent twice is one plan."""
 
     key = HiddenField()
     text = TextAreaField(_l("What will be done?"), [REQUIRED, at_most(500)])
+    owner, staff_number, due_on = _who(), _number(), _day()
     aim = NumberField(_l("The measure has moved from"), [InputRequired(_l("Write a number"))])
 
     def __init__(self, *, was: float, scale: str, **kwargs: Any) -> None:
@@ -90,7 +104,7 @@ class MakePlanForm(_OwnedForm):
 
 
 class GivePlanForm(_OwnedForm):
-    pass
+    owner, staff_number, due_on = _who(), _number(), _day()
 
 
 class DonePlanForm(Form):

@@ -126,7 +126,10 @@ def _moved_words(row: PlanRow, before: Measured, found: Measured, when: date) ->
         case Verdict.STEADY:
             return _("%(month)s: %(figure)s. It is there, and it can well be chance.", **said)
     if min(before.n, found.n) < FEW:
-        return _("%(month)s: %(figure)s. With fewer than 10 answers in a round, how sure it is is not said.", **said)
+        return _(
+            "%(month)s: %(figure)s. With fewer than 10 answers in a round nobody can say whether it is more than chance.",
+            **said,
+        )
     return _("%(month)s: %(figure)s. How sure that is can’t be told from what is shown.", **said)
 
 
