@@ -7,23 +7,26 @@ from itertools import count
 from typing import Any
 
 import pytest
+from flask import Flask, render_template
 from sqlalchemy import delete, func, select
 
 from tests.conftest import Browser, Cast
 from tests.factories import a_person, a_team
+from tests.home.test_query_counts import selects
 from tests.pulse.rounds import CLOSES, OPENS, an_open_round, closed, everybody_answers, node_named
 from tracker.audit.models import AuditEntry
 from tracker.core import clock
-from tracker.core.audience import Viewer
+from tracker.core.audience import Viewer, seen_by
 from tracker.core.db import db, transaction
 from tracker.core.errors import Conflict, Invalid
 from tracker.notifications.models import Message
 from tracker.organisation.models import Membership, Person
-from tracker.pulse.bank import next_items
+from tracker.pulse import plan_sentences
+from tracker.pulse.bank import RECOMMENDING, items, next_items
 from tracker.pulse.models import PulsePlan
 from tracker.pulse.plan_actions import Planned, give_plan, give_up, make_plan, say_done
 from tracker.pulse.plan_jobs import follow_plans
-from tracker.pulse.plan_queries import PlannedCell, planned_cells
+from tracker.pulse.plan_queries import PlannedCell, planned_cells, told_of_groups
 
 FIRST = next_items([])[0].key
 NOW = CLOSES + timedelta(days=2)  # Wednesday 18 November
@@ -341,3 +344,49 @@ def test_a_key_of_somebody_elses_form_is_refused(company: Cast) -> None:
     said = Planned(KEY, "Mine", company.kevin, DUE, 3.5)
     with transaction(), pytest.raises(Conflict):
         make_plan(cell, said, by=company.chloe.id, at=NOW)
+
+
+@pytest.mark.parametrize("plans", [1, 8])
+def test_the_list_asks_the_same_however_many_there_are(company: Cast, browse: Any, plans: int) -> None:
+    round_id = a_closed_round(alternating(2, 4))
+    for number in range(plans):
+        a_plan(company, round_id, key=f"{number:032x}")
+    brian = browse(company.brian, at=NOW)
+    brian.get("/actions")
+    with selects() as seen:
+        page = brian.get("/actions").text
+    assert page.count("A second phone for price questions") == plans
+    assert len(seen) <= 12, "\n".join(seen)
+
+
+def test_pages_of_results_show_what_was_done(app: Flask, company: Cast) -> None:
+    """The part that they include with one line."""
+    round_id = a_closed_round(alternating(2, 4))
+    plan_id = a_plan(company, round_id)
+    with transaction():
+        say_done(db.session.get_one(PulsePlan, plan_id), "The phone is there.", by=company.kevin.id, at=NOW)
+    viewer = Viewer(company.amina.id, "Amina", at=NOW, today=NOW.date())
+    with app.test_request_context(), seen_by(viewer):
+        rows = told_of_groups(viewer, [company.tills.id])
+        shown = render_template("pulse/_plans.html", plan_rows=rows, plan_words=plan_sentences)
+        assert "The phone is there." in shown
+        assert "No round has asked it again yet." in shown
+        assert told_of_groups(viewer, [company.floor.id]) == []
+        assert told_of_groups(Viewer(company.dora.id, "Dora", at=NOW, today=NOW.date(), manages=True)) == []
+        assert render_template("pulse/_plans.html", plan_rows=[], plan_words=plan_sentences).strip() == ""
+
+
+def test_recommending_is_planned_in_whole_numbers(company: Cast, browse: Any) -> None:
+    enps = next(item for item in items().values() if item.scale == RECOMMENDING)
+    round_id = an_open_round(items=[enps])
+    places = places_in_teams()
+    everybody_answers(round_id, lambda person: {enps.key: 10 if places[person] % 2 else 5})
+    closed(round_id)
+    chloe, where = browse(company.chloe, at=NOW), f"group={node_named(round_id, company.tills.name)}&item={enps.key}"
+    page = chloe.get(f"/actions/new?{where}").text
+    assert "eNPS, from −100 to 100" in page
+    wrong = chloe.post(f"/actions?{where}", filled(company, page, aim="10.5"))
+    assert "Use a whole number" in wrong.text
+    made = chloe.post(f"/actions?{where}", filled(company, page, aim="10"))
+    assert made.status_code == 303
+    assert "to 10 or more" in chloe.get(made.location).text

@@ -32,6 +32,14 @@ TEAM_TRAINING = {
     "training.waive",
 }
 
+# Whole groups of pages under an item whose address is another.
+HOMES = {
+    "coaching_effect": "coaching_effect.effect",
+    "feeds": "reviews.tray",
+    "pulse_replies": "plans.plans",
+    "review_import": "reviews.tray",
+}
+
 
 @dataclass(frozen=True)
 class Item:
@@ -159,10 +167,8 @@ def _home_of(endpoint: str | None) -> str | None:
     """The item that a page belongs to where their addresses do not tell."""
     if endpoint in {"home.person_feedback", "home.person_ratings", "interviews.of_person"}:
         return "home.board"
-    if endpoint and endpoint.startswith("coaching_effect."):
-        return "coaching_effect.effect"
-    if endpoint and endpoint.startswith(("feeds.", "review_import.")):
-        return "reviews.tray"
+    if endpoint and (part := endpoint.split(".")[0]) in HOMES:
+        return HOMES[part]
     if endpoint in TEAM_TRAINING or (endpoint and endpoint.startswith(("courses.", "publishing."))):
         return "training.team"
     if endpoint in {"interviews.own", "obstacles.about_rating", "coaching.mine"}:
