@@ -107,6 +107,7 @@ def _groups(viewer: Viewer, waiting: Waiting) -> list[Group]:
             _item(_("Invitations"), "invitations.invitations", "bell"),
             _item(_("Second looks"), "disputes.disputes", "info", waiting.looks),
             _item(_("Obstacles"), "obstacles.board", "warning", waiting.obstacles),
+            _item(_("Staff and customers"), "reports.perception", "chart"),
             _item(_("Posts"), "posts.posts", "calendar"),
             _item(_("Reviews"), "reviews.reviews", "heart", waiting.reviews),
             _item(_("Kiosks"), "intake.kiosks", "place"),
@@ -134,6 +135,7 @@ def _office(viewer: Viewer, waiting: Waiting) -> list[Item]:
     items += [] if viewer.manages else [_item(_("Obstacles"), "obstacles.board", "warning")]
     if "hr" in viewer.roles:
         items += [] if viewer.manages else [_item(_("Certificates"), "certificates.matrix", "shield")]
+        items += [] if viewer.manages else [_item(_("Staff and customers"), "reports.perception", "chart")]
         items.append(_item(_("Samples"), "home.samples", "chart"))
         items.append(_item(_("Observations"), "interviews.groups", "list"))
         items.append(_item(_("Coaching"), "coaching_effect.effect", "coaching"))
