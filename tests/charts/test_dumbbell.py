@@ -19,8 +19,8 @@ def test_the_line_joins_disc_and_square_whichever_is_higher() -> None:
         Pair(label="Tills", disc=60, square=80, tone="clear"), Pair(label="Floor", disc=90, square=70, tone="grey")
     )
     assert re.findall(r'class="(wh(?: qt)?)" d="M([\d.]+) [\d.]+H([\d.]+)"', svg) == [
-        ("wh", "82", "202"),
-        ("wh qt", "142", "262"),
+        ("wh", "84.4", "201.2"),
+        ("wh qt", "142.8", "259.6"),
     ]
     assert re.findall(r'text-anchor="(\w+)">(60|80|90|70)<', svg) == [
         ("end", "60"),
@@ -36,6 +36,13 @@ def test_without_customers_the_square_stands_alone() -> None:
     assert "H" not in re.sub(r"<(title|desc|text)[^>]*>[^<]*</\1>", "", svg).replace("M", "")
     assert svg.count("<circle") == 1, "the one of the key"
     assert 'text-anchor="end">100<' in svg, "inside the picture"
+
+
+def test_on_a_laptop_names_stand_beside_the_marks() -> None:
+    svg = drawn(Pair(label="Tills", disc=50, square=100, tone="clear"), width=940)
+    [(start, end)] = re.findall(r'class="wh" d="M([\d.]+) [\d.]+H([\d.]+)"', svg)
+    assert float(start) > 50
+    assert float(end) == 914
 
 
 def test_names_are_escaped() -> None:

@@ -134,7 +134,7 @@ def test_where_the_range_holds_zero_nothing_is_claimed(company: Cast, browse: An
     assert int(found["low"]) <= 0 <= int(found["high"])
     assert found["finding"] == "cannot tell"
     words = page(browse, company.chloe)
-    assert "whether they differ we cannot tell" in words
+    assert "we cannot tell whether they differ" in words
     assert "points apart" not in words
 
 

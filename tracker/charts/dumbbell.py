@@ -7,9 +7,10 @@ from typing import Literal
 from markupsafe import Markup
 
 from tracker.charts.scale import Scale
-from tracker.charts.svg import element, label, picture, shown, text_width
+from tracker.charts.svg import PHONE_WIDTH, element, label, picture, shown, text_width
 
-MARGIN, TOP, ROW, BELOW = 22.0, 24.0, 48.0, 26.0
+MARGIN, TOP, BELOW = 26.0, 24.0, 26.0
+STACKED, BESIDE = 48.0, 34.0  # pixels a line: its name above the marks on a phone, beside them on a laptop
 SIZE, STEP = 6.5, 10
 
 
@@ -36,11 +37,15 @@ def dumbbell(
     width: float = 326,
 ) -> Markup:
     """From `lowest` to 100 percent (see `lowest_of`); give all pictures of a page the same `lowest`. Rows in the order given."""
-    scale = Scale(float(lowest), 100.0, MARGIN, width - MARGIN)
-    end = TOP + ROW * len(rows)
+    is_wide = width > PHONE_WIDTH
+    names = max([text_width(row.label) for row in rows], default=0.0) + 14 if is_wide else 0.0
+    scale, tall = Scale(float(lowest), 100.0, names + MARGIN, width - MARGIN), BESIDE if is_wide else STACKED
+    end = TOP + tall * len(rows)
     parts = [*_key(disc_label, square_label), *_grid(scale, lowest, end)]
     for place, row in enumerate(rows):
-        parts.extend(_row(scale, row, TOP + ROW * place + 34, number))
+        middle = TOP + tall * (place + 1) - (BESIDE / 2 if is_wide else 14)
+        parts.append(label(row.label, x=0, y=middle + (4 if is_wide else -15), class_="lab halo"))
+        parts.extend(_row(scale, row, middle, number))
     return picture(parts, prefix=prefix, title=title, description=description, width=width, height=end + BELOW)
 
 
@@ -67,7 +72,6 @@ def _grid(scale: Scale, lowest: int, end: float) -> Iterator[Markup]:
 
 
 def _row(scale: Scale, row: Pair, middle: float, number: Callable[[float], str]) -> Iterator[Markup]:
-    yield label(row.label, x=0, y=middle - 15, class_="lab halo")
     square = scale.at(row.square)
     if row.disc is None:
         yield _square(square, middle, "pt qt")

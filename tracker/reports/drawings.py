@@ -12,7 +12,7 @@ from tracker.reports import sentences as say
 from tracker.reports.perception import Stage
 from tracker.reports.rules import Finding, Gap
 
-PHONE, WIDE = 326, 586
+PHONE, WIDE = 326, 940
 CLEAR = {Finding.STAFF_HIGHER, Finding.CUSTOMERS_HIGHER}
 
 

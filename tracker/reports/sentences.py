@@ -60,11 +60,10 @@ def how_far(gap: Gap) -> str:
             return _("between %(low)s and %(high)s points apart", **ends)
         case Finding.CUSTOMERS_HIGHER:
             return _("customers are happier than staff think, by between %(low)s and %(high)s points", **ends)
-    below, above = number(abs(gap.apart.low), 0), number(gap.apart.high, 0)
     return _(
-        "whether they differ we cannot tell, from customers %(below)s points higher to staff %(above)s points higher",
-        below=below,
-        above=above,
+        "we cannot tell whether they differ, the gap is likely between %(low)s and %(high)s points",
+        low=_signed(gap.apart.low),
+        high=_signed(gap.apart.high),
     )
 
 
@@ -93,8 +92,8 @@ def staff_basis(gap: Gap) -> str:
 
 
 def customers_basis(gap: Gap) -> str:
-    ratings = ngettext("%(num)d rating", "%(num)d ratings", gap.ratings)
-    customers = ngettext("%(num)d customer", "%(num)d customers", gap.raters)
+    ratings = ngettext("%(count)s rating", "%(count)s ratings", gap.ratings, count=number(gap.ratings, 0))
+    customers = ngettext("%(count)s customer", "%(count)s customers", gap.raters, count=number(gap.raters, 0))
     return _("%(ratings)s from %(customers)s", ratings=ratings, customers=customers)
 
 
