@@ -70,7 +70,7 @@ def how_far(gap: Gap) -> str:
 def too_few(gap: Gap) -> str:
     """What is there and what it takes."""
     return _(
-        "too few: %(ratings)s of %(fewest)s ratings, from %(raters)s of %(most)s customers",
+        "too few: %(ratings)s ratings from %(raters)s customers, it takes %(fewest)s from %(most)s",
         ratings=number(gap.ratings, 0),
         fewest=FEWEST_RATINGS,
         raters=number(gap.raters, 0),
