@@ -252,7 +252,7 @@ def test_queries_are_few_and_flat_in_teams(company: Cast, browse: Any) -> None:
     closed(round_id, at=CLOSES + timedelta(hours=2))
     after = _queries(lambda: browser.get("/reports/perception"))
     assert len(after) == len(before)
-    assert sum("pulse_" in one or "JOIN rating " in one for one in after) <= 5
+    assert sum("pulse_" in one or "FROM rating " in one for one in after) <= 5
 
 
 def _queries(ask: Any) -> list[str]:

@@ -1,10 +1,10 @@
 """What customers said of groups of teams over some weeks: summed up in the database, so that a page never reads single ratings."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Select, case, column, func, literal, select, values
+from sqlalchemy import ColumnElement, Integer, Label, Subquery, case, column, func, literal, select, values
 
 from tracker.core.db import db
 from tracker.organisation.models import Person
@@ -33,20 +33,20 @@ def said_about(
 
     Credited ratings, by the team of the time. A rating without its customer’s number counts as one customer’s.
     """
-    found = _summed(_by_customer(_ratings(stages, period), None))
+    found = _summed(_with_all_teams(_by_team(stages, period)))
     pairs = [(key, team) for key, teams in groups.items() for team in teams]
     if pairs:
-        place = values(column("key", Integer), column("team", Integer), name="place").data(pairs).cte("place")
-        found |= _summed(
-            _by_customer(_ratings(stages, period).join(place, place.c.team == Rating.team_id), place.c.key)
-        )
+        found |= _summed(_with_teams(_by_team(stages, period), pairs))
     return found
 
 
-def _ratings(stages: Collection[str], period: Period) -> Select[Any]:
+def _by_team(stages: Collection[str], period: Period) -> Subquery:
+    """Of one customer with one team at one stage: m ratings, of them y happy and z delighted."""
+    customer = func.coalesce(Rating.customer_id, -Rating.id)
+    counts = (func.count().label("m"), _how_many(HAPPY).label("y"), _how_many(DELIGHTED).label("z"))
     return (
-        select(Touchpoint.stage)
-        .join(Rating, Rating.touchpoint_id == Touchpoint.id)
+        select(Rating.team_id.label("team"), Touchpoint.stage, customer.label("customer"), *counts)
+        .join(Touchpoint, Rating.touchpoint_id == Touchpoint.id)
         .where(
             counted(),
             # Person by person, since that is how days of ratings are found without reading all years.
@@ -56,27 +56,32 @@ def _ratings(stages: Collection[str], period: Period) -> Select[Any]:
             Rating.excluded_at.is_(None),
             Touchpoint.stage.in_(stages),
         )
-    )
-
-
-def _by_customer(ratings: Select[Any], key: ColumnElement[int] | None) -> Any:
-    """(key, stage) and of one customer: m ratings, of them y happy and z delighted. Without a key: of all teams together."""
-    customer = func.coalesce(Rating.customer_id, -Rating.id)
-    counts = [func.count().label("m"), _how_many(HAPPY).label("y"), _how_many(DELIGHTED).label("z")]
-    named = (literal(WHOLE) if key is None else key).label("key")
-    keys = [] if key is None else [key]
-    return (
-        ratings.with_only_columns(named, Touchpoint.stage, *counts)
-        .group_by(*keys, Touchpoint.stage, customer)
+        .group_by(Rating.team_id, Touchpoint.stage, customer)
         .subquery()
     )
+
+
+def _with_all_teams(one: Subquery) -> Subquery:
+    key = literal(WHOLE).label("key")
+    return select(key, one.c.stage, *_added(one)).group_by(one.c.stage, one.c.customer).subquery()
+
+
+def _with_teams(one: Subquery, pairs: Sequence[tuple[int, int]]) -> Subquery:
+    """A customer of two teams of a group is one customer of the group. pairs: (key, team)."""
+    place = values(column("key", Integer), column("team", Integer), name="place").data(pairs).cte("place")
+    joined = select(place.c.key, one.c.stage, *_added(one)).join(one, one.c.team == place.c.team)
+    return joined.group_by(place.c.key, one.c.stage, one.c.customer).subquery()
+
+
+def _added(one: Subquery) -> list[Label[Any]]:
+    return [func.sum(one.c[part]).label(part) for part in ("m", "y", "z")]
 
 
 def _how_many(stars: int) -> ColumnElement[int]:
     return func.sum(case((Rating.stars >= stars, 1), else_=0))
 
 
-def _summed(one: Any) -> dict[tuple[int, str], Said]:
+def _summed(one: Subquery) -> dict[tuple[int, str], Said]:
     m, y, z = one.c.m, one.c.y, one.c.z
     sums: Iterable[ColumnElement[Any]] = (func.sum(part) for part in (m, m * m, y, y * y, y * m, z, z * z, z * m))
     rows = db.session.execute(select(one.c.key, one.c.stage, func.count(), *sums).group_by(one.c.key, one.c.stage))
