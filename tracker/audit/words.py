@@ -125,6 +125,7 @@ WORDS = {
     "notifications.pushed": _l("Browser set up for pushes"),
     "notifications.quiet_set": _l("Quiet hours set"),
     "notifications.unpushed": _l("Browser takes no pushes any more"),
+    "perception.exported": _l("File of what staff think and customers say taken"),
     "person.added": _l("Person added"),
     "person.edited": _l("Person changed"),
     "person.left": _l("Employment ended"),

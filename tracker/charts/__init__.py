@@ -6,6 +6,7 @@ stylesheet's classes, so a chart follows the reader's theme and needs no inline 
 
 from tracker.charts.before_after import Estimate, before_after
 from tracker.charts.difference import difference
+from tracker.charts.dumbbell import Pair, dumbbell, lowest_of
 from tracker.charts.marks import standing
 from tracker.charts.range_bar import range_bar, range_bar_small
 from tracker.charts.rounds import RoundPoint, over_rounds
@@ -16,10 +17,13 @@ from tracker.charts.trend import TrendPoint, trend
 
 __all__ = [
     "Estimate",
+    "Pair",
     "RoundPoint",
     "TrendPoint",
     "before_after",
     "difference",
+    "dumbbell",
+    "lowest_of",
     "over_rounds",
     "range_bar",
     "range_bar_small",

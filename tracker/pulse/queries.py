@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import and_, func, literal, or_, select
 
@@ -10,7 +10,16 @@ from tracker.core.audience import Viewer
 from tracker.core.db import db
 from tracker.pulse.bank import Item, item_from
 from tracker.pulse.models import PulseCode, PulseComment, PulseMember, PulseNode, PulseResult, PulseRound
-from tracker.pulse.policy import comments_seen_by, groups_heard_by, groups_seen_by, results_seen_by, rounds_asking
+from tracker.pulse.policy import (
+    comments_seen_by,
+    groups_heard_by,
+    groups_seen_by,
+    results_seen_by,
+    rounds_asking,
+    rounds_read_by,
+)
+
+MOST_ROUNDS = 60  # five years of months
 
 
 @dataclass(frozen=True)
@@ -49,6 +58,28 @@ class OpenRound:
     k_score: int
     k_comment: int
     has_answered: bool
+
+
+@dataclass(frozen=True)
+class StageAsked:
+    """A closed round that asked how customers fare at a stage of their way, and the item that asked it."""
+
+    round_id: int
+    month: date
+    closed_at: datetime
+    item: Item
+
+
+def stages_asked(viewer: Viewer) -> dict[str, StageAsked]:
+    """Stage -> the newest closed round that asked about it. One query, over the rounds of the last years."""
+    columns = (PulseRound.id, PulseRound.month, PulseRound.closed_at, PulseRound.items)
+    newest = rounds_read_by(viewer).with_only_columns(*columns).order_by(PulseRound.id.desc()).limit(MOST_ROUNDS)
+    found: dict[str, StageAsked] = {}
+    for round_id, month, closed_at, stored in db.session.execute(newest):
+        for item in map(item_from, stored):
+            if item.stage and closed_at:
+                found.setdefault(item.stage, StageAsked(round_id, month, closed_at, item))
+    return found
 
 
 def results(viewer: Viewer, round_ids: Iterable[int], *, node_ids: Collection[int] | None = None) -> list[ResultCell]:

@@ -12,7 +12,7 @@ from math import sqrt
 from tracker.pulse.bank import AGREEMENT, RECOMMENDING
 from tracker.pulse.queries import ResultCell
 from tracker.statistics.contrast import student_quantile
-from tracker.statistics.recovered import wilson
+from tracker.statistics.proportions import wilson
 
 POINTS = {AGREEMENT: (1.0, 2.0, 3.0, 4.0, 5.0), RECOMMENDING: (-100.0, -50.0, 0.0, 50.0, 100.0)}
 LEAST_SD = {
