@@ -31,6 +31,8 @@ class Sizes:
     people_checked: int = 2_000
     ratings_checked: int = 1_000_000
     people_replayed: int = 5_000
+    people_asked: int = 100_000
+    answers_counted: int = 20_000
 
 
 TINY = Sizes(
@@ -50,6 +52,8 @@ TINY = Sizes(
     people_checked=12,
     ratings_checked=2_000,
     people_replayed=30,
+    people_asked=40,
+    answers_counted=40,
 )
 
 
