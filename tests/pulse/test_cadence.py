@@ -1,6 +1,7 @@
 """Rounds that come by themselves: on which days, prepared once, caught up with after a stop."""
 
 from datetime import UTC, date, datetime, timedelta
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -88,6 +89,22 @@ def test_it_is_prepared_once_told_and_opens(monthly: Cast) -> None:
     assert db.session.execute(told).all() == [("pulse.prepared", monthly.chloe.id)]
     assert open_due(made.opens_at) == 1
     assert db.session.scalars(select(AuditEntry.action).where(AuditEntry.action == "pulse.prepared")).all()
+
+
+def test_two_processes_prepare_one_round(monthly: Cast, app: Flask) -> None:
+    done: list[int] = []
+
+    def run() -> None:
+        with app.app_context():
+            done.append(prepare(BEFORE))
+
+    db.session.rollback()
+    threads = [Thread(target=run) for _process in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert (sum(done), len(rounds())) == (1, 1)
 
 
 def test_what_hr_has_done_by_hand_is_not_doubled(monthly: Cast) -> None:

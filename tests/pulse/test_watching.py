@@ -23,6 +23,7 @@ from tracker.pulse.codes import bare, new_code
 from tracker.pulse.jobs import close_due
 from tracker.pulse.models import PulseCode, PulseMember, PulseRound
 from tracker.pulse.round_queries import slips_by_node
+from tracker.pulse.round_sentences import share_words
 
 OPENED = datetime.now(UTC) - timedelta(days=4)
 FIRST = next_items([])[0].key
@@ -65,6 +66,14 @@ def test_the_share_of_the_company_is_all_there_is(company: Cast, browse: Any) ->
     for said in ("Nairobi Central tills", "Kevin", "Amina", "10 of 16"):
         assert said not in page
     assert "16 people are asked" in page
+
+
+def test_no_count_below_the_smallest_group_is_said_from_either_end(app: Flask) -> None:
+    said = [share_words(answered, 84, 5) for answered in (0, 4, 5, 79, 80, 84)]
+    few, nearly = "fewer than 5 people have answered", "nearly all of 84 people have answered"
+    assert said == [few, few, "5% of 84 people have answered", "94% of 84 people have answered", nearly, nearly]
+    assert share_words(7, 9, 7) == "nearly all of 9 people have answered"
+    assert share_words(3, 3, 5) == few
 
 
 def test_it_is_ended_early_and_then_counted_by_the_timetable(company: Cast, browse: Any) -> None:

@@ -33,9 +33,12 @@ def state_tone(pulse_round: PulseRound) -> str:
 
 
 def share_words(answered: int, invited: int, fewest: int) -> str:
-    """Of the whole company, in whole percent. No count below the smallest group is ever said."""
+    """Of the whole company, in whole percent. No count below the smallest group is ever said: neither of those who have answered
+    nor of those who have not, for somebody would go and ask them."""
     if answered < fewest:
         return _("fewer than %(fewest)s people have answered", fewest=fewest)
+    if invited - answered < fewest:
+        return _("nearly all of %(invited)s people have answered", invited=invited)
     percent = min(100, 100 * answered // max(invited, 1))
     return _("%(percent)s%% of %(invited)s people have answered", percent=percent, invited=invited)
 
