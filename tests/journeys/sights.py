@@ -25,7 +25,7 @@ from tests.factories import a_course
 from tests.journeys.certified import AMINA, FIRE, KEVIN, LIFTING, certificate_of, certified, number_of
 from tests.journeys.checked import a_fall_replay, a_fall_replay_of_few, a_running_fall_replay, a_team_fall
 from tests.journeys.chromium import sign_in
-from tests.journeys.pulsed import a_slip_in_hand, answered, in_a_round, use_it
+from tests.journeys.pulsed import a_slip_in_hand, answered, in_a_round, to_the_last, use_it
 from tests.scorm.packages import a_package_course, a_run, a_zip
 from tracker.access.actions import make_link
 from tracker.access.models import Account
@@ -1155,6 +1155,7 @@ SIGHTS = (
     Sight("mg-pulse", "pulse_answers.pulse", "brian", "laptop", in_a_round()),
     Sight("fe-pulse-ask", "pulse_answers.begin", "amina", "phone", in_a_round()),
     Sight("fe-pulse-ask-wrong", "pulse_answers.begin", "amina", "phone", in_a_round(), first=press("Next")),
+    Sight("fe-pulse-last", "pulse_answers.begin", "amina", "phone", in_a_round(), first=to_the_last),
     Sight("fe-pulse-ask-fr", "pulse_answers.begin", "amina", "phone", in_a_round(language="fr")),
     Sight("fe-pulse-code", "pulse_slips.enter", None, "phone", in_a_round()),
     Sight("fe-pulse-code-wrong", "pulse_slips.enter", None, "phone", in_a_round(), first=press("Start")),
