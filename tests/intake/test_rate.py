@@ -78,6 +78,14 @@ def test_two_taps_are_enough(token: str, customer: Browser, cast: Cast) -> None:
     assert rollup.differences() == {}
 
 
+def test_over_https_no_referer_is_needed(token: str, customer: Browser) -> None:
+    """The page tells browsers to send none, for its address is a secret; the form’s token is what counts."""
+    assert customer.get(f"/rate/{token}").headers["Referrer-Policy"] == "no-referrer"
+    secure = {"base_url": "https://localhost"}
+    assert customer.post(f"/rate/{token}", {"r": "5", "csrf_token": "made up"}, **secure).status_code == 400
+    assert customer.post(f"/rate/{token}", {"r": "5"}, **secure).status_code == 303
+
+
 def test_the_page_says_who_served_and_what_becomes_of_the_answer(token: str, customer: Browser) -> None:
     page = customer.get(f"/rate/{token}").text
     assert "How was your visit today?" in page

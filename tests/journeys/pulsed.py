@@ -14,6 +14,7 @@ from tracker.core import clock
 from tracker.core.db import db, transaction
 from tracker.organisation.models import Person
 from tracker.pulse.answering import Answers, Outcome, Voter, answer
+from tracker.pulse.bank import drivers, next_items
 from tracker.pulse.models import PulseNode, PulseRound
 from tracker.pulse.opening import open_round
 
@@ -38,7 +39,7 @@ def the_open_round() -> int:
         return found
     opened_at = clock.now() - timedelta(days=2)
     with transaction():
-        made = a_round(opens_at=opened_at)
+        made = a_round(opens_at=opened_at, items=[*next_items([]), drivers()["recommend"].items[0]])
         open_round(made, by=None, today=opened_at.date(), at=opened_at)
         return made.id
 
@@ -73,3 +74,10 @@ def use_it(page: Page) -> None:
         page.locator("button[value=next]").click()
         if page.get_by_text("Your answers are in the box").count():
             return
+
+
+def to_the_last(page: Page) -> None:
+    """Through all questions but the last, without sending."""
+    while not page.get_by_role("button", name="Send my answers").count():
+        page.get_by_role("radio").nth(1).check()
+        page.get_by_role("button", name="Next").click()

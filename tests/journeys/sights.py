@@ -29,7 +29,7 @@ from tests.journeys.chromium import sign_in
 from tests.journeys.pulse_results import pulse_group, pulse_results
 from tests.journeys.pulse_rounds import a_draft as a_pulse_draft
 from tests.journeys.pulse_rounds import a_past_round, a_ready_draft, an_own_question, the_open_round
-from tests.journeys.pulsed import a_slip_in_hand, answered, in_a_round, use_it
+from tests.journeys.pulsed import a_slip_in_hand, answered, in_a_round, to_the_last, use_it
 from tests.scorm.packages import a_package_course, a_run, a_zip
 from tracker.access.actions import make_link
 from tracker.access.models import Account
@@ -1245,6 +1245,7 @@ SIGHTS = (
     Sight("mg-pulse", "pulse_answers.pulse", "brian", "laptop", in_a_round()),
     Sight("fe-pulse-ask", "pulse_answers.begin", "amina", "phone", in_a_round()),
     Sight("fe-pulse-ask-wrong", "pulse_answers.begin", "amina", "phone", in_a_round(), first=press("Next")),
+    Sight("fe-pulse-last", "pulse_answers.begin", "amina", "phone", in_a_round(), first=to_the_last),
     Sight("fe-pulse-ask-fr", "pulse_answers.begin", "amina", "phone", in_a_round(language="fr")),
     Sight("fe-pulse-code", "pulse_slips.enter", None, "phone", in_a_round()),
     Sight("fe-pulse-code-wrong", "pulse_slips.enter", None, "phone", in_a_round(), first=press("Start")),

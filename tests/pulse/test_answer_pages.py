@@ -4,8 +4,10 @@ import re
 from typing import Any
 
 import pytest
+from flask import Flask
 from sqlalchemy import func, select
 
+from tests.access.terminals import a_till, has_pin, types
 from tests.conftest import Cast
 from tests.factories import a_person
 from tests.pulse.rounds import CLOSES, OPENS, a_round, an_open_round, closed
@@ -303,3 +305,31 @@ def test_the_language(cast: Cast, browse: Any, profile: str, asked: str, browser
         assert f'<html lang="{spoken}">' in page.text
         assert said[spoken] in page.text
     assert next_items([])[0].texts[spoken] in first.text
+
+
+def test_the_promise_says_the_numbers_of_its_round(cast: Cast, browse: Any) -> None:
+    an_open_round(k_score=7, k_comment=12)
+    amina = browse(cast.amina, at=OPENS)
+    for path in ("/pulse", "/pulse/answers"):
+        text = amina.get(path).text
+        assert "fewer than 7 answers" in text
+        assert "groups in which 12 or more have answered" in text
+
+
+def test_everybody_finds_the_tab(cast: Cast, browse: Any) -> None:
+    for person in (cast.amina, cast.brian, cast.chloe, cast.ruth):
+        assert re.search(r'<a href="/pulse"[^>]*aria-current="page"', browse(person, at=OPENS).get("/pulse").text)
+    tabs = re.search(r'<nav class="tabs".*?</nav>', browse(cast.amina, at=OPENS).get("/pulse").text, re.DOTALL)
+    assert tabs
+    assert re.findall(r'href="([^"]*)"', tabs[0]) == ["/me", "/training", "/pulse", "/inbox"]
+
+
+def test_with_a_pin_at_a_till(app: Flask, cast: Cast, browse: Any) -> None:
+    """The pulse is one's own page: whoever has no phone of their own answers where they work."""
+    round_id = an_open_round()
+    has_pin(app, cast.amina)
+    till = a_till(app, browse, cast.tills)
+    types(till, cast.amina)
+    page = last_question(till, till.get("/pulse/answers"))
+    assert go_on(till, page, answer="4").status_code == 200
+    assert has_answered(round_id, cast.amina.id)

@@ -100,6 +100,9 @@ def test_a_slip_writes_two_rows_and_no_other(cast: Cast, browse: Any, written: l
     after = everything()
     assert {name for name in after if after[name] != before[name]} == {"pulse_code", "pulse_box"}
     assert not db.session.scalar(select(func.count()).where(PulseMember.answered.is_(True))), "not of who is signed in"
+    written.clear()
+    assert go_on(browser, page, answer="2").status_code == 422
+    assert written == [], "a reload of the last page is no guess: nothing is counted by its address"
 
 
 def test_log_has_no_user_on_submit(cast: Cast, browse: Any, spoken: Spoken) -> None:

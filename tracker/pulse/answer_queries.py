@@ -72,6 +72,11 @@ def asked_by_code(code_hash: str) -> Asked | None:
     return _asked(found) if found else None
 
 
+def is_slip(code_hash: str) -> bool:
+    """Whether it is or was a slip: trying it again, as a reload does, is no guess."""
+    return db.session.scalar(select(PulseCode.hash).where(PulseCode.hash == code_hash)) is not None
+
+
 def next_opening(after: datetime) -> datetime | None:
     """When the next planned round opens."""
     planned = select(PulseRound.opens_at).where(PulseRound.state == "planned", PulseRound.opens_at > after)

@@ -14,7 +14,7 @@ from tracker.core.audience import Blueprint, customers
 from tracker.core.db import reading, transaction
 from tracker.core.language import asked_language
 from tracker.pulse.answer_page import Door, first_question, step
-from tracker.pulse.answer_queries import Asked, asked_by_code
+from tracker.pulse.answer_queries import Asked, asked_by_code, is_slip
 from tracker.pulse.answering import Voter, code_hash
 from tracker.pulse.codes import LONGEST_TYPED
 
@@ -55,11 +55,13 @@ def _asked_of(code: str) -> Asked | ResponseReturnValue:
     with reading():
         if blocked_until([_address()], at=at) is not None:
             return _door_page(has_to_wait=True), 429
-        asked = asked_by_code(code_hash(code)) if len(code) <= LONGEST_TYPED else None
+        hashed = code_hash(code) if len(code) <= LONGEST_TYPED else ""
+        asked, is_guess = asked_by_code(hashed), not is_slip(hashed)
     if asked is not None:
         return asked
-    with transaction():
-        count_failure(_address(), at=at, free=FREE_GUESSES)
+    if is_guess:
+        with transaction():
+            count_failure(_address(), at=at, free=FREE_GUESSES)
     return _door_page(is_wrong=True), 422
 
 
