@@ -48,8 +48,8 @@ def _a_round(opens_at: datetime, random: Random, *, staffing: float) -> None:
 
     def say(person_id: int) -> dict[str, int]:
         spirit = spirits.setdefault(person_id, random.gauss(3.4, 0.8))
-        said = {item: spirit + random.gauss(staffing if item.driver == "staffing" else 0, 0.7) for item in asked}
-        return {item.key: _said(item, value) for item, value in said.items() if random.random() < 0.97}
+        said = [(item, spirit + random.gauss(staffing if item.driver == "staffing" else 0, 0.7)) for item in asked]
+        return {item.key: _said(item, value) for item, value in said if random.random() < 0.97}
 
     everybody_answers(round_id, say, words=words)
     closed(round_id, at=opens_at + timedelta(days=7))
