@@ -8,6 +8,7 @@ from sqlalchemy import delete, select
 from tests.pulse.rounds import an_open_round, closed, everybody_answers
 from tracker.core.db import db, transaction
 from tracker.notifications.models import Message
+from tracker.organisation.models import Membership, Person, Team
 from tracker.pulse.bank import Item, drivers, items, next_items
 from tracker.pulse.models import PulseNode, PulseRound
 
@@ -22,7 +23,7 @@ def pulse_results() -> dict[str, int]:
     db.session.rollback()
     if found is None:
         for month in range(3):
-            _a_round(FIRST + timedelta(days=28 * month), Random(month))
+            _a_round(FIRST + timedelta(days=28 * month), Random(month), staffing=-1.0 if month == 2 else 0.3)
         found = db.session.scalar(newest)
         db.session.rollback()
     assert found is not None
@@ -37,16 +38,20 @@ def pulse_group(name: str | None) -> dict[str, int]:
     return {"id": node}
 
 
-def _a_round(opens_at: datetime, random: Random) -> None:
-    asked = (*next_items([])[:4], drivers()["staffing"].items[1], items()["recommend_1"])
+def _a_round(opens_at: datetime, random: Random, *, staffing: float) -> None:
+    asked = (*next_items([])[:4], drivers()["power"].items[2], items()["recommend_1"])
     round_id = an_open_round(items=asked, opens_at=opens_at)
+    at_the_tills = select(Person.id).join(Membership).join(Team).where(Team.name == "Nairobi Central tills")
+    writers = db.session.scalars(at_the_tills.order_by(Person.id).limit(len(WORDS))).all()
+    words = {writer: {asked[3].key: text} for writer, text in zip(writers, WORDS, strict=True)}
     spirits: dict[int, float] = {}
 
     def say(person_id: int) -> dict[str, int]:
         spirit = spirits.setdefault(person_id, random.gauss(3.4, 0.8))
-        return {item.key: _said(item, spirit + random.gauss(0, 0.7)) for item in asked if random.random() < 0.97}
+        said = [(item, spirit + random.gauss(staffing if item.driver == "staffing" else 0, 0.7)) for item in asked]
+        return {item.key: _said(item, value) for item, value in said if random.random() < 0.97}
 
-    everybody_answers(round_id, say, words={})
+    everybody_answers(round_id, say, words=words)
     closed(round_id, at=opens_at + timedelta(days=7))
     with transaction():  # inboxes stay as the other pages know them
         db.session.execute(delete(Message).where(Message.kind.like("pulse.%")))

@@ -1,4 +1,4 @@
-"""What the pages of results show: the map of all groups, one group with its questions, and the attack on one’s own answers."""
+"""What the pages of results show: the map of all groups, and one group with its questions."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -19,7 +19,6 @@ from tracker.pulse.queries import ResultCell, Said, comments
 from tracker.pulse.result_rules import Verdict, weighted_mean
 from tracker.pulse.result_table import LANGUAGE, Answered, Row, Table, label_of, name_of
 from tracker.pulse.trends import Point, trends
-from tracker.pulse.try_to_find import Found, Search
 
 
 @dataclass(frozen=True)
@@ -46,7 +45,6 @@ class Line:
 @dataclass(frozen=True)
 class Column:
     label: str
-    text: str  # the question, where its label is another’s too
     url: str
     order: str | None  # what aria-sort says
 
@@ -86,18 +84,10 @@ class Question:
     comments: list[Said] = field(default_factory=list)
 
 
-@dataclass(frozen=True)
-class Step:
-    """One question of the attack: what is shown around somebody, what can be taken off, what is left."""
-
-    label: str
-    left: int | None
-    lines: list[str]
-
-
 def map_lines(table: Table, *, sort: str | None, own: int | None) -> list[Line]:
     """In the order of the tree, or by one question (`-key`: highest first); hidden cells last."""
     rows: Sequence[Row] = table.rows
+    titles = _titles(table)
     key = (sort or "").removeprefix("-")
     place = next((at for at, item in enumerate(table.round.items) if item.key == key), None)
     if place is not None:
@@ -108,7 +98,7 @@ def map_lines(table: Table, *, sort: str | None, own: int | None) -> list[Line]:
             row.node.id,
             name_of(row.node),
             f"in{min(row.depth, 4)}" if place is None else "in0",
-            [_cell(answer) for answer in row.answers],
+            [_cell(answer, title) for answer, title in zip(row.answers, titles, strict=True)],
             row.node.id == own,
         )
         for row in rows
@@ -116,7 +106,7 @@ def map_lines(table: Table, *, sort: str | None, own: int | None) -> list[Line]:
 
 
 def columns(table: Table, *, sort: str | None) -> list[Column]:
-    return [_column(table, item, sort) for item in table.round.items]
+    return [_column(table, item, title, sort) for item, title in zip(table.round.items, _titles(table), strict=True)]
 
 
 def moved(table: Table) -> list[Moved]:
@@ -128,7 +118,7 @@ def moved(table: Table) -> list[Moved]:
             row.node.id,
             name_of(row.node),
             label_of(answer.item),
-            say.verdict_words(verdict),
+            say.pill_words(answer.change),
             say.change_words(answer),
         )
         for verdict in order
@@ -161,23 +151,16 @@ def questions(viewer: Viewer, row: Row, rounds: Any) -> tuple[list[Question], bo
     return made, heard is not None
 
 
-def steps(search: Search) -> list[Step]:
-    return [_step(found) for found in search.questions]
+def _titles(table: Table) -> list[str]:
+    """What each question is about; with the question itself where several are about the same."""
+    about = [label_of(item) for item in table.round.items]
+    return [
+        label if about.count(label) == 1 else _("%(about)s: %(question)s", about=label, question=item.text(LANGUAGE))
+        for label, item in zip(about, table.round.items, strict=True)
+    ]
 
 
-def find_sentence(search: Search) -> str:
-    if search.own is None:
-        return _("You weren’t asked in this round, so nothing in it is yours.")
-    if search.smallest is None:
-        return _("Nothing is shown that could hold an answer of yours.")
-    return _(
-        "With everything that anyone can see, the smallest group that your answers can be narrowed to is %(count)s.",
-        count=number(search.smallest, 0),
-    )
-
-
-def _cell(answer: Answered) -> Cell:
-    label = label_of(answer.item)
+def _cell(answer: Answered, label: str) -> Cell:
     if answer.cell is None:
         return Cell(label, None, "", "hid")
     n = _("n %(count)s", count=number(answer.cell.n, 0))
@@ -208,12 +191,11 @@ def driver_scores(row: Row) -> list[str]:
     ]
 
 
-def _column(table: Table, item: Item, sort: str | None) -> Column:
+def _column(table: Table, item: Item, title: str, sort: str | None) -> Column:
     order = {item.key: "ascending", f"-{item.key}": "descending"}.get(sort or "")
     turned = f"-{item.key}" if order == "ascending" else item.key
     url = url_for("pulse_results.of_round", id=table.round.id, sort=turned)
-    is_alone = [label_of(other) for other in table.round.items].count(label_of(item)) == 1
-    return Column(label_of(item), "" if is_alone else item.text(LANGUAGE), url, order)
+    return Column(title, url, order)
 
 
 def _question(row: Row, answer: Answered, points: Sequence[Point], heard: list[Said]) -> Question:
@@ -236,7 +218,7 @@ def _question(row: Row, answer: Answered, points: Sequence[Point], heard: list[S
         range=say.range_words(item, answer.estimate),
         favourable=say.favourable_words(item, cell),
         company=say.mean_words(item, company) if company else None,
-        pill=say.verdict_words(answer.change.verdict) if answer.change else None,
+        pill=say.pill_words(answer.change) if answer.change else None,
         change=say.change_words(answer),
         bars=drawings.bars(item, cell, title=_("How many gave each answer: %(what)s", what=label_of(item))),
         counts=drawings.answer_counts(item, cell),
@@ -274,28 +256,3 @@ def _history(item: Item, point: Point) -> list[str]:
         return [month(point.month), _("hidden to protect people"), "", ""]
     found = say.range_words(item, point.estimate)
     return [month(point.month), say.mean_words(item, point.cell), found, number(point.cell.n, 0)]
-
-
-def _step(found: Found) -> Step:
-    label = label_of(found.item)
-    if found.remainder is None or found.around is None:
-        return Step(label, None, [_("Nothing is shown of this question that could hold an answer of yours.")])
-    lines = [_("%(group)s is hidden, so nothing starts there.", group=name_of(node)) for node in found.hidden]
-    lines.append(
-        _(
-            "The smallest group around you that is shown is %(group)s: %(n)s answers.",
-            group=name_of(found.around),
-            n=number(found.remainder.n, 0),
-        )
-    )
-    if found.remainder.within:
-        lines.append(
-            ngettext(
-                "Within it one group is shown without you: %(taken)s answers can be taken off.",
-                "Within it %(num)d groups are shown without you: %(taken)s answers can be taken off.",
-                len(found.remainder.within),
-                taken=number(found.remainder.taken, 0),
-            )
-        )
-    lines.append(_("That leaves %(left)s, and nothing that is shown tells these apart.", left=found.remainder.left))
-    return Step(label, found.remainder.left, lines)

@@ -13,6 +13,7 @@ from tracker.core.audience import Blueprint, find_or_404, members, viewer
 from tracker.core.db import reading
 from tracker.core.errors import Invalid
 from tracker.core.sheets import MEDIA_TYPES
+from tracker.pulse import find_page
 from tracker.pulse import result_page as page
 from tracker.pulse import result_sentences as say
 from tracker.pulse.exports import as_file, result_lines
@@ -74,8 +75,8 @@ def find_me(id: int) -> ResponseReturnValue:
         "pulse/find_me.html",
         round=this,
         found=found,
-        sentence=page.find_sentence(found),
-        steps=page.steps(found),
+        sentence=find_page.find_sentence(found),
+        steps=find_page.steps(found),
         own=name_of(found.own) if found.own else None,
         basis=say.basis(this),
     )
@@ -128,6 +129,7 @@ def _shown(made: Table) -> dict[str, object]:
     lead = first if first and not viewer().roles and not viewer().manages else made.rows[0] if made.rows else None
     return {
         "table": made,
+        "own": own,
         "sentence": say.headline(lead) if lead else "",
         "basis": say.basis(made.round),
         "columns": page.columns(made, sort=sort),

@@ -10,7 +10,7 @@ from tracker.core.audience import Viewer
 from tracker.core.language import locale, month, number, plain_day
 from tracker.pulse.bank import RECOMMENDING, Item
 from tracker.pulse.queries import ResultCell
-from tracker.pulse.result_rules import Estimate, Verdict, favourable_range
+from tracker.pulse.result_rules import Change, Estimate, Verdict, favourable_range
 from tracker.pulse.result_table import Answered, ClosedRound, Row, closed_rounds, label_of, name_of, table
 
 MINUS = "\u2212"
@@ -114,11 +114,11 @@ def favourable_words(item: Item, cell: ResultCell) -> str:
     return _("%(share)s%% agree, likely %(low)s to %(high)s%%", **says)
 
 
-def verdict_words(verdict: Verdict) -> tuple[str, str]:
-    """A pill’s words and tone. A change for the worse has no colour of its own."""
-    if verdict is Verdict.CLEAR:
-        return _("Clear"), "good"
-    return (_("Maybe"), "") if verdict is Verdict.MAYBE else (_("Steady"), "")
+def pill_words(moved: Change) -> tuple[str, str]:
+    """A pill’s words and tone; only a clear change has a colour."""
+    if moved.verdict is Verdict.CLEAR:
+        return _("Clear"), "good" if moved.difference > 0 else "attn"
+    return (_("Maybe"), "") if moved.verdict is Verdict.MAYBE else (_("Steady"), "")
 
 
 def change_words(answer: Answered) -> str:
@@ -146,6 +146,8 @@ def change_words(answer: Answered) -> str:
 
 
 def _apart(item: Item, difference: float) -> str:
+    if difference == 0:
+        return _("no change")
     size = number(abs(difference), 0 if item.scale == RECOMMENDING else 1)
     return _("%(size)s lower", size=size) if difference < 0 else _("%(size)s higher", size=size)
 
