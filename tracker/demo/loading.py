@@ -280,12 +280,8 @@ def _store_kiosk(at: datetime) -> None:
         by=None,
         at=at,
     )
-    kiosk.token_hash, kiosk.paired_at, kiosk.last_seen_at, kiosk.waiting = (
-        token_hash(new_token()),
-        at,
-        to_the_hour(at),
-        0,
-    )
+    kiosk.token_hash, kiosk.waiting = token_hash(new_token()), 0
+    kiosk.paired_at, kiosk.last_seen_at = at, to_the_hour(at)
 
 
 def _named(model: type[Touchpoint] | type[Channel], rows: list[dict[str, str]]) -> dict[str, int]:
