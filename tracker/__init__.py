@@ -52,17 +52,26 @@ from tracker.obstacles import messages as obstacle_messages
 from tracker.obstacles import routes as obstacle_routes
 from tracker.organisation import routes as organisation_routes
 from tracker.posts import routes as post_routes
+from tracker.pulse import answer_routes as pulse_answer_routes
+from tracker.pulse import code_routes as pulse_code_routes
+from tracker.pulse import health as pulse_health
+from tracker.pulse import messages as pulse_messages
 from tracker.pulse import plan_messages as pulse_plan_messages
 from tracker.pulse import plan_routes as pulse_plan_routes
+from tracker.pulse import question_routes as pulse_question_routes
 from tracker.pulse import reply_door_routes as pulse_reply_door_routes
 from tracker.pulse import reply_messages as pulse_reply_messages
 from tracker.pulse import reply_routes as pulse_reply_routes
+from tracker.pulse import result_routes as pulse_result_routes
+from tracker.pulse import round_messages as pulse_round_messages
+from tracker.pulse import round_routes as pulse_round_routes
 from tracker.recognition import messages as recognition_messages
 from tracker.recognition import routes as recognition_routes
 from tracker.recovery import messages as recovery_messages
 from tracker.recovery import owner_routes as complaint_owner_routes
 from tracker.recovery import reply_routes
 from tracker.recovery import routes as recovery_routes
+from tracker.reports import routes as report_routes
 from tracker.reviews import feed_routes as review_feed_routes
 from tracker.reviews import messages as review_messages
 from tracker.reviews import routes as review_routes
@@ -137,6 +146,7 @@ def _protect_forms(app: Flask) -> None:
 
 _ROUTES = (
     health,
+    pages,
     access_routes,
     organisation_routes,
     post_routes,
@@ -153,6 +163,8 @@ _ROUTES = (
     case_routes,
     dispute_routes,
     obstacle_routes,
+    pulse_answer_routes,
+    pulse_code_routes,
     pulse_plan_routes,
     pulse_reply_routes,
     pulse_reply_door_routes,
@@ -164,6 +176,9 @@ _ROUTES = (
     scorm_routes,
     interview_routes,
     recognition_routes,
+    pulse_round_routes,
+    pulse_question_routes,
+    pulse_result_routes,
     course_routes,
     publishing_routes,
     certificate_routes,
@@ -173,6 +188,7 @@ _ROUTES = (
     notification_routes,
     notification_choice_routes,
     fall_routes,
+    report_routes,
     home_routes,
     credit_routes,
     own_routes,
@@ -183,19 +199,22 @@ _ROUTES = (
     inbound_hook_routes,
     outbound_routes,
 )
-# Who writes which messages and mails. The order is of no consequence: each kind belongs to one package.
+# Who writes which messages and mails, and who tells of its health. The order is of no consequence: each kind belongs to one package.
 _MESSAGES = (
     notification_messages,
     people_messages,
     access_messages,
     dispute_messages,
     obstacle_messages,
+    pulse_messages,
     pulse_plan_messages,
     pulse_reply_messages,
     recovery_messages,
     review_messages,
     interview_messages,
     recognition_messages,
+    pulse_round_messages,
+    pulse_health,
     training_messages,
     publishing_messages,
     certificate_messages,
@@ -230,5 +249,8 @@ def _flask_settings(settings: Any) -> dict[str, Any]:
         "REMEMBER_COOKIE_SECURE": settings.is_https,
         "MAX_CONTENT_LENGTH": FORM_BYTES,
         "MAX_FORM_MEMORY_SIZE": FORM_BYTES,
+        # Pages that are somebody’s secret send no Referer, so none may be asked for: the token is what counts, and over https
+        # its cookie (__Host-) can be planted by no other site.
+        "WTF_CSRF_SSL_STRICT": False,
         "WTF_CSRF_TIME_LIMIT": None,  # a token lives as long as its session: a page left open all day still sends
     }

@@ -30,6 +30,7 @@ from tracker.demo.living import live_through
 from tracker.demo.obstacles import name_obstacles
 from tracker.demo.own_words import add_own_words
 from tracker.demo.public_reviews import put_public_reviews
+from tracker.demo.pulse import hold_rounds
 from tracker.demo.pulse_plans import plan_and_answer
 from tracker.demo.recognition import say_thanks
 from tracker.demo.records import Company
@@ -80,6 +81,7 @@ SHOWN_AFTERWARDS: tuple[Extra, ...] = (
     place_a_webhook,
     share_a_terminal,
     try_other_settings,
+    hold_rounds,
     plan_and_answer,
 )
 

@@ -12,7 +12,7 @@ from math import sqrt
 from tracker.pulse.bank import AGREEMENT, RECOMMENDING
 from tracker.pulse.queries import ResultCell
 from tracker.statistics.contrast import student_quantile
-from tracker.statistics.recovered import wilson
+from tracker.statistics.proportions import wilson
 
 POINTS = {AGREEMENT: (1.0, 2.0, 3.0, 4.0, 5.0), RECOMMENDING: (-100.0, -50.0, 0.0, 50.0, 100.0)}
 LEAST_SD = {
@@ -46,7 +46,7 @@ class Estimate:
 
 @dataclass(frozen=True)
 class Change:
-    """How much higher the later mean is; the range, rounded as it is read, is widened for how many questions are looked at together."""
+    """How much higher the later mean is; the range is widened for how many questions are looked at together."""
 
     difference: float
     low: float
@@ -102,14 +102,11 @@ def change(
     freedom = total**2 / sum(part**2 / own for part, own in parts)
     difference, slack = second.mean - first.mean, first.rounding + second.rounding
     wide, plain = (_half(freedom, total, count) + slack for count in (max(looks, 1), 1))
-    places = PLACES[scale]
-    low, high = round(difference - wide, places), round(difference + wide, places)
     verdict = Verdict.STEADY
     if abs(difference) > plain:
-        verdict = (
-            Verdict.CLEAR if low > 0 or high < 0 else Verdict.MAYBE
-        )  # as it is read: an end of 0.0 is none of a clear change
-    return Change(after[0].mean - before[0].mean, low, high, verdict)
+        verdict = Verdict.CLEAR if abs(difference) > wide else Verdict.MAYBE
+    shown = after[0].mean - before[0].mean
+    return Change(shown, difference - wide, difference + wide, verdict)
 
 
 def gap_tone(cell: ResultCell, company: ResultCell | None, scale: str) -> str:
