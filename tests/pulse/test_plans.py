@@ -7,7 +7,7 @@ from itertools import count
 from typing import Any
 
 import pytest
-from flask import Flask, render_template
+from flask import Flask, get_template_attribute, render_template
 from sqlalchemy import delete, func, select
 
 from tests.conftest import Browser, Cast
@@ -374,6 +374,8 @@ def test_pages_of_results_show_what_was_done(app: Flask, company: Cast) -> None:
         assert told_of_groups(viewer, [company.floor.id]) == []
         assert told_of_groups(Viewer(company.dora.id, "Dora", at=NOW, today=NOW.date(), manages=True)) == []
         assert render_template("pulse/_plans.html", plan_rows=[], plan_words=plan_sentences).strip() == ""
+        link = get_template_attribute("pulse/_plan_link.html", "plan_link")
+        assert str(link(7, FIRST)).count(f"/actions/new?group=7&amp;item={FIRST}") == 1
 
 
 def test_recommending_is_planned_in_whole_numbers(company: Cast, browse: Any) -> None:

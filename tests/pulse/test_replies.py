@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, get_template_attribute
 from sqlalchemy import func, select
 
 from tests.conftest import Browser, Cast
@@ -213,6 +213,13 @@ def test_who_answers_and_who_does_not(commented: Cast, browse: Any) -> None:
     entries = db.session.scalars(select(AuditEntry).where(AuditEntry.action == "pulse.comment_answered")).all()
     assert [entry.by_id for entry in entries] == [commented.chloe.id, commented.brian.id, commented.faith.id]
     assert "From" not in str([entry.details for entry in entries])
+
+
+def test_pages_that_show_comments_lead_here(commented: Cast, app: Flask) -> None:
+    comment = comment_of(WORDS)
+    with app.test_request_context():
+        link = get_template_attribute("pulse/_replies.html", "reply_link")
+        assert f"/pulse/comments/{comment.k.hex()}" in str(link(comment.k))
 
 
 def test_a_comment_without_a_code_cannot_be_answered(commented: Cast, browse: Any) -> None:

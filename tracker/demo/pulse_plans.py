@@ -26,7 +26,8 @@ WRITTEN_BACK = "It helps already. Could it be Saturdays as well?"
 
 @dataclass(frozen=True)
 class Story:
-    """A plan from a round so many back, of a group (None: the whole company) and driver, with what became of it."""
+    """A plan from a round so many back (or before, where it is hidden then), of a group (None: the whole company) and driver, with what
+    became of it."""
 
     text: str
     group: str | None
@@ -98,14 +99,14 @@ def _tell(story: Story, number: int, viewer: Viewer, leader: int, at: datetime) 
 
 
 def _cell(story: Story, viewer: Viewer) -> PlannedCell | None:
-    """None where it is hidden, or was not asked then."""
-    rounds = rounds_to_plan(viewer)
-    if len(rounds) <= story.rounds_back:
-        return None
-    groups = groups_to_plan(viewer, round_id=rounds[story.rounds_back], top=story.group is None)
-    node = next((node for node, name in groups if story.group in {None, name}), None)
-    cells = planned_cells(viewer, node_id=node) if node is not None else []
-    return next((cell for cell in cells if cell.item.driver == story.driver), None)
+    """From that round, or the nearest before it in which it was asked and is not hidden; None where there is none."""
+    for round_id in rounds_to_plan(viewer)[story.rounds_back :]:
+        groups = groups_to_plan(viewer, round_id=round_id, top=story.group is None)
+        node = next((node for node, name in groups if story.group in {None, name}), None)
+        cells = planned_cells(viewer, node_id=node) if node is not None else []
+        if found := next((cell for cell in cells if cell.item.driver == story.driver), None):
+            return found
+    return None
 
 
 def _answer(leader: int, at: datetime) -> None:
