@@ -52,6 +52,14 @@ from tracker.obstacles import messages as obstacle_messages
 from tracker.obstacles import routes as obstacle_routes
 from tracker.organisation import routes as organisation_routes
 from tracker.posts import routes as post_routes
+from tracker.pulse import answer_routes as pulse_answer_routes
+from tracker.pulse import code_routes as pulse_code_routes
+from tracker.pulse import health as pulse_health
+from tracker.pulse import messages as pulse_messages
+from tracker.pulse import question_routes as pulse_question_routes
+from tracker.pulse import result_routes as pulse_result_routes
+from tracker.pulse import round_messages as pulse_round_messages
+from tracker.pulse import round_routes as pulse_round_routes
 from tracker.recognition import messages as recognition_messages
 from tracker.recognition import routes as recognition_routes
 from tracker.recovery import messages as recovery_messages
@@ -133,6 +141,7 @@ def _protect_forms(app: Flask) -> None:
 
 _ROUTES = (
     health,
+    pages,
     access_routes,
     organisation_routes,
     post_routes,
@@ -149,6 +158,8 @@ _ROUTES = (
     case_routes,
     dispute_routes,
     obstacle_routes,
+    pulse_answer_routes,
+    pulse_code_routes,
     recovery_routes,
     complaint_owner_routes,
     reply_routes,
@@ -157,6 +168,9 @@ _ROUTES = (
     scorm_routes,
     interview_routes,
     recognition_routes,
+    pulse_round_routes,
+    pulse_question_routes,
+    pulse_result_routes,
     course_routes,
     publishing_routes,
     certificate_routes,
@@ -177,17 +191,20 @@ _ROUTES = (
     inbound_hook_routes,
     outbound_routes,
 )
-# Who writes which messages and mails. The order is of no consequence: each kind belongs to one package.
+# Who writes which messages and mails, and who tells of its health. The order is of no consequence: each kind belongs to one package.
 _MESSAGES = (
     notification_messages,
     people_messages,
     access_messages,
     dispute_messages,
     obstacle_messages,
+    pulse_messages,
     recovery_messages,
     review_messages,
     interview_messages,
     recognition_messages,
+    pulse_round_messages,
+    pulse_health,
     training_messages,
     publishing_messages,
     certificate_messages,
@@ -222,5 +239,8 @@ def _flask_settings(settings: Any) -> dict[str, Any]:
         "REMEMBER_COOKIE_SECURE": settings.is_https,
         "MAX_CONTENT_LENGTH": FORM_BYTES,
         "MAX_FORM_MEMORY_SIZE": FORM_BYTES,
+        # Pages that are somebody’s secret send no Referer, so none may be asked for: the token is what counts, and over https
+        # its cookie (__Host-) can be planted by no other site.
+        "WTF_CSRF_SSL_STRICT": False,
         "WTF_CSRF_TIME_LIMIT": None,  # a token lives as long as its session: a page left open all day still sends
     }

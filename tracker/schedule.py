@@ -30,6 +30,7 @@ from tracker.notifications.push_sending import send_due as send_pushes
 from tracker.obstacles.jobs import follow_up as follow_up_obstacles
 from tracker.pulse.jobs import close_due, open_due
 from tracker.pulse.jobs import remind as remind_of_pulse
+from tracker.pulse.preparing import prepare as prepare_pulse
 from tracker.ratings.jobs import reconcile_nightly
 from tracker.recognition.jobs import share_praise
 from tracker.recovery.jobs import close_forgotten, follow_clocks, forget_contacts, replace_owners, take_up_files
@@ -123,6 +124,9 @@ TIMETABLE = (
     ),
     Job("complaints.end", "ends complaints after 14 days that nobody could be called about", close_forgotten),
     Job("complaints.forget", "forgets how to reach a customer 30 days after the complaint was closed", forget_contacts),
+    Job(
+        "pulse.prepare", "makes the next round of the pulse ready, a week before it opens, and tells HR", prepare_pulse
+    ),
     Job("pulse.open", "opens planned rounds of the pulse, and tells everybody who is asked", open_due),
     Job(
         "pulse.remind",

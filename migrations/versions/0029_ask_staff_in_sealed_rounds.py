@@ -6,9 +6,8 @@ Create Date: 2026-11-23 11:31:01.817352
 
 """
 
-from alembic import op
 import sqlalchemy as sa
-
+from alembic import op
 
 # revision identifiers, used by Alembic.
 revision = "0029"
@@ -54,6 +53,7 @@ def upgrade():
         sa.Column("state", sa.String(length=10), nullable=False),
         sa.Column("is_running", sa.Boolean(), nullable=True),
         sa.Column("month", sa.Date(), nullable=False),
+        sa.Column("slot", sa.Date(), nullable=True),
         sa.Column("opens_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("closes_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("items", sa.JSON(), nullable=False),
@@ -87,6 +87,7 @@ def upgrade():
         sa.PrimaryKeyConstraint("id", name=op.f("pk_pulse_round")),
         sa.UniqueConstraint("is_running", name=op.f("uq_pulse_round_is_running")),
         sa.UniqueConstraint("key_name", name=op.f("uq_pulse_round_key_name")),
+        sa.UniqueConstraint("slot", name=op.f("uq_pulse_round_slot")),
     )
     with op.batch_alter_table("pulse_round", schema=None) as batch_op:
         batch_op.create_index("ix_pulse_round_state", ["state", "opens_at"], unique=False)
@@ -226,10 +227,6 @@ def upgrade():
         sa.PrimaryKeyConstraint("round_id", "person_id", name=op.f("pk_pulse_member")),
         sqlite_with_rowid=False,
     )
-    with op.batch_alter_table("pulse_member", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_pulse_member_node_id"), ["node_id"], unique=False)
-        batch_op.create_index("ix_pulse_member_person", ["person_id"], unique=False)
-
     op.create_table(
         "pulse_result",
         sa.Column("round_id", sa.Integer(), nullable=False),
@@ -282,10 +279,6 @@ def downgrade():
         batch_op.drop_index("ix_pulse_result_node")
 
     op.drop_table("pulse_result")
-    with op.batch_alter_table("pulse_member", schema=None) as batch_op:
-        batch_op.drop_index("ix_pulse_member_person")
-        batch_op.drop_index(batch_op.f("ix_pulse_member_node_id"))
-
     op.drop_table("pulse_member")
     with op.batch_alter_table("pulse_comment", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_pulse_comment_round_id"))

@@ -192,10 +192,24 @@ def _admit() -> ResponseReturnValue | None:
     return None
 
 
+def begins_again_at(endpoint: str) -> Callable[[View], View]:
+    """Mark a view that changes something: whoever has to sign in first begins again at that page. It goes under the audience."""
+
+    def mark(view: View) -> View:
+        cast(Any, view).begins_again_at = endpoint
+        return view
+
+    return mark
+
+
 def _to_sign_in() -> ResponseReturnValue:
+    page = request.full_path.rstrip("?")
     if request.method not in {"GET", "HEAD"}:
-        return redirect(url_for("access.sign_in"), 303)
-    return redirect(url_for("access.sign_in") + "?next=" + quote(request.full_path.rstrip("?"), safe=""), 303)
+        begin = getattr(current_app.view_functions[request.endpoint or ""], "begins_again_at", None)
+        if begin is None:
+            return redirect(url_for("access.sign_in"), 303)
+        page = url_for(begin, language=request.args.get("language"))
+    return redirect(url_for("access.sign_in") + "?next=" + quote(page, safe=""), 303)
 
 
 def find_or_404(scope: Select[*tuple[Any, ...]], id: int | None = None) -> Any:

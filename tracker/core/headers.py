@@ -13,6 +13,11 @@ SECRET_ADDRESSES = {
     "intake.no_more",
     "intake.one_click_page",
     "access.welcome",
+    "pulse_answers.answer",
+    "pulse_answers.begin",
+    "pulse_slips.answer",
+    "pulse_slips.begin",
+    "pulse_slips.enter",
     "verification.verify",
 }
 

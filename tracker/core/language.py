@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date, datetime
 from functools import lru_cache
+from typing import Any, cast
 
 from babel import Locale
 from babel.dates import format_date, format_datetime, format_time
@@ -12,7 +13,7 @@ from flask_babel import Babel, get_locale
 from flask_babel import gettext as _
 
 from tracker.core import clock
-from tracker.core.audience import is_for_customers, viewer_or_none
+from tracker.core.audience import View, Viewer, is_for_customers, viewer_or_none
 
 # Languages whose texts are complete for staff. The choice is shown as soon as there are two.
 LANGUAGES = {"en": "English"}
@@ -23,12 +24,20 @@ PUBLIC_LANGUAGES = {"en": "English", "sw": "Kiswahili", "fr": "Français"}
 def start(app: Flask) -> None:
     Babel(app, locale_selector=_chosen)
     app.extensions["language_of_place"] = lambda: None
-    app.jinja_env.filters.update(number=number, day=day, long_day=long_day, month=month, moment=moment, hour=hour)
+    app.jinja_env.filters.update(
+        number=number, day=day, long_day=long_day, month=month, long_month=long_month, moment=moment, hour=hour
+    )
 
 
 def decided_by_place(app: Flask, language_of_place: Callable[[], str | None]) -> None:
     """`language_of_place` comes from the intake package: what a kiosk's page is in; None where no kiosk stands."""
     app.extensions["language_of_place"] = language_of_place
+
+
+def in_public_languages(view: View) -> View:
+    """Mark a page of staff whose texts are complete in the customers' languages too; it goes under the audience."""
+    cast(Any, view).is_in_public_languages = True
+    return view
 
 
 def _chosen() -> str:
@@ -37,7 +46,22 @@ def _chosen() -> str:
         of_place: str | None = current_app.extensions["language_of_place"]()
         return of_place or asked_language() or request.accept_languages.best_match(PUBLIC_LANGUAGES) or "en"
     person = viewer_or_none()
+    if speaks_public_languages():
+        return asked_language() or _of_profile(person) or request.accept_languages.best_match(PUBLIC_LANGUAGES) or "en"
     return person.language if person and person.language in LANGUAGES else "en"
+
+
+def _of_profile(person: Viewer | None) -> str | None:
+    """English is what every profile begins with, so that alone it says nothing."""
+    return person.language if person and person.language in PUBLIC_LANGUAGES and person.language != "en" else None
+
+
+def speaks_public_languages() -> bool:
+    """Whether this page speaks the customers' languages, whoever reads it."""
+    if not has_request_context():
+        return False
+    view = current_app.view_functions.get(request.endpoint or "")
+    return speaks_to_customers() or bool(getattr(view, "is_in_public_languages", False))
 
 
 def speaks_to_customers() -> bool:
@@ -48,7 +72,7 @@ def speaks_to_customers() -> bool:
 
 
 def asked_language() -> str | None:
-    """The language chosen by link on a customers' page, to be kept on the way to the next."""
+    """The language chosen by link on such a page, to be kept on the way to the next."""
     code = request.args.get("language", "")
     return code if code in PUBLIC_LANGUAGES else None
 
@@ -99,6 +123,11 @@ def _year(value: date) -> str:
 @lru_cache(maxsize=4096)
 def _date(value: date, pattern: str, language: str) -> str:
     return str(format_date(value, pattern, locale=language))
+
+
+def long_month(value: date) -> str:
+    """November 2026, standing alone."""
+    return _date(value, "LLLL y", str(locale()))
 
 
 def moment(value: datetime, zone: str | None = None) -> str:

@@ -1,6 +1,6 @@
 """What stands in the side bar and the tabs: only what is there, only what is the viewer's."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import Flask, request, url_for
@@ -40,6 +40,7 @@ class Item:
     icon: str
     current: str | None  # what aria-current says: "page", "true" on a page that belongs to it, or None
     badge: int | None = None
+    is_tab: bool = True  # at the foot of a phone, where four have room
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,8 @@ def _groups(viewer: Viewer, waiting: Waiting) -> list[Group]:
     mine = [
         _item(_("My feedback"), "home.my_feedback", "feedback"),
         _item(_("Training"), "training.training", "training", waiting.courses),
-        _item(_("Thanks"), "recognition.wall", "heart"),
+        _item(_("Pulse"), "pulse_answers.pulse", "pulse"),
+        replace(_item(_("Thanks"), "recognition.wall", "heart"), is_tab=False),
         _item(_("Inbox"), "notifications.inbox", "inbox", waiting.messages),
     ]
     groups = [Group(_("For me"), mine)]
@@ -107,6 +109,7 @@ def _groups(viewer: Viewer, waiting: Waiting) -> list[Group]:
             _item(_("Invitations"), "invitations.invitations", "bell"),
             _item(_("Second looks"), "disputes.disputes", "info", waiting.looks),
             _item(_("Obstacles"), "obstacles.board", "warning", waiting.obstacles),
+            _item(_("Pulse results"), "pulse_results.latest", "pulse"),
             _item(_("Staff and customers"), "reports.perception", "chart"),
             _item(_("Posts"), "posts.posts", "calendar"),
             _item(_("Reviews"), "reviews.reviews", "heart", waiting.reviews),
@@ -135,10 +138,12 @@ def _office(viewer: Viewer, waiting: Waiting) -> list[Item]:
     items += [] if viewer.manages else [_item(_("Obstacles"), "obstacles.board", "warning")]
     if "hr" in viewer.roles:
         items += [] if viewer.manages else [_item(_("Certificates"), "certificates.matrix", "shield")]
+        items += [] if viewer.manages else [_item(_("Pulse results"), "pulse_results.latest", "pulse")]
         items += [] if viewer.manages else [_item(_("Staff and customers"), "reports.perception", "chart")]
         items.append(_item(_("Samples"), "home.samples", "chart"))
         items.append(_item(_("Observations"), "interviews.groups", "list"))
         items.append(_item(_("Coaching"), "coaching_effect.effect", "coaching"))
+        items.append(_item(_("Pulse rounds"), "pulse_rounds.rounds", "pulse"))
     items.append(_item(_("Surveys"), "intake.surveys", "feedback"))
     if "admin" in viewer.roles:
         items += [_item(_("Import"), "intake.imports", "import"), _item(_("Mail"), "home.mails", "bell")]

@@ -50,6 +50,7 @@ GROUPS = (
         ("interview", "review"),
         has_urgent=True,
     ),
+    Group("pulse", _l("Pulse"), _l("A round opens, is about to close, or its results are there"), ("pulse",)),
     Group(
         "thanks",
         _l("Thanks and praise"),
@@ -61,6 +62,12 @@ GROUPS = (
         _l("What stood in the way"),
         _l("Answers to what kept you from helping, and what waits for yours"),
         ("obstacle", "cause"),
+    ),
+    Group(
+        "pulse",
+        _l("Pulse"),
+        _l("A round is open, or its results are here: the same for everybody"),
+        ("pulse",),
     ),
     Group(
         "answered", _l("Complaints, afterwards"), _l("What the customer said when it was over"), ("recovery.answered",)

@@ -17,6 +17,7 @@ from sqlalchemy import Update, exists, insert, select, update
 
 from tracker.core.db import db, reading, transaction
 from tracker.pulse.boxes import Ballot, seal
+from tracker.pulse.codes import bare
 from tracker.pulse.keys import key
 from tracker.pulse.models import KEY_BYTES, PulseBox, PulseCode, PulseMember, PulseRound
 
@@ -46,13 +47,13 @@ class Answers:
 
 
 def code_hash(code: str) -> str:
-    """How a slip's code is kept. It is random and long, so that a plain hash is enough."""
-    return hashlib.sha256(code.encode()).hexdigest()
+    """How a slip's code is kept, however it is typed. It is random and long, so that a plain hash is enough."""
+    return hashlib.sha256(bare(code).encode()).hexdigest()
 
 
 def reply_hash(reply_code: str, item: str) -> str:
     """Under what the writer's code finds one comment: another for each, so that they cannot be told to be of one writer."""
-    return hashlib.sha256(f"{reply_code}|{item}".encode()).hexdigest()
+    return hashlib.sha256(f"{bare(reply_code)}|{item}".encode()).hexdigest()
 
 
 def answer(round_id: int, voter: Voter, answers: Answers) -> Outcome:

@@ -14,7 +14,7 @@ ROOM_BYTES = BOX_BYTES - NONCE_BYTES - TAG_BYTES - LENGTH_BYTES
 
 
 class TooLong(Exception):
-    """What was written does not fit into a box."""
+    """What was written does not fit into a box; by how many bytes."""
 
 
 class Broken(Exception):
@@ -34,14 +34,17 @@ class Ballot:
 
 def seal(ballot: Ballot, *, key: bytes, k: bytes) -> bytes:
     """The box, bound to the row `k` in which it will lie; TooLong when it does not fit."""
-    text = json.dumps(
-        [ballot.node_id, dict(ballot.answers), dict(ballot.comments), dict(ballot.replies)], ensure_ascii=False
-    ).encode()
+    text = _written(ballot)
     if len(text) > ROOM_BYTES:
-        raise TooLong
+        raise TooLong(len(text) - ROOM_BYTES)
     nonce = os.urandom(NONCE_BYTES)
     padded = len(text).to_bytes(LENGTH_BYTES, "big") + text.ljust(ROOM_BYTES, b"\0")
     return nonce + AESGCM(key).encrypt(nonce, padded, k)
+
+
+def _written(ballot: Ballot) -> bytes:
+    parts = [ballot.node_id, dict(ballot.answers), dict(ballot.comments), dict(ballot.replies)]
+    return json.dumps(parts, ensure_ascii=False).encode()
 
 
 def opened(sealed: bytes, *, key: bytes, k: bytes) -> Ballot:

@@ -83,6 +83,9 @@ class PulseRound(Model):
     state: Mapped[str] = mapped_column(String(10), default="draft")
     is_running: Mapped[bool | None] = mapped_column(unique=True)  # true or null: of those that are true there is one
     month: Mapped[date]  # its first day; the month the round is named after and belongs to
+    slot: Mapped[date | None] = mapped_column(
+        unique=True
+    )  # month of the cadence for which it was prepared: once, whatever became of it
     opens_at: Mapped[datetime] = mapped_column(UTCDateTime)
     closes_at: Mapped[datetime] = mapped_column(UTCDateTime)
     items: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
@@ -125,11 +128,11 @@ class PulseMember(Model):
     """Somebody who is asked, until the round closes. `answered` is all that is known; `by_code`: on paper, not signed in."""
 
     __tablename__ = "pulse_member"
-    __table_args__ = (Index("ix_pulse_member_person", "person_id"), WITHOUT_ROWID)
+    __table_args__ = (WITHOUT_ROWID,)  # no further index: 100,000 rows come at once, and only one round has any
 
     round_id: Mapped[int] = mapped_column(ForeignKey("pulse_round.id", ondelete="CASCADE"), primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), primary_key=True)
-    node_id: Mapped[int] = mapped_column(ForeignKey("pulse_node.id", ondelete="CASCADE"), index=True)
+    node_id: Mapped[int] = mapped_column(ForeignKey("pulse_node.id", ondelete="CASCADE"))
     answered: Mapped[bool] = mapped_column(default=False)
     by_code: Mapped[bool] = mapped_column(default=False)
 
