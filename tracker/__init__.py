@@ -56,7 +56,12 @@ from tracker.pulse import answer_routes as pulse_answer_routes
 from tracker.pulse import code_routes as pulse_code_routes
 from tracker.pulse import health as pulse_health
 from tracker.pulse import messages as pulse_messages
+from tracker.pulse import plan_messages as pulse_plan_messages
+from tracker.pulse import plan_routes as pulse_plan_routes
 from tracker.pulse import question_routes as pulse_question_routes
+from tracker.pulse import reply_door_routes as pulse_reply_door_routes
+from tracker.pulse import reply_messages as pulse_reply_messages
+from tracker.pulse import reply_routes as pulse_reply_routes
 from tracker.pulse import result_routes as pulse_result_routes
 from tracker.pulse import round_messages as pulse_round_messages
 from tracker.pulse import round_routes as pulse_round_routes
@@ -160,6 +165,9 @@ _ROUTES = (
     obstacle_routes,
     pulse_answer_routes,
     pulse_code_routes,
+    pulse_plan_routes,
+    pulse_reply_routes,
+    pulse_reply_door_routes,
     recovery_routes,
     complaint_owner_routes,
     reply_routes,
@@ -199,6 +207,8 @@ _MESSAGES = (
     dispute_messages,
     obstacle_messages,
     pulse_messages,
+    pulse_plan_messages,
+    pulse_reply_messages,
     recovery_messages,
     review_messages,
     interview_messages,

@@ -134,6 +134,7 @@ def upgrade():
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("form_key", sa.String(length=32), nullable=False),
         sa.Column("round_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=10), nullable=False),
         sa.Column("team_id", sa.Integer(), nullable=True),
         sa.Column("item", sa.String(length=40), nullable=False),
         sa.Column("was", sa.Double(), nullable=False),
@@ -146,14 +147,16 @@ def upgrade():
         sa.Column("done", sa.Text(), nullable=True),
         sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("moved_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("reminded_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("step", sa.Integer(), nullable=False),
         sa.Column("given_up_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("given_up_because", sa.String(length=500), nullable=True),
         sa.CheckConstraint("(done_at IS NULL) = (done IS NULL)", name=op.f("ck_pulse_plan_done_in_words")),
         sa.CheckConstraint(
             "(given_up_at IS NULL) = (given_up_because IS NULL)", name=op.f("ck_pulse_plan_given_up_with_reason")
         ),
+        sa.CheckConstraint("kind IN ('company', 'team', 'managers')", name=op.f("ck_pulse_plan_kind")),
         sa.CheckConstraint("moved_at IS NULL OR given_up_at IS NULL", name=op.f("ck_pulse_plan_one_end")),
+        sa.CheckConstraint("(kind = 'team') = (team_id IS NOT NULL)", name=op.f("ck_pulse_plan_team")),
         sa.ForeignKeyConstraint(
             ["made_by_id"], ["person.id"], name=op.f("fk_pulse_plan_made_by_id"), ondelete="SET NULL"
         ),
@@ -194,6 +197,7 @@ def upgrade():
         sa.Column("item", sa.String(length=40), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("reply_hash", sa.String(length=64), nullable=True),
+        sa.Column("hidden_because", sa.String(length=500), nullable=True),
         sa.ForeignKeyConstraint(
             ["node_id"], ["pulse_node.id"], name=op.f("fk_pulse_comment_node_id"), ondelete="CASCADE"
         ),
@@ -260,6 +264,7 @@ def upgrade():
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("by_id", sa.Integer(), nullable=True),
         sa.Column("is_writers", sa.Boolean(), nullable=False),
+        sa.Column("is_delivered", sa.Boolean(), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
         sa.CheckConstraint("number >= 1", name=op.f("ck_pulse_reply_number")),
         sa.ForeignKeyConstraint(["by_id"], ["person.id"], name=op.f("fk_pulse_reply_by_id"), ondelete="SET NULL"),

@@ -109,6 +109,7 @@ def environment() -> Environment:
     made.install_null_translations(newstyle=True)  # type: ignore[attr-defined]  # added by the i18n extension
     made.filters["long_day"] = lambda day: f"{day:%A %-d %B %Y}"
     made.globals["asset"] = lambda name: name
+    made.globals["named_problem"] = lambda field: f"{field.label.text}: {field.errors[0]}"
     made.globals["csrf_token"] = lambda: "token"
     return made
 

@@ -31,6 +31,8 @@ CUSTOMERS_TEMPLATES = (
     "training/verify.html",
     "training/verify_asking.html",
     "training/verify_unknown.html",
+    "pulse/reply_door.html",
+    "pulse/reply_talk.html",
     "email/asking.html",
     "email/recovery_asking.html",
     "email/recovery_asking.txt",

@@ -22,6 +22,7 @@ from werkzeug.datastructures import FileStorage
 
 from tests.coaching.timed import a_shared_case
 from tests.factories import a_course
+from tests.journeys import pulse_plans
 from tests.journeys.certified import AMINA, FIRE, KEVIN, LIFTING, certificate_of, certified, number_of
 from tests.journeys.checked import a_fall_replay, a_fall_replay_of_few, a_running_fall_replay, a_team_fall
 from tests.journeys.chromium import sign_in
@@ -707,6 +708,12 @@ def make_a_webhook(page: Page) -> None:
     press("Make the webhook")(page)
 
 
+def open_a_reply(page: Page) -> None:
+    page.fill("#code", pulse_plans.CODE)
+    page.get_by_role("button", name="Look").click()
+    page.wait_for_load_state()
+
+
 def press(label: str) -> Callable[[Page], None]:
     """Press a button of the page, and see what comes of it."""
 
@@ -1309,6 +1316,20 @@ SIGHTS = (
     Sight("hr-person-new-wrong", "organisation.new_person", "chloe", "laptop", first=press("Add")),
     Sight("hr-team", "organisation.team", "chloe", "laptop", lambda: the_team("Nairobi Central tills"), first=unfold),
     Sight("hr-audit", "home.audit", "chloe", "laptop"),
+    Sight("hr-actions-none", "plans.plans", "dora", "phone"),
+    Sight("hr-actions", "plans.plans", "chloe", "laptop", pulse_plans.plans),
+    Sight("mg-actions-phone", "plans.plans", "brian", "phone", pulse_plans.plans),
+    Sight("fe-actions", "plans.plans", "amina", "phone", pulse_plans.plans),
+    Sight("mg-action-choose", "plans.new", "brian", "laptop", pulse_plans.a_group),
+    Sight("mg-action-new", "plans.new", "brian", "laptop", pulse_plans.a_cell),
+    Sight("mg-action-new-wrong", "plans.new", "brian", "phone", pulse_plans.a_cell, first=press("Plan it")),
+    Sight("mg-action", "plans.plan", "brian", "laptop", lambda: pulse_plans.a_plan(done=False), first=unfold),
+    Sight("fe-action", "plans.plan", "amina", "phone", lambda: pulse_plans.a_plan(done=True), first=unfold),
+    Sight("hr-comments", "pulse_replies.comments", "chloe", "laptop", pulse_plans.comments),
+    Sight("hr-comment", "pulse_replies.conversation", "chloe", "phone", pulse_plans.a_comment, first=unfold),
+    Sight("reply-door", "pulse_reply_door.enter", None, "phone"),
+    Sight("reply-door-wrong", "pulse_reply_door.enter", None, "phone", first=press("Look")),
+    Sight("reply-talk", "pulse_reply_door.enter", None, "phone", pulse_plans.comments, first=open_a_reply),
     Sight("hr-surveys", "intake.surveys", "chloe", "laptop", first=unfold),
     Sight("hr-survey", "intake.edit_survey", "chloe", "laptop", lambda: {"stage": "purchase"}),
     Sight("hr-survey-open", "intake.edit_survey", "chloe", "laptop", lambda: {"stage": "post_purchase"}, first=unfold),

@@ -31,6 +31,7 @@ from tracker.demo.obstacles import name_obstacles
 from tracker.demo.own_words import add_own_words
 from tracker.demo.public_reviews import put_public_reviews
 from tracker.demo.pulse import hold_rounds
+from tracker.demo.pulse_plans import plan_and_answer
 from tracker.demo.recognition import say_thanks
 from tracker.demo.records import Company
 from tracker.demo.second_looks import take_second_looks
@@ -81,6 +82,7 @@ SHOWN_AFTERWARDS: tuple[Extra, ...] = (
     share_a_terminal,
     try_other_settings,
     hold_rounds,
+    plan_and_answer,
 )
 
 

@@ -32,6 +32,14 @@ TEAM_TRAINING = {
     "training.waive",
 }
 
+# Whole groups of pages under an item whose address is another.
+HOMES = {
+    "coaching_effect": "coaching_effect.effect",
+    "feeds": "reviews.tray",
+    "pulse_replies": "plans.plans",
+    "review_import": "reviews.tray",
+}
+
 
 @dataclass(frozen=True)
 class Item:
@@ -110,6 +118,7 @@ def _groups(viewer: Viewer, waiting: Waiting) -> list[Group]:
             _item(_("Second looks"), "disputes.disputes", "info", waiting.looks),
             _item(_("Obstacles"), "obstacles.board", "warning", waiting.obstacles),
             _item(_("Pulse results"), "pulse_results.latest", "pulse"),
+            _item(_("Actions"), "plans.plans", "check"),
             _item(_("Staff and customers"), "reports.perception", "chart"),
             _item(_("Posts"), "posts.posts", "calendar"),
             _item(_("Reviews"), "reviews.reviews", "heart", waiting.reviews),
@@ -139,6 +148,7 @@ def _office(viewer: Viewer, waiting: Waiting) -> list[Item]:
     if "hr" in viewer.roles:
         items += [] if viewer.manages else [_item(_("Certificates"), "certificates.matrix", "shield")]
         items += [] if viewer.manages else [_item(_("Pulse results"), "pulse_results.latest", "pulse")]
+        items += [] if viewer.manages else [_item(_("Actions"), "plans.plans", "check")]
         items += [] if viewer.manages else [_item(_("Staff and customers"), "reports.perception", "chart")]
         items.append(_item(_("Samples"), "home.samples", "chart"))
         items.append(_item(_("Observations"), "interviews.groups", "list"))
@@ -164,10 +174,8 @@ def _home_of(endpoint: str | None) -> str | None:
     """The item that a page belongs to where their addresses do not tell."""
     if endpoint in {"home.person_feedback", "home.person_ratings", "interviews.of_person"}:
         return "home.board"
-    if endpoint and endpoint.startswith("coaching_effect."):
-        return "coaching_effect.effect"
-    if endpoint and endpoint.startswith(("feeds.", "review_import.")):
-        return "reviews.tray"
+    if endpoint and (part := endpoint.split(".")[0]) in HOMES:
+        return HOMES[part]
     if endpoint in TEAM_TRAINING or (endpoint and endpoint.startswith(("courses.", "publishing."))):
         return "training.team"
     if endpoint in {"interviews.own", "obstacles.about_rating", "coaching.mine"}:

@@ -55,11 +55,12 @@ def _reads_about(viewer: Viewer) -> ColumnElement[bool]:
 
 
 def comments_seen_by(viewer: Viewer) -> Select[PulseComment]:
-    """In an order that says nothing. For HR, and for whoever leads the group."""
+    """In an order that says nothing. For HR, and for whoever leads the group; what is hidden for nobody."""
     return (
         select(PulseComment)
         .join(PulseNode, PulseNode.id == PulseComment.node_id)
         .where(or_(_led(viewer, "pulse_comment.read"), _all(viewer, "pulse_comment.read")))
+        .where(PulseComment.hidden_because.is_(None))
         .order_by(PulseComment.k)
     )
 
