@@ -13,7 +13,7 @@ from tracker.core.db import db
 from tracker.core.language import month
 from tracker.organisation.queries import the_organisation
 from tracker.pulse import round_sentences as say
-from tracker.pulse.bank import RECOMMENDING, Item, drivers, item_from, stage_items
+from tracker.pulse.bank import RECOMMENDING, Item, drivers, item_from, stage_items, stage_names
 from tracker.pulse.jobs import REMINDED_AFTER
 from tracker.pulse.losing import key_is_readable
 from tracker.pulse.models import PulseRound
@@ -161,7 +161,7 @@ def _choice(item: Item, asked: dict[str, date], *, about: str = "") -> Choice:
 def _about(item: Item) -> str:
     if item.driver:
         return drivers()[item.driver].names["en"] if item.driver in drivers() else item.driver
-    return _("The customer’s way") if item.stage else _("Your own questions")
+    return stage_names()[item.key]["en"] if item.key in stage_names() else _("Your own questions")
 
 
 def watch_page(pulse_round: PulseRound) -> str:
