@@ -18,6 +18,7 @@ from benchmarks import (
     inviting,
     one_rating,
     pages,
+    pulse,
     sealing,
     starting,
     training,
@@ -39,6 +40,8 @@ ROWS: dict[int, Measure] = {
     15: complaints.measure,
     16: training.measure,
     17: fall_replay.measure,
+    18: pulse.measure,
+    19: pulse.measure,
 }
 RESULTS = Path(__file__).with_name("results.json")
 HEADING = f"{'row':<47} {'ratio':>7} {'goal':>7} {'':<6} {'spread':<13} ours : bare (medians)"

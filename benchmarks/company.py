@@ -1,6 +1,6 @@
 """A made-up company, written straight into the tables: what matters is how much there is, not that it is likely.
 
-Ratings in bulk go into SQLite only, which is where pages and the weekly check are measured.
+Ratings in bulk go into SQLite only, which is where pages are measured; the weekly rollup goes into either.
 """
 
 from collections.abc import Iterable, Sequence
@@ -158,5 +158,6 @@ def insert_many(model: Any, rows: Iterable[dict[str, Any]]) -> None:
 def _insert_plain(table: str, columns: list[str], rows: list[Any]) -> None:
     """By the driver: the product's own ways in are what is measured, not what prepares for it."""
     plain = [tuple(row[name] for name in columns) if isinstance(row, dict) else tuple(row) for row in rows]
-    names, marks = ", ".join(columns), ", ".join("?" * len(columns))
+    mark = "%s" if db.engine.dialect.name == "postgresql" else "?"
+    names, marks = ", ".join(columns), ", ".join([mark] * len(columns))
     db.session.connection().exec_driver_sql(f"INSERT INTO {table} ({names}) VALUES ({marks})", plain)  # noqa: S608 - our own names

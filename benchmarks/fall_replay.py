@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterator
 
 from benchmarks.company import a_company, drawn, last_monday, store_rollup
-from benchmarks.instances import on_sqlite, rows_in, settle
+from benchmarks.instances import on_postgres, on_sqlite, rows_in, settle
 from benchmarks.measuring import Result, Sizes, number, stopwatch
 from tracker.core.clock import last_complete_week
 from tracker.core.db import reading
@@ -24,18 +24,21 @@ OTHERS = Thresholds(200)
 
 
 def measure(sizes: Sizes) -> Iterator[Result]:
-    with on_sqlite():
-        company = a_company(sizes.people_replayed, team_size=TEAM)
-        store_rollup(
-            drawn(
-                company.people, sizes.people_replayed * sizes.ratings_a_person, until=last_monday(), weeks=REACH + WEEKS
-            )
-        )
-        settle()
-        seconds, alerts = _ours()
-        remark = f"{sizes.people_replayed:,} people, {rows_in(ScoreWeek):,} weekly rows, {alerts:,} alerts"
-        yield number(17, "a year of checks again : seconds", round(seconds, 2), goal=SECONDS, remark=remark)
-        yield number(17, "a year of checks again : megabytes", round(_held()), goal=MEGABYTES, remark="the most held")
+    for database, opened in (("SQLite", on_sqlite), ("PostgreSQL", on_postgres)):
+        with opened():
+            yield from _measured(sizes, database)
+
+
+def _measured(sizes: Sizes, database: str) -> Iterator[Result]:
+    company = a_company(sizes.people_replayed, team_size=TEAM)
+    ratings = sizes.people_replayed * sizes.ratings_a_person
+    store_rollup(drawn(company.people, ratings, until=last_monday(), weeks=REACH + WEEKS))
+    settle()
+    seconds, alerts = _ours()
+    remark = f"{sizes.people_replayed:,} people, {rows_in(ScoreWeek):,} weekly rows, {alerts:,} alerts"
+    name = f"a year of checks again, {database}"
+    yield number(17, f"{name} : seconds", round(seconds, 2), goal=SECONDS, remark=remark)
+    yield number(17, f"{name} : megabytes", round(_held()), goal=MEGABYTES, remark="the most held")
 
 
 def _ours() -> tuple[float, int]:

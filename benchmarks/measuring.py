@@ -25,6 +25,7 @@ class Sizes:
     team: int = 30
     entries_sealed: int = 100_000
     invitations: int = 100_000
+    ballots: int = 20_000
     open_complaints: int = 10_000
     people_trained: int = 20_000
     courses: int = 50
@@ -44,6 +45,7 @@ TINY = Sizes(
     team=3,
     entries_sealed=20,
     invitations=20,
+    ballots=20,
     open_complaints=20,
     people_trained=30,
     courses=3,

@@ -54,13 +54,24 @@ from tracker.organisation import routes as organisation_routes
 from tracker.posts import routes as post_routes
 from tracker.pulse import answer_routes as pulse_answer_routes
 from tracker.pulse import code_routes as pulse_code_routes
+from tracker.pulse import health as pulse_health
 from tracker.pulse import messages as pulse_messages
+from tracker.pulse import plan_messages as pulse_plan_messages
+from tracker.pulse import plan_routes as pulse_plan_routes
+from tracker.pulse import question_routes as pulse_question_routes
+from tracker.pulse import reply_door_routes as pulse_reply_door_routes
+from tracker.pulse import reply_messages as pulse_reply_messages
+from tracker.pulse import reply_routes as pulse_reply_routes
+from tracker.pulse import result_routes as pulse_result_routes
+from tracker.pulse import round_messages as pulse_round_messages
+from tracker.pulse import round_routes as pulse_round_routes
 from tracker.recognition import messages as recognition_messages
 from tracker.recognition import routes as recognition_routes
 from tracker.recovery import messages as recovery_messages
 from tracker.recovery import owner_routes as complaint_owner_routes
 from tracker.recovery import reply_routes
 from tracker.recovery import routes as recovery_routes
+from tracker.reports import routes as report_routes
 from tracker.reviews import feed_routes as review_feed_routes
 from tracker.reviews import messages as review_messages
 from tracker.reviews import routes as review_routes
@@ -135,6 +146,7 @@ def _protect_forms(app: Flask) -> None:
 
 _ROUTES = (
     health,
+    pages,
     access_routes,
     organisation_routes,
     post_routes,
@@ -153,6 +165,9 @@ _ROUTES = (
     obstacle_routes,
     pulse_answer_routes,
     pulse_code_routes,
+    pulse_plan_routes,
+    pulse_reply_routes,
+    pulse_reply_door_routes,
     recovery_routes,
     complaint_owner_routes,
     reply_routes,
@@ -161,6 +176,9 @@ _ROUTES = (
     scorm_routes,
     interview_routes,
     recognition_routes,
+    pulse_round_routes,
+    pulse_question_routes,
+    pulse_result_routes,
     course_routes,
     publishing_routes,
     certificate_routes,
@@ -170,6 +188,7 @@ _ROUTES = (
     notification_routes,
     notification_choice_routes,
     fall_routes,
+    report_routes,
     home_routes,
     credit_routes,
     own_routes,
@@ -180,7 +199,7 @@ _ROUTES = (
     inbound_hook_routes,
     outbound_routes,
 )
-# Who writes which messages and mails. The order is of no consequence: each kind belongs to one package.
+# Who writes which messages and mails, and who tells of its health. The order is of no consequence: each kind belongs to one package.
 _MESSAGES = (
     notification_messages,
     people_messages,
@@ -188,10 +207,14 @@ _MESSAGES = (
     dispute_messages,
     obstacle_messages,
     pulse_messages,
+    pulse_plan_messages,
+    pulse_reply_messages,
     recovery_messages,
     review_messages,
     interview_messages,
     recognition_messages,
+    pulse_round_messages,
+    pulse_health,
     training_messages,
     publishing_messages,
     certificate_messages,

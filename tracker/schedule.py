@@ -30,6 +30,9 @@ from tracker.notifications.push_sending import send_due as send_pushes
 from tracker.obstacles.jobs import follow_up as follow_up_obstacles
 from tracker.pulse.jobs import close_due, open_due
 from tracker.pulse.jobs import remind as remind_of_pulse
+from tracker.pulse.plan_jobs import follow_plans
+from tracker.pulse.preparing import prepare as prepare_pulse
+from tracker.pulse.reply_jobs import deliver_replies
 from tracker.ratings.jobs import reconcile_nightly
 from tracker.recognition.jobs import share_praise
 from tracker.recovery.jobs import close_forgotten, follow_clocks, forget_contacts, replace_owners, take_up_files
@@ -123,6 +126,9 @@ TIMETABLE = (
     ),
     Job("complaints.end", "ends complaints after 14 days that nobody could be called about", close_forgotten),
     Job("complaints.forget", "forgets how to reach a customer 30 days after the complaint was closed", forget_contacts),
+    Job(
+        "pulse.prepare", "makes the next round of the pulse ready, a week before it opens, and tells HR", prepare_pulse
+    ),
     Job("pulse.open", "opens planned rounds of the pulse, and tells everybody who is asked", open_due),
     Job(
         "pulse.remind",
@@ -133,6 +139,16 @@ TIMETABLE = (
         "pulse.close",
         "closes rounds of the pulse, publishes what may be shown, destroys the key and every trace of a ballot",
         close_due,
+    ),
+    Job(
+        "pulse.plans",
+        "actions about results of the pulse: on its day whose it is, three working days later who made it; notes a measure that moved",
+        follow_plans,
+    ),
+    Job(
+        "pulse.replies",
+        "every morning: delivers what writers of comments have added, all together, so that no time says who it was",
+        deliver_replies,
     ),
     Job("training.rules", "every hour: rules that assign courses by themselves", follow_rules),
     Job("training.turns", "a week before a team’s turn in a rollout: word to who leads it", tell_turns),

@@ -22,6 +22,8 @@ ABOUT_RATING = sa.text("rating_id IS NOT NULL")
 def upgrade():
     with op.batch_alter_table("coaching_action") as batch_op:
         batch_op.add_column(sa.Column("reminded_at", sa.DateTime(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column("form_key", sa.String(length=32), nullable=True))
+        batch_op.create_unique_constraint(op.f("uq_coaching_action_case_id_form_key"), ["case_id", "form_key"])
         batch_op.create_index("ix_coaching_action_untold", ["due_on"], sqlite_where=UNTOLD, postgresql_where=UNTOLD)
     # What was due before anybody was told of it is old by now: nobody is reminded of it all at once.
     op.execute("UPDATE coaching_action SET reminded_at = created_at WHERE done_at IS NULL AND due_on < CURRENT_DATE")
@@ -35,6 +37,7 @@ def upgrade():
         sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("added_on", sa.Date(), nullable=False),
         sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("form_key", sa.String(length=32), nullable=True),
         sa.ForeignKeyConstraint(
             ["case_id"], ["coaching_case.id"], name=op.f("fk_agenda_point_case_id"), ondelete="CASCADE"
         ),
@@ -43,6 +46,7 @@ def upgrade():
             ["rating_id"], ["rating.id"], name=op.f("fk_agenda_point_rating_id"), ondelete="SET NULL"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_agenda_point")),
+        sa.UniqueConstraint("case_id", "by_id", "form_key", name=op.f("uq_agenda_point_case_id_by_id_form_key")),
     )
     with op.batch_alter_table("agenda_point") as batch_op:
         batch_op.create_index("ix_agenda_point_case_id", ["case_id"])
@@ -94,4 +98,6 @@ def downgrade():
     op.drop_table("agenda_point")
     with op.batch_alter_table("coaching_action") as batch_op:
         batch_op.drop_index("ix_coaching_action_untold")
+        batch_op.drop_constraint(op.f("uq_coaching_action_case_id_form_key"), type_="unique")
+        batch_op.drop_column("form_key")
         batch_op.drop_column("reminded_at")

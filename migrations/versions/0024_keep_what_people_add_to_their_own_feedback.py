@@ -72,8 +72,10 @@ def upgrade():
         sa.Column("text", sa.String(length=300), nullable=False),
         sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("form_key", sa.String(length=32), nullable=True),
         _person("talk_point"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_talk_point")),
+        sa.UniqueConstraint("person_id", "form_key", name=op.f("uq_talk_point_person_id_form_key")),
     )
     for table in ("rating_side", "saved_rating", "acknowledgement"):
         op.create_index(op.f(f"ix_{table}_person_id"), table, ["person_id"], unique=False)

@@ -6,9 +6,8 @@ Create Date: 2026-11-23 11:31:01.817352
 
 """
 
-from alembic import op
 import sqlalchemy as sa
-
+from alembic import op
 
 # revision identifiers, used by Alembic.
 revision = "0029"
@@ -54,6 +53,7 @@ def upgrade():
         sa.Column("state", sa.String(length=10), nullable=False),
         sa.Column("is_running", sa.Boolean(), nullable=True),
         sa.Column("month", sa.Date(), nullable=False),
+        sa.Column("slot", sa.Date(), nullable=True),
         sa.Column("opens_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("closes_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("items", sa.JSON(), nullable=False),
@@ -87,6 +87,7 @@ def upgrade():
         sa.PrimaryKeyConstraint("id", name=op.f("pk_pulse_round")),
         sa.UniqueConstraint("is_running", name=op.f("uq_pulse_round_is_running")),
         sa.UniqueConstraint("key_name", name=op.f("uq_pulse_round_key_name")),
+        sa.UniqueConstraint("slot", name=op.f("uq_pulse_round_slot")),
     )
     with op.batch_alter_table("pulse_round", schema=None) as batch_op:
         batch_op.create_index("ix_pulse_round_state", ["state", "opens_at"], unique=False)
@@ -133,6 +134,7 @@ def upgrade():
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("form_key", sa.String(length=32), nullable=False),
         sa.Column("round_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=10), nullable=False),
         sa.Column("team_id", sa.Integer(), nullable=True),
         sa.Column("item", sa.String(length=40), nullable=False),
         sa.Column("was", sa.Double(), nullable=False),
@@ -145,14 +147,16 @@ def upgrade():
         sa.Column("done", sa.Text(), nullable=True),
         sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("moved_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("reminded_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("step", sa.Integer(), nullable=False),
         sa.Column("given_up_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("given_up_because", sa.String(length=500), nullable=True),
         sa.CheckConstraint("(done_at IS NULL) = (done IS NULL)", name=op.f("ck_pulse_plan_done_in_words")),
         sa.CheckConstraint(
             "(given_up_at IS NULL) = (given_up_because IS NULL)", name=op.f("ck_pulse_plan_given_up_with_reason")
         ),
+        sa.CheckConstraint("kind IN ('company', 'team', 'managers')", name=op.f("ck_pulse_plan_kind")),
         sa.CheckConstraint("moved_at IS NULL OR given_up_at IS NULL", name=op.f("ck_pulse_plan_one_end")),
+        sa.CheckConstraint("(kind = 'team') = (team_id IS NOT NULL)", name=op.f("ck_pulse_plan_team")),
         sa.ForeignKeyConstraint(
             ["made_by_id"], ["person.id"], name=op.f("fk_pulse_plan_made_by_id"), ondelete="SET NULL"
         ),
@@ -193,6 +197,7 @@ def upgrade():
         sa.Column("item", sa.String(length=40), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("reply_hash", sa.String(length=64), nullable=True),
+        sa.Column("hidden_because", sa.String(length=500), nullable=True),
         sa.ForeignKeyConstraint(
             ["node_id"], ["pulse_node.id"], name=op.f("fk_pulse_comment_node_id"), ondelete="CASCADE"
         ),
@@ -226,10 +231,6 @@ def upgrade():
         sa.PrimaryKeyConstraint("round_id", "person_id", name=op.f("pk_pulse_member")),
         sqlite_with_rowid=False,
     )
-    with op.batch_alter_table("pulse_member", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_pulse_member_node_id"), ["node_id"], unique=False)
-        batch_op.create_index("ix_pulse_member_person", ["person_id"], unique=False)
-
     op.create_table(
         "pulse_result",
         sa.Column("round_id", sa.Integer(), nullable=False),
@@ -263,6 +264,7 @@ def upgrade():
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("by_id", sa.Integer(), nullable=True),
         sa.Column("is_writers", sa.Boolean(), nullable=False),
+        sa.Column("is_delivered", sa.Boolean(), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
         sa.CheckConstraint("number >= 1", name=op.f("ck_pulse_reply_number")),
         sa.ForeignKeyConstraint(["by_id"], ["person.id"], name=op.f("fk_pulse_reply_by_id"), ondelete="SET NULL"),
@@ -282,10 +284,6 @@ def downgrade():
         batch_op.drop_index("ix_pulse_result_node")
 
     op.drop_table("pulse_result")
-    with op.batch_alter_table("pulse_member", schema=None) as batch_op:
-        batch_op.drop_index("ix_pulse_member_person")
-        batch_op.drop_index(batch_op.f("ix_pulse_member_node_id"))
-
     op.drop_table("pulse_member")
     with op.batch_alter_table("pulse_comment", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_pulse_comment_round_id"))

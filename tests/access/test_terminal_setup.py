@@ -87,7 +87,8 @@ def test_a_leader_of_another_team_finds_nothing(cast: Cast, browse: Any, now: An
     terminal_id = a_terminal(cast.tills)
     dora = browse(cast.dora, at=NOW)
     assert "Till 2" not in dora.get("/terminals").text
-    for verb in ("code", "revoking"):
+    assert dora.get(f"/terminals/{terminal_id}/name").status_code == 404
+    for verb in ("code", "revoking", "name"):
         assert dora.post(f"/terminals/{terminal_id}/{verb}").status_code == 404
     assert the_terminal(terminal_id).revoked_at is None
 
@@ -102,6 +103,41 @@ def test_the_list_says_how_each_stands(app: Flask, cast: Cast, browse: Any, now:
     paired(browse(None), code)
     assert "Paired" in brian.get("/terminals").text
     assert "not yet" in brian.get("/terminals").text
+
+
+def test_another_name_keeps_the_browser_and_who_is_there(app: Flask, cast: Cast, browse: Any, now: Any) -> None:
+    till = paired(browse(None), a_code(app, terminal_id := a_terminal(cast.tills)))
+    brian = browse(cast.brian, at=NOW)
+    address = f"/terminals/{terminal_id}/name"
+    assert f'href="{address}"' in brian.get("/terminals").text
+    assert 'value="Till 2"' in brian.get(address).text
+    assert brian.post(address, {"name": " Till 7 "}).location == "/terminals"
+    assert "Till 7 is saved." in brian.get("/terminals").text
+    assert (the_terminal(terminal_id).name, the_terminal(terminal_id).paired_at) == ("Till 7", NOW)
+    assert "Till 7" in looks(till, "/terminal").text
+    assert actions()[-1] == "terminal.renamed"
+    brian.post(address, {"name": "Till 7"})
+    assert actions().count("terminal.renamed") == 1
+
+
+@pytest.mark.parametrize("name", ["", " ", "x" * 81])
+def test_a_name_that_does_not_fit_is_asked_again(cast: Cast, browse: Any, now: Any, name: str) -> None:
+    address = f"/terminals/{a_terminal(cast.tills)}/name"
+    answer = browse(cast.brian, at=NOW).post(address, {"name": name})
+    assert (answer.status_code, "Name of the terminal: " in answer.text) == (422, True)
+    assert [terminal.name for terminal in terminals()] == ["Till 2"]
+
+
+def test_somebody_without_a_team_renames_none_and_a_revoked_one_has_no_name_to_change(
+    cast: Cast, browse: Any, now: Any
+) -> None:
+    address = f"/terminals/{(terminal_id := a_terminal(cast.tills))}/name"
+    for person in (cast.amina, cast.chloe):
+        assert browse(person, at=NOW).post(address, {"name": "Mine"}).status_code == 404
+    brian = browse(cast.brian, at=NOW)
+    brian.post(f"/terminals/{terminal_id}/revoking")
+    assert brian.post(address, {"name": "Gone"}).status_code == 404
+    assert the_terminal(terminal_id).name == "Till 2"
 
 
 def test_revoking_takes_it_off_the_list(app: Flask, cast: Cast, browse: Any, now: Any) -> None:

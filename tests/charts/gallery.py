@@ -5,6 +5,7 @@ python -m tests.charts.gallery FOLDER
 
 import shutil
 import sys
+from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -106,7 +107,9 @@ def environment() -> Environment:
     )
     made = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, extensions=["jinja2.ext.i18n"])
     made.install_null_translations(newstyle=True)  # type: ignore[attr-defined]  # added by the i18n extension
+    made.filters["long_day"] = lambda day: f"{day:%A %-d %B %Y}"
     made.globals["asset"] = lambda name: name
+    made.globals["named_problem"] = lambda field: f"{field.label.text}: {field.errors[0]}"
     made.globals["csrf_token"] = lambda: "token"
     return made
 
@@ -169,8 +172,10 @@ def group(heading: str, *items: SimpleNamespace) -> dict[str, Any]:
 
 
 def viewer(name: str, initials: str, place: str) -> SimpleNamespace:
+    today = date(2026, 11, 26)
+    first_name = name.split()[0]
     return SimpleNamespace(
-        name=name, first_name=name.split()[0], initials=initials, place=place, terminal_id=None, by_pin=False
+        name=name, first_name=first_name, initials=initials, place=place, terminal_id=None, by_pin=False, today=today
     )
 
 

@@ -63,10 +63,10 @@ def test_only_who_put_it_down_takes_it_back(case: CoachingCase, cast: Cast, brow
 def test_either_ticks_it_off_and_opens_it_again(case: CoachingCase, cast: Cast, browse: Any) -> None:
     browse(cast.kevin).post(f"/coaching/{case.id}/points", {"text": "The plan for Fridays"})
     (point,) = points()
-    assert browse(cast.brian).post(f"/coaching/points/{point.id}/completion").status_code == 303
+    assert browse(cast.brian).post(f"/coaching/points/{point.id}/completion", {"done": "yes"}).status_code == 303
     assert points()[0].done_at == NOW
     assert "talked about on Wed 18 Nov, 12:00" in browse(cast.kevin).get(f"/coaching/{case.id}").text
-    assert browse(cast.kevin).post(f"/coaching/points/{point.id}/completion").status_code == 303
+    assert browse(cast.kevin).post(f"/coaching/points/{point.id}/completion", {"done": "no"}).status_code == 303
     assert points()[0].done_at is None
 
 

@@ -55,6 +55,22 @@ def test_a_snooze_is_made_with_a_reason_that_both_read(case: CoachingCase, cast:
     assert "by Monday 23 November 2026" in on(browse, cast.kevin).get("/inbox").text
 
 
+def test_what_was_put_off_and_is_set_or_held_by_now_is_put_off_no_more(
+    case: CoachingCase, cast: Cast, browse: Any
+) -> None:
+    on(browse, cast.brian).post(f"/coaching/{case.id}/snooze", SNOOZE)
+    book(case, cast.brian, WEDNESDAY + timedelta(days=1))
+    for person in (cast.brian, cast.kevin):
+        assert "Put off until" not in on(browse, person).get(f"/coaching/{case.id}").text
+    on(browse, cast.brian).post(f"/coaching/{case.id}/calling-off")
+    assert "Put off until Mon 23 Nov" in on(browse, cast.kevin).get(f"/coaching/{case.id}").text
+    written = {"held": "0", "note": "We talked.", "follow_up": "none"}
+    assert on(browse, cast.brian).post(f"/coaching/{case.id}/completion", written).status_code == 303
+    for person in (cast.brian, cast.kevin):
+        assert "Put off until" not in on(browse, person).get(f"/coaching/{case.id}").text
+    assert the_case(case).snoozed_until is None
+
+
 @pytest.mark.parametrize(
     ("path", "fields"),
     [

@@ -1,15 +1,21 @@
 """The lists of talks: open ones first, what is next for each, what waits in it, and one's own."""
 
+import re
 from datetime import date, timedelta
 from typing import Any
+
+import pytest
+from sqlalchemy import select
 
 from tests.coaching.talks import a_case_of
 from tests.conftest import NOW, Cast
 from tests.journeys.serving import Hour
 from tracker.coaching.actions import add_agreed, book_session, close_case, reply, share_case
-from tracker.coaching.agenda import add_to_agenda
+from tracker.coaching.agenda import add_to_agenda, tick_point
 from tracker.coaching.models import CoachingCase
 from tracker.core.db import db, transaction
+from tracker.ratings import own_actions
+from tracker.ratings.models import Rating
 
 
 def test_what_waits_in_a_talk_stands_in_its_line(case: CoachingCase, cast: Cast, hour: Hour, browse: Any) -> None:
@@ -26,6 +32,46 @@ def test_what_waits_in_a_talk_stands_in_its_line(case: CoachingCase, cast: Cast,
     assert "agreed on is due" not in page
     hour.at = NOW + timedelta(days=2)
     assert "1 thing agreed on is due" in browse(cast.brian, at=hour.at).get("/coaching").text
+
+
+@pytest.mark.parametrize("who", ["brian", "kevin"])
+def test_a_line_counts_what_stands_on_the_card(
+    case: CoachingCase, cast: Cast, hour: Hour, browse: Any, who: str
+) -> None:
+    """Each thing of the other one that waits: points put down, points kept before, and saved ratings, each once."""
+    rating, second = db.session.scalars(select(Rating).where(Rating.stars == 2).order_by(Rating.rated_at).limit(2))
+    with transaction():
+        found = db.session.get_one(CoachingCase, case.id)
+        for text in ("The plan", "A second scanner"):
+            own_actions.add_point(text, by=cast.kevin.id, at=NOW)
+        done = own_actions.add_point("Spoken about", by=cast.kevin.id, at=NOW)
+        own_actions.tick_point(done, is_done=True, at=NOW)
+        for one in (rating, second):
+            own_actions.save_for_talk(one, by=cast.kevin.id, at=NOW)
+        add_to_agenda(found, by=cast.kevin.id, text="the  plan", at=NOW)
+        add_to_agenda(found, by=cast.kevin.id, text="", rating_id=rating.id, at=NOW)
+        tick_point(
+            add_to_agenda(found, by=cast.kevin.id, text="Over", at=NOW), found, done=True, by=cast.brian.id, at=NOW
+        )
+        add_to_agenda(found, by=cast.brian.id, text="Till 3", at=NOW)
+    browser = browse(getattr(cast, who))
+    card = browser.get(f"/coaching/{case.id}").text.partition('aria-labelledby="agenda"')[2].partition("</section>")[0]
+    other = re.findall(r'<span class="xs quiet">(\w+) · (?!talked)', card)
+    waiting = [name for name in other if name != getattr(cast, who).first_name]
+    line = browser.get("/coaching" if who == "brian" else "/coaching/mine").text
+    said = {"brian": "4 points to talk about", "kevin": "1 point to talk about"}
+    assert said[who] == f"{len(waiting)} point{'s' if len(waiting) > 1 else ''} to talk about"
+    assert said[who] in line
+
+
+def test_what_is_kept_for_a_talk_counts_in_no_line_before_it_is_shared(cast: Cast, hour: Hour, browse: Any) -> None:
+    with transaction():
+        a_case_of(cast.kevin, shares_at=NOW + timedelta(hours=20))
+        own_actions.add_point("A second scanner", by=cast.kevin.id, at=NOW)
+    assert "to talk about" not in browse(cast.brian).get("/coaching").text
+    assert "to talk about" not in browse(cast.kevin).get("/coaching/mine").text
+    hour.at = NOW + timedelta(hours=21)
+    assert "1 point to talk about" in browse(cast.brian, at=hour.at).get("/coaching").text
 
 
 def test_open_ones_come_first_then_what_needs_somebody_most(cast: Cast, case: CoachingCase, browse: Any) -> None:

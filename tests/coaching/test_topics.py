@@ -46,7 +46,7 @@ def test_kept_points_and_saved_ratings_stand_among_the_persons(case: CoachingCas
     browse(cast.brian).post(f"/coaching/{case.id}/points", {"text": "Who opens till 3"})
     for who in (cast.kevin, cast.brian):
         card = the_card(browse(who).get(f"/coaching/{case.id}").text)
-        theirs, _heading, leaders = card.partition("From who leads the talk")
+        theirs, _heading, leaders = card.partition("From whoever leads the talk")
         assert theirs.count("The plan for Fridays") == 1
         assert "A second scanner at noon" in theirs
         assert "Kevin · saved for the talk" in theirs

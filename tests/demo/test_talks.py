@@ -1,7 +1,7 @@
 """Nothing that the demo’s managers say changes a rating, so no report of the demo may claim that it does."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -15,6 +15,7 @@ from tracker.core import clock
 from tracker.core.db import db
 from tracker.demo.loading import load_demo
 from tracker.organisation.models import Person
+from tracker.ratings.fall_models import TeamFall
 
 pytestmark = pytest.mark.one_database  # what the demo holds; that PostgreSQL loads it, the pages show
 
@@ -39,3 +40,14 @@ def test_no_report_of_the_demo_claims_that_talks_help(app: Flask, browse: Any) -
         page = browse(chloe, at=AT).get("/coaching/effect").text
     assert "Too few to tell whether talks help" in page or "No clear effect" in page
     assert not re.search(r"customers rated people [\d.]+ stars (higher|lower) than they would have without", page)
+
+
+def test_word_of_the_team_that_fell_as_a_whole_came_when_it_was_due(app: Flask) -> None:
+    """Kisumu Lakeside had five hard weeks in June: the check found it, and who leads above heard of it the next day, not today."""
+    load_demo(at=AT, progress=lambda _share: None)
+    told = db.session.scalars(select(TeamFall).where(TeamFall.told_at.is_not(None))).all()
+    assert told
+    for notice in told:
+        assert notice.shares_at is not None
+        assert notice.told_at is not None
+        assert timedelta() <= notice.told_at - notice.shares_at <= timedelta(days=1)

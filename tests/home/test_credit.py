@@ -183,3 +183,14 @@ def test_words_that_are_hidden_are_hidden_from_helpers_too(cast: Cast, rating: R
     assert "it counts for Amina Otieno" in page
     assert WORDS not in page
     assert WORDS not in browse(cast.amina).get(f"/ratings/{rating.id}/credit").text
+
+
+def test_who_helped_with_another_rating_has_not_helped_with_this_one(cast: Cast, rating: Rating, browse: Any) -> None:
+    """Neither has an interaction: that is nothing which they have in common."""
+    with transaction():
+        other = a_rating(cast.dora, 2, at=TWO, comment="Another till.").id
+    helped(cast.kevin, db.session.get_one(Rating, other))
+    assert "Saw it" not in browse(cast.amina).get(f"/ratings/{rating.id}/credit").text
+    form = {"who": cast.kevin.staff_number, "reason": "Fetched the cable"}
+    assert browse(cast.brian).post(f"/ratings/{rating.id}/contributors", form).status_code == 303
+    assert "Fetched the cable" in browse(cast.amina).get(f"/ratings/{rating.id}/credit").text

@@ -32,6 +32,7 @@ LAYERS = {
     "falls": 8,
     "intake": 8,
     "home": 8,
+    "reports": 8,
     "demo": 9,
     "cli": 10,
     "api": 10,

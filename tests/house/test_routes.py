@@ -35,6 +35,7 @@ PUBLIC_ON_PURPOSE = {
     "hooks.take_delivery",  # a helpdesk's signature is its right
     "intake.kiosk_worker",
     "intake.pair_kiosk",
+    "pages.favicon",
     "static",
 }
 

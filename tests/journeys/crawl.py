@@ -8,8 +8,8 @@ from typing import Any
 
 from flask import Flask
 
-# What differs between two loads of the same page: the form token, and what Flask-Login keeps fresh.
-TOKEN = re.compile(r'(name="csrf_token" value=")[^"]*')
+# What differs between two loads of the same page: the form token, the key of an empty form, and what Flask-Login keeps fresh.
+TOKEN = re.compile(r'(name="(?:csrf_token|key)"[^>]* value=")[^"]*')
 # Only in /healthz/ready: when the timetable last ran.
 BEAT = re.compile(r'("timetable(?:_last_ran_at)?":|"status":)\s*"[^"]*"')
 

@@ -22,9 +22,13 @@ from werkzeug.datastructures import FileStorage
 
 from tests.coaching.timed import a_shared_case
 from tests.factories import a_course
+from tests.journeys import pulse_plans
 from tests.journeys.certified import AMINA, FIRE, KEVIN, LIFTING, certificate_of, certified, number_of
 from tests.journeys.checked import a_fall_replay, a_fall_replay_of_few, a_running_fall_replay, a_team_fall
 from tests.journeys.chromium import sign_in
+from tests.journeys.pulse_results import pulse_group, pulse_results
+from tests.journeys.pulse_rounds import a_draft as a_pulse_draft
+from tests.journeys.pulse_rounds import a_past_round, a_ready_draft, an_own_question, the_open_round
 from tests.journeys.pulsed import a_slip_in_hand, answered, in_a_round, to_the_last, use_it
 from tests.scorm.packages import a_package_course, a_run, a_zip
 from tracker.access.actions import make_link
@@ -32,6 +36,7 @@ from tracker.access.models import Account
 from tracker.access.rules import hash_password
 from tracker.access.terminal_actions import make_code as make_terminal_code
 from tracker.access.terminal_actions import make_terminal
+from tracker.access.terminal_models import SharedTerminal
 from tracker.coaching.effect_models import CaseEffect, CoachingEffect
 from tracker.coaching.effect_rules import CaseFigures, CompanyFigures
 from tracker.coaching.feedback_actions import ask
@@ -64,6 +69,7 @@ from tracker.ratings.actions import Submission, record_rating
 from tracker.ratings.import_models import Import
 from tracker.ratings.models import Rating, Touchpoint
 from tracker.ratings.obstacle_models import Cause
+from tracker.recognition.actions import Said, tell_story
 from tracker.recognition.models import Thanked, Thanks
 from tracker.recovery.models import RecoveryCase, ReplyTemplate
 from tracker.reviews.models import Review, ReviewFeed
@@ -427,6 +433,16 @@ def good_word(kind: str, name: str) -> dict[str, int]:
     }
 
 
+def a_story_of_amina() -> dict[str, int]:
+    """One that waits for Kevin’s yes; told once, however often it is asked for."""
+    amina, at = person("amina")["id"], clock.now()
+    text = "A man had lost his receipt and his courage. We looked through the whole evening’s paper, and found it."
+    with transaction():
+        kevin = db.session.get_one(Person, person("kevin")["id"])
+        story, _is_new = tell_story(Said(text, "a" * 32, title="The lost receipt"), [kevin], by=amina, at=at)
+        return {"id": story.id}
+
+
 def thank_them(name: str) -> dict[str, Any]:
     return {"to": person(name)["id"], "step": "write"}
 
@@ -566,6 +582,10 @@ def the_demos_kiosk() -> dict[str, int]:
     return {"id": db.session.scalars(select(Kiosk.id).order_by(Kiosk.id).limit(1)).one()}
 
 
+def the_demos_terminal() -> dict[str, int]:
+    return {"id": db.session.scalars(select(SharedTerminal.id).order_by(SharedTerminal.id).limit(1)).one()}
+
+
 def the_demos_door() -> dict[str, int]:
     return {"id": db.session.scalars(select(Door.id).order_by(Door.id).limit(1)).one()}
 
@@ -688,6 +708,12 @@ def make_a_webhook(page: Page) -> None:
     press("Make the webhook")(page)
 
 
+def open_a_reply(page: Page) -> None:
+    page.fill("#code", pulse_plans.CODE)
+    page.get_by_role("button", name="Look").click()
+    page.wait_for_load_state()
+
+
 def press(label: str) -> Callable[[Page], None]:
     """Press a button of the page, and see what comes of it."""
 
@@ -696,6 +722,21 @@ def press(label: str) -> Callable[[Page], None]:
         page.wait_for_load_state()
 
     return pressed
+
+
+def set_no_cadence(page: Page) -> None:
+    page.get_by_label("Smallest group shown").select_option("10")
+    press("Save")(page)
+
+
+def let_rounds_come(page: Page) -> None:
+    page.get_by_label("Yes", exact=True).check()
+    press("Save")(page)
+
+
+def close_too_early(page: Page) -> None:
+    page.get_by_label("Closes").fill(page.get_by_label("Opens").input_value())
+    press("Save for later")(page)
 
 
 def ask_for_a_second_look(page: Page) -> None:
@@ -837,6 +878,54 @@ def course_of(name: str) -> dict[str, int]:
 
 
 SIGHTS = (
+    Sight("hr-pulse-rounds-none", "pulse_rounds.rounds", "chloe", "laptop"),
+    Sight("hr-pulse-cadence", "pulse_rounds.cadence", "chloe", "laptop"),
+    Sight("hr-pulse-cadence-wrong", "pulse_rounds.cadence", "chloe", "phone", first=set_no_cadence),
+    Sight("hr-pulse-cadence-on", "pulse_rounds.cadence", "chloe", "laptop", first=let_rounds_come),
+    Sight("hr-pulse-setup", "pulse_rounds.round_page", "chloe", "laptop", a_pulse_draft, first=unfold),
+    Sight("hr-pulse-setup-wrong", "pulse_rounds.round_page", "chloe", "laptop", a_pulse_draft, first=close_too_early),
+    Sight("hr-pulse-preview", "pulse_rounds.preview", "chloe", "phone", lambda: {**a_ready_draft(), "language": "sw"}),
+    Sight(
+        "hr-pulse-preview-missing",
+        "pulse_rounds.preview",
+        "chloe",
+        "phone",
+        lambda: {**a_pulse_draft(), "language": "fr"},
+    ),
+    Sight("hr-pulse-opening", "pulse_rounds.opening", "chloe", "laptop", a_ready_draft),
+    Sight("hr-pulse-cancellation", "pulse_rounds.cancellation", "chloe", "laptop", a_ready_draft),
+    Sight("hr-pulse-questions", "pulse_questions.questions", "chloe", "laptop", lambda: an_own_question() and {}),
+    Sight("hr-pulse-questions-wrong", "pulse_questions.questions", "chloe", "phone", first=press("Write it")),
+    Sight("hr-pulse-question", "pulse_questions.question", "chloe", "laptop", an_own_question),
+    Sight("hr-pulse-round", "pulse_rounds.round_page", "chloe", "laptop", the_open_round),
+    Sight("hr-pulse-closing", "pulse_rounds.closing", "chloe", "laptop", the_open_round),
+    Sight(
+        "hr-pulse-slips", "pulse_rounds.round_page", "chloe", "laptop", the_open_round, first=press("Make the slips")
+    ),
+    Sight(
+        "hr-pulse-lost",
+        "pulse_rounds.round_page",
+        "chloe",
+        "laptop",
+        lambda: a_past_round("lost", invited=84, answered=40),
+    ),
+    Sight(
+        "hr-pulse-closed",
+        "pulse_rounds.round_page",
+        "chloe",
+        "laptop",
+        lambda: a_past_round("closed", invited=84, answered=52, missing=1),
+    ),
+    Sight("hr-pulse-rounds", "pulse_rounds.rounds", "chloe", "laptop"),
+    Sight("hr-pulse-results", "pulse_results.of_round", "chloe", "laptop", pulse_results),
+    Sight("hr-pulse-results-latest", "pulse_results.latest", "chloe", "phone", lambda: pulse_results() and {}),
+    Sight("hr-pulse-group", "pulse_results.group", "chloe", "laptop", lambda: pulse_group("Nairobi Central tills")),
+    Sight("hr-pulse-company", "pulse_results.group", "chloe", "laptop", lambda: pulse_group(None), first=unfold),
+    Sight("hr-pulse-paper", "pulse_results.paper", "chloe", "laptop", pulse_results),
+    Sight("mg-pulse-results", "pulse_results.of_round", "brian", "laptop", pulse_results),
+    Sight("fe-pulse-results", "pulse_results.of_round", "amina", "phone", pulse_results),
+    Sight("fe-pulse-group", "pulse_results.group", "amina", "phone", lambda: pulse_group("Nairobi Central tills")),
+    Sight("fe-pulse-find-me", "pulse_results.find_me", "amina", "phone", pulse_results, first=unfold),
     Sight("hr-rollouts", "training.rollouts", "chloe", "laptop", lambda: a_rollout() and {}),
     Sight("hr-rollout-new", "training.new_rollout", "chloe", "laptop", lambda: a_rollout() and {}, first=unfold),
     Sight("hr-rollout-plan", "training.new_rollout", "chloe", "laptop", some_effects, first=plan_a_rollout),
@@ -1017,6 +1106,7 @@ SIGHTS = (
     Sight("fe-thanks", "recognition.thanks", "kevin", "phone", lambda: good_word("kudos", "kevin")),
     Sight("fe-praise", "recognition.thanks", "amina", "phone", lambda: good_word("praise", "amina")),
     Sight("fe-story-asked", "recognition.thanks", "kevin", "phone", lambda: good_word("story", "kevin")),
+    Sight("fe-story-words", "recognition.story_words", "amina", "phone", a_story_of_amina),
     Sight("fe-story-who", "recognition.new_story", "amina", "phone"),
     Sight("fe-story-new", "recognition.new_story", "amina", "phone", lambda: thank_them("kevin")),
     Sight("mg-thanks", "recognition.thanks", "brian", "laptop", lambda: good_word("praise", "amina"), first=unfold),
@@ -1204,6 +1294,7 @@ SIGHTS = (
     Sight("mg-terminals-none", "access.terminals", "dora", "phone"),
     Sight("mg-terminal-new", "access.new_terminal", "brian", "phone"),
     Sight("mg-terminal-new-wrong", "access.new_terminal", "brian", "phone", first=press("Make the code")),
+    Sight("mg-terminal-name", "access.name_terminal", "brian", "phone", the_demos_terminal),
     Sight("mg-terminal-code", "access.new_terminal", "brian", "laptop", first=set_up_a_terminal),
     Sight("terminal-pairing", "access.terminal", None, "tablet"),
     Sight("terminal", "access.terminal", TILL, "tablet"),
@@ -1226,6 +1317,20 @@ SIGHTS = (
     Sight("hr-person-new-wrong", "organisation.new_person", "chloe", "laptop", first=press("Add")),
     Sight("hr-team", "organisation.team", "chloe", "laptop", lambda: the_team("Nairobi Central tills"), first=unfold),
     Sight("hr-audit", "home.audit", "chloe", "laptop"),
+    Sight("hr-actions-none", "plans.plans", "dora", "phone"),
+    Sight("hr-actions", "plans.plans", "chloe", "laptop", pulse_plans.plans),
+    Sight("mg-actions-phone", "plans.plans", "brian", "phone", pulse_plans.plans),
+    Sight("fe-actions", "plans.plans", "amina", "phone", pulse_plans.plans),
+    Sight("mg-action-choose", "plans.new", "brian", "laptop", pulse_plans.a_group),
+    Sight("mg-action-new", "plans.new", "brian", "laptop", pulse_plans.a_cell),
+    Sight("mg-action-new-wrong", "plans.new", "brian", "phone", pulse_plans.a_cell, first=press("Plan it")),
+    Sight("mg-action", "plans.plan", "brian", "laptop", lambda: pulse_plans.a_plan(done=False), first=unfold),
+    Sight("fe-action", "plans.plan", "amina", "phone", lambda: pulse_plans.a_plan(done=True), first=unfold),
+    Sight("hr-comments", "pulse_replies.comments", "chloe", "laptop", pulse_plans.comments),
+    Sight("hr-comment", "pulse_replies.conversation", "chloe", "phone", pulse_plans.a_comment, first=unfold),
+    Sight("reply-door", "pulse_reply_door.enter", None, "phone"),
+    Sight("reply-door-wrong", "pulse_reply_door.enter", None, "phone", first=press("Look")),
+    Sight("reply-talk", "pulse_reply_door.enter", None, "phone", pulse_plans.comments, first=open_a_reply),
     Sight("hr-surveys", "intake.surveys", "chloe", "laptop", first=unfold),
     Sight("hr-survey", "intake.edit_survey", "chloe", "laptop", lambda: {"stage": "purchase"}),
     Sight("hr-survey-open", "intake.edit_survey", "chloe", "laptop", lambda: {"stage": "post_purchase"}, first=unfold),
@@ -1246,6 +1351,9 @@ SIGHTS = (
     Sight("hr-checks-few", "falls.replay", "chloe", "phone", a_fall_replay_of_few),
     Sight("ad-checks-running", "falls.replay", "ruth", "laptop", a_running_fall_replay),
     Sight("mg-team-fell", "team_falls.notice", "brian", "laptop", a_team_fall),
+    Sight("hr-perception", "reports.perception", "chloe", "laptop"),
+    Sight("hr-perception-five", "reports.perception", "chloe", "phone", lambda: {"happy": "5"}),
+    Sight("mg-perception", "reports.perception", "brian", "phone"),
     Sight("ad-tokens-none", "tokens.tokens", "ruth", "laptop"),
     Sight("ad-token-made", "tokens.tokens", "ruth", "laptop", first=make_a_token),
     Sight("ad-tokens", "tokens.tokens", "ruth", "laptop"),
@@ -1288,6 +1396,7 @@ SIGHTS = (
 # Routes that answer a GET with something else than a page to look at, each with its reason.
 NO_PAGE = {
     "static": "files",
+    "pages.favicon": "a picture",
     "health.live": "JSON for whoever watches the instance",
     "health.ready": "JSON for whoever watches the instance",
     "home.start": "only leads on to the page somebody needs first",
@@ -1304,4 +1413,5 @@ NO_PAGE = {
     "api.list_people": "JSON for programs",
     "api.list_ratings": "JSON for programs",
     "api.list_scores": "JSON for programs",
+    "api.list_pulse_results": "JSON for programs",
 }

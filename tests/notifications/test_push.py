@@ -450,3 +450,19 @@ def test_keys_of_a_browser_are_told_from_anything_else(service: PushService) -> 
     assert not keys_problem(keys["p256dh"], keys["auth"])
     assert keys_problem(keys["p256dh"][:-2], keys["auth"])
     assert keys_problem(keys["p256dh"], keys["auth"] + "AA")
+
+
+def test_ready_tells_how_many_pushes_wait_and_of_nobody(
+    cast: Cast, service: PushService, sets_up: Any, browse: Any
+) -> None:
+    sets_up(cast.amina, PushBrowser(service))
+    told(cast.amina)
+    assert write_pushes(NOON) == 1
+    with clock.set_to(NOON + 7 * MINUTE):
+        answer = browse(None).get("/healthz/ready")
+    assert answer.json["pushes_waiting"] == 1
+    assert datetime.fromisoformat(answer.json["pushes_oldest_due_at"]) == deliveries()[0].due_at
+    assert service.host not in answer.text
+    goes_round()
+    answer = browse(None).get("/healthz/ready")
+    assert (answer.json["pushes_waiting"], answer.json["pushes_oldest_due_at"]) == (0, None)

@@ -37,8 +37,8 @@ def inbox(browse: Any, person: Any) -> str:
 
 
 def without_tokens(page: str) -> str:
-    """Without what differs in each page and message: the form's token and the message's number."""
-    return re.sub(r'name="csrf_token" value="[^"]*"|/inbox/\d+/opening', "", page)
+    """Without what differs in each page and message: the form's token, the message's number, and who prints it."""
+    return re.sub(r'name="csrf_token" value="[^"]*"|/inbox/\d+/opening|· [^<]*(?=</span><span>As of)', "", page)
 
 
 def test_everybody_reads_the_same_words(reminded: int, cast: Cast, browse: Any) -> None:

@@ -54,7 +54,7 @@ def test_only_one_round_is_open(company: Cast) -> None:
 
 def test_what_is_published_and_what_is_gone(company: Cast, app: Flask) -> None:
     round_id = an_open_round()
-    key_file = Path(app.config["KEY_DIR"]) / db.session.get_one(PulseRound, round_id).key_name
+    key_file = Path(app.config["KEY_DIR"]) / str(db.session.get_one(PulseRound, round_id).key_name)
     assert key_file.stat().st_mode & 0o777 == 0o600
     everybody_answers(round_id, lambda person: {FIRST: 2 + person % 3}, words={company.amina.id: {FIRST: "More light"}})
     assert db.session.scalar(select(func.count()).select_from(PulseBox)) == share_answered(round_id)[0]

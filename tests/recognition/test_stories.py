@@ -1,18 +1,23 @@
 """Stories of delight: everybody in one says yes first, and may say no at any time."""
 
+import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from tests.conftest import NOW, Browser, Cast
 from tests.factories import a_person
 from tests.recognition.saying import PRAISE, STORY, a_key, praised, read_at, tell_story, thank, the_thanks, told
 from tests.recognition.test_wall import EVERYBODY
+from tracker.audit.models import AuditEntry
 from tracker.core import clock
-from tracker.core.db import transaction
+from tracker.core.db import db, transaction
 
 People = dict[str, Browser]
 LATER = NOW + timedelta(days=1)
+BETTER = "A man had lost his receipt and his courage. We looked through the evening’s paper together, and there it was."
 
 
 def readers(people: People) -> set[str]:
@@ -158,3 +163,58 @@ def test_the_team_of_whoever_is_in_it_reads_it_too(cast: Cast, people: People) -
     page = tell_story(people["amina"], hassan).location
     assert readers(people) == set()
     assert people["dora"].get(page).status_code == 404
+
+
+def reword(browser: Browser, page: str, **values: str) -> Any:
+    return browser.post(page + "/words", {"title": "The lost receipt", "text": BETTER, **values})
+
+
+def test_words_are_put_right_before_anybody_has_said_yes(cast: Cast, people: People) -> None:
+    page = tell_story(people["brian"], cast.kevin, cast.amina).location
+    assert f'href="{page}/words"' in people["brian"].get(page).text
+    assert STORY in people["brian"].get(page + "/words").text
+    people["amina"].post(page + "/keeping")
+    assert reword(people["brian"], page).location == page
+    assert BETTER in people["kevin"].get(page).text
+    assert told(cast.kevin) == ["story.asked", "story.asked"]
+    assert told(cast.amina) == ["story.asked"], "a no stays a no, and is not asked again"
+    reword(people["brian"], page)
+    assert told(cast.kevin) == ["story.asked", "story.asked"]
+    actions = [entry.action for entry in db.session.scalars(select(AuditEntry).order_by(AuditEntry.id))]
+    assert actions.count("story.reworded") == 1
+
+
+def test_nobody_says_yes_to_words_that_changed_while_they_read(cast: Cast, people: People) -> None:
+    page = tell_story(people["brian"], cast.kevin).location
+    [read] = re.findall(r'name="read" value="([0-9a-f]+)"', people["kevin"].get(page).text)
+    reword(people["brian"], page)
+    answer = people["kevin"].post(page + "/sharing", {"read": read})
+    assert (answer.status_code, "Read them again" in answer.text) == (409, True)
+    assert readers(people) == set()
+    [read] = re.findall(r'name="read" value="([0-9a-f]+)"', people["kevin"].get(page).text)
+    assert people["kevin"].post(page + "/sharing", {"read": read}).status_code == 303
+
+
+def test_words_stay_once_somebody_has_said_yes(cast: Cast, people: People) -> None:
+    page = tell_story(people["brian"], cast.kevin, cast.amina).location
+    people["kevin"].post(page + "/sharing")
+    assert "/words" not in people["brian"].get(page).text
+    assert people["brian"].get(page + "/words").location == page
+    answer = reword(people["brian"], page)
+    assert (answer.status_code, "Somebody has said yes" in answer.text, BETTER in answer.text) == (409, True, True)
+    assert the_thanks()[0].text == STORY
+    shown = tell_story(people["amina"], title="Mine").location
+    assert reword(people["amina"], shown).status_code == 409
+    people["brian"].post(page + "/withdrawal")
+    assert reword(people["brian"], page).status_code == 409
+
+
+def test_words_are_for_whoever_tells_them(cast: Cast, people: People) -> None:
+    page = tell_story(people["brian"], cast.kevin).location
+    assert reword(people["kevin"], page).status_code == 403
+    assert people["kevin"].get(page + "/words").status_code == 403
+    assert reword(people["dora"], page).status_code == 404
+    assert reword(people["brian"], page, text="Short").status_code == 422
+    answer = reword(people["brian"], page, text=BETTER + " Then Amina came.")
+    assert (answer.status_code, "Amina is named here" in answer.text) == (422, True)
+    assert the_thanks()[0].text == STORY

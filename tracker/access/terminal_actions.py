@@ -35,6 +35,14 @@ def make_code(terminal: SharedTerminal, *, key: str, by: int | None, at: datetim
     return f"{code[:4]}-{code[4:]}"
 
 
+def rename(terminal: SharedTerminal, *, name: str, by: int, at: datetime) -> None:
+    """What people read there when they sign in. Its browser and whoever is signed in stay; the same name again is nothing done."""
+    if terminal.name == name:
+        return
+    terminal.name = name
+    record("terminal.renamed", by=by, about=terminal, at=at)
+
+
 def pair(typed: str, *, key: str, at: datetime) -> str | None:
     """Spend a code on a browser: the token for its cookie, stored nowhere; None for a code that opens nothing.
 

@@ -15,8 +15,11 @@ from tracker.core.forms import REQUIRED, ChoiceField, Form, OneField, at_most
 DIGITS = {"inputmode": "numeric", "autocomplete": "off"}
 
 
-class TerminalForm(Form):
+class TerminalNameForm(Form):
     name = StringField(_l("Name of the terminal"), [REQUIRED, at_most(80)])
+
+
+class TerminalForm(TerminalNameForm):
     team = ChoiceField(_l("Team"), [InputRequired(_l("Choose a team"))])
 
     def __init__(self, *, teams: list[tuple[int, str]], **kwargs: Any) -> None:

@@ -1,4 +1,4 @@
-"""Shared terminals as their managers see them: the list, setting one up, a code for its browser, revoking."""
+"""Shared terminals as their managers see them: the list, setting one up, a code for its browser, another name, revoking."""
 
 from flask import current_app, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from tracker.access import terminal_actions
 from tracker.access.blueprint import bp
 from tracker.access.policy import teams_with_terminals_of, terminals_managed_by
-from tracker.access.terminal_forms import TerminalForm
+from tracker.access.terminal_forms import TerminalForm, TerminalNameForm
 from tracker.access.terminal_models import SharedTerminal
 from tracker.access.terminal_queries import terminals_listed
 from tracker.access.terminal_rules import CODE_LENGTH
@@ -55,6 +55,25 @@ def make_terminal_code(id: int) -> ResponseReturnValue:
     return _code_page(find_or_404(terminals_managed_by(viewer()), id))
 
 
+@bp.get("/terminals/<int:id>/name")
+@members
+def name_terminal(id: int) -> ResponseReturnValue:
+    terminal: SharedTerminal = find_or_404(terminals_managed_by(viewer()), id)
+    return _name_page(terminal, TerminalNameForm(obj=terminal))
+
+
+@bp.post("/terminals/<int:id>/name")
+@members
+def rename_terminal(id: int) -> ResponseReturnValue:
+    terminal: SharedTerminal = find_or_404(terminals_managed_by(viewer()), id)
+    form = TerminalNameForm()
+    if not form.validate():
+        return _name_page(terminal, form), 422
+    terminal_actions.rename(terminal, name=form.name.data, by=viewer().person_id, at=clock.now())
+    notice(_("%(name)s is saved.", name=terminal.name))
+    return redirect(url_for(".terminals"), 303)
+
+
 @bp.post("/terminals/<int:id>/revoking")
 @members
 def revoke_terminal(id: int) -> ResponseReturnValue:
@@ -70,6 +89,10 @@ def _teams() -> list[tuple[int, str]]:
     if not teams:
         raise Refused(_("Shared terminals are set up by the manager of the team that uses them, or by an admin."))
     return teams
+
+
+def _name_page(terminal: SharedTerminal, form: TerminalNameForm) -> str:
+    return render_template("access/terminal_name.html", terminal=terminal, form=form)
 
 
 def _code_page(terminal: SharedTerminal) -> ResponseReturnValue:

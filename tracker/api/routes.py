@@ -11,6 +11,7 @@ from tracker.api.clients import scoped, token
 from tracker.api.described import described, document
 from tracker.api.invitation_schemas import InvitationKept
 from tracker.api.once import answered_once
+from tracker.api.pulse import PulseResultPage, pulse_page
 from tracker.api.rules import cursor_after, id_of_cursor
 from tracker.api.schemas import (
     InteractionIn,
@@ -208,6 +209,20 @@ def list_scores(query: PageQuery) -> Answer:
     scope = cards_seen_by(viewer())
     rows, further = score_page(scope, viewer(), after=_after("scores", query), limit=query.limit)
     return ScorePage(data=rows, next_cursor=_cursor("scores", further)).model_dump(mode="json"), 200
+
+
+@bp.get("/pulse/results")
+@api_clients
+@scoped("pulse:read")
+@described("pulse:read", HTTP_200=PulseResultPage)
+def list_pulse_results(query: PageQuery) -> Answer:
+    """List results of the pulse
+
+    Closed rounds, at most five at a time, each with every question in every group that the maker of the token reads about in the
+    pages. What is hidden to protect people is hidden here too.
+    """
+    rows, further = pulse_page(viewer(), after=_after("pulse", query), limit=query.limit)
+    return PulseResultPage(data=rows, next_cursor=_cursor("pulse", further)).model_dump(mode="json"), 200
 
 
 def _after(kind: str, query: PageQuery) -> int:

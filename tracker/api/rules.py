@@ -9,7 +9,15 @@ from typing import Any
 
 from tracker.intake.rules import SCALES, Scale
 
-SCOPES = ("interactions:write", "ratings:write", "reviews:write", "ratings:read", "people:read", "scores:read")
+SCOPES = (
+    "interactions:write",
+    "ratings:write",
+    "reviews:write",
+    "ratings:read",
+    "people:read",
+    "scores:read",
+    "pulse:read",
+)
 TOKEN_START = "trk_"  # noqa: S105 - so that scanners for lost secrets know one when they see it
 HINT_LENGTH = 4
 ANSWERS_KEPT = timedelta(hours=24)

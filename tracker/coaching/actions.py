@@ -25,6 +25,7 @@ from tracker.core.clock import WorkCalendar
 from tracker.core.db import db
 from tracker.core.errors import Conflict, Invalid
 from tracker.core.language import long_day
+from tracker.core.rows import hold
 from tracker.notifications.actions import tell
 from tracker.organisation.models import Person
 from tracker.organisation.queries import calendar_of, leaders_on
@@ -158,6 +159,7 @@ def _note_held(
     session.starts_at = min(session.starts_at, at)  # held earlier than planned
     session.starts_on = clock.local_day(session.starts_at, calendar.zone)
     session.held_at, session.note = at, note
+    case.snoozed_until = None
     db.session.add(session)
     db.session.flush()
 
@@ -211,9 +213,21 @@ def _plan_follow_up(case: CoachingCase, on: date, *, by: int, calendar: WorkCale
     case.reminds_at = _morning_after(follow_up, calendar)
 
 
-def add_agreed(case: CoachingCase, *, by: int, text: str, owner_id: int, due_on: date, at: datetime) -> CoachingAction:
-    """Something the two agreed on, with its owner and date."""
+def add_agreed(
+    case: CoachingCase,
+    *,
+    by: int,
+    text: str,
+    owner_id: int,
+    due_on: date,
+    at: datetime,
+    form_key: str | None = None,
+) -> CoachingAction:
+    """Something the two agreed on, with its owner and date. `form_key`: the same form sent twice is one."""
     still_open(case)
+    same = select(CoachingAction).where(CoachingAction.case_id == case.id, CoachingAction.form_key == form_key)
+    if form_key is not None and (sent := db.session.scalar(same)) is not None:
+        return sent
     action = CoachingAction(
         case_id=case.id,
         text=text,
@@ -221,6 +235,7 @@ def add_agreed(case: CoachingCase, *, by: int, text: str, owner_id: int, due_on:
         due_on=due_on,
         created_at=at,
         created_on=clock.local_day(at, calendar_of(by, at.date()).zone),
+        form_key=form_key,
     )
     db.session.add(action)
     record("coaching.agreed", by=by, about=action, person=case.person_id, at=at)
@@ -228,6 +243,10 @@ def add_agreed(case: CoachingCase, *, by: int, text: str, owner_id: int, due_on:
 
 
 def tick_agreed(action: CoachingAction, *, done: bool, by: int, person: int, at: datetime) -> None:
+    """Done, or not after all; said again it changes nothing."""
+    hold(action)
+    if (action.done_at is not None) == done:
+        return
     action.done_at = at if done else None
     record("coaching.agreed_done" if done else "coaching.agreed_reopened", by=by, about=action, person=person, at=at)
 

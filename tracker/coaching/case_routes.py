@@ -1,6 +1,6 @@
 """What the two add to a case beside the talk itself: points for it, a hand-over, a private note, training."""
 
-from flask import redirect, url_for
+from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -39,7 +39,9 @@ def add_point(id: int) -> ResponseReturnValue:
     rating = _rating_of(case, form.rating.data)
     said, rating_id = form.text.data or "", rating.id if rating else None
     try:
-        agenda.add_to_agenda(case, by=viewer().person_id, text=said, rating_id=rating_id, at=clock.now())
+        agenda.add_to_agenda(
+            case, by=viewer().person_id, text=said, rating_id=rating_id, form_key=form.sent_as(), at=clock.now()
+        )
     except Conflict as late:
         return unsaved_page(id, late, said), 409
     notice(_("It stands on the agenda."))
@@ -61,10 +63,10 @@ def take_back_point(id: int) -> ResponseReturnValue:
 @bp.post("/points/<int:id>/completion")
 @members
 def tick_point(id: int) -> ResponseReturnValue:
-    """Either of the two ticks a point off; doing it again takes the mark away."""
+    """Either of the two ticks a point off, or opens it again: the button says which, so that two clicks are one."""
     point: AgendaPoint = find_or_404(points_ticked_by(viewer()), id)
     case = find_or_404(cases_seen_by(viewer()), point.case_id)
-    agenda.tick_point(point, case, done=point.done_at is None, by=viewer().person_id, at=clock.now())
+    agenda.tick_point(point, case, done=request.form.get("done") == "yes", by=viewer().person_id, at=clock.now())
     return _back(case)
 
 

@@ -19,7 +19,7 @@ from tracker.core.audience import Viewer
 from tracker.core.db import db
 from tracker.organisation.models import Person
 from tracker.statistics.intervals import t_quantile
-from tracker.statistics.recovered import wilson
+from tracker.statistics.proportions import wilson
 
 FEWEST_COACHED = 20
 PERIOD = timedelta(weeks=52)

@@ -11,7 +11,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, NumberRange, Optional
 
 from tracker.core import clock
-from tracker.core.forms import REQUIRED, ChoiceField, Form, OneField, at_most
+from tracker.core.forms import REQUIRED, ChoiceField, Form, OnceForm, OneField, at_most
 from tracker.core.language import day
 
 DAY = InputRequired(_l("Choose a day"))
@@ -93,7 +93,7 @@ class CompletionForm(Form):
         return self._days.get(self.follow_up.data, chosen)
 
 
-class AgreedForm(Form):
+class AgreedForm(OnceForm):
     text = StringField(_l("What you agreed"), [REQUIRED, at_most(300)])
     owner = ChoiceField(_l("Who does it"), [InputRequired(_l("Say who does it"))])
     due_on = DateField(_l("By when"), [DAY])
@@ -111,7 +111,7 @@ class ReplyForm(Form):
     text = TextAreaField(_l("Your side of it"), [REQUIRED, at_most(5_000)])
 
 
-class PointForm(Form):
+class PointForm(OnceForm):
     """A point for the talk. Beside a rating it needs no words."""
 
     text = StringField(_l("What do you want to talk about?"), [at_most(300)])

@@ -99,7 +99,10 @@ class CoachingAction(Model):
     """Something agreed: who does it by when."""
 
     __tablename__ = "coaching_action"
-    __table_args__ = (Index("ix_coaching_action_untold", "due_on", sqlite_where=UNTOLD, postgresql_where=UNTOLD),)
+    __table_args__ = (
+        UniqueConstraint("case_id", "form_key"),
+        Index("ix_coaching_action_untold", "due_on", sqlite_where=UNTOLD, postgresql_where=UNTOLD),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("coaching_case.id", ondelete="CASCADE"), index=True)
@@ -110,6 +113,7 @@ class CoachingAction(Model):
     created_on: Mapped[date]  # local day, for the tenure rule
     done_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     reminded_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # its owner was told that it is due, once
+    form_key: Mapped[str | None] = mapped_column(String(32))  # forms.OnceForm.sent_as: sent twice, it is one
 
     case: Mapped[CoachingCase] = relationship(back_populates="agreed", lazy="raise_on_sql")
     owner: Mapped[Person] = relationship(lazy="raise_on_sql")

@@ -48,7 +48,7 @@ def notes_on(case: CoachingCase, viewer: Viewer, forms: dict[str, Any], *, write
     private, is_key_lost = _opened(kept)
     return Written(
         list(points),
-        _ratings(viewer, {point.rating_id for point in points if point.rating_id}),
+        ratings_named(viewer, {point.rating_id for point in points if point.rating_id}),
         list(left),
         next((note.text for note in left if note.by_id == viewer.person_id), None),
         kept.written_at if kept else None,
@@ -75,7 +75,8 @@ def _opened(kept: PrivateNote | None) -> tuple[str | None, bool]:
         return None, True
 
 
-def _ratings(viewer: Viewer, ids: Iterable[int]) -> dict[int, Rating]:
+def ratings_named(viewer: Viewer, ids: Iterable[int]) -> dict[int, Rating]:
+    """By id, as far as the viewer reads them."""
     found = ratings_seen_by(viewer).where(Rating.id.in_(set(ids)))
     return {rating.id: rating for rating in db.session.scalars(found)}
 

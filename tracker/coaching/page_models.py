@@ -16,6 +16,7 @@ class AgendaPoint(Model):
 
     __tablename__ = "agenda_point"
     __table_args__ = (
+        UniqueConstraint("case_id", "by_id", "form_key"),
         Index("ix_agenda_point_case_id", "case_id"),
         Index(
             "uq_agenda_point_rating",
@@ -37,6 +38,7 @@ class AgendaPoint(Model):
     added_at: Mapped[datetime] = mapped_column(UTCDateTime)
     added_on: Mapped[date]  # local day, for the tenure rule
     done_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # talked about
+    form_key: Mapped[str | None] = mapped_column(String(32))  # forms.OnceForm.sent_as: sent twice, it is one
 
     by: Mapped[Person] = relationship(lazy="raise_on_sql")
 

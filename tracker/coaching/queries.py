@@ -32,7 +32,9 @@ def cases_of_team(viewer: Viewer) -> list[CoachingCase]:
 
 def own_cases(viewer: Viewer) -> list[CoachingCase]:
     statement = (
-        cases_seen_by(viewer).where(CoachingCase.person_id == viewer.person_id).options(joinedload(CoachingCase.fall))
+        cases_seen_by(viewer)
+        .where(CoachingCase.person_id == viewer.person_id)
+        .options(joinedload(CoachingCase.person), joinedload(CoachingCase.fall))
     )
     return list(db.session.scalars(statement.order_by(CoachingCase.id.desc()).limit(20)))
 

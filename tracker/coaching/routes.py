@@ -1,6 +1,6 @@
 """The list of talks and the page of one case."""
 
-from flask import Response, redirect, render_template, url_for
+from flask import Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -105,6 +105,7 @@ def agree(id: int) -> ResponseReturnValue:
         owner_id=form.owner.data,
         due_on=form.due_on.data,
         at=clock.now(),
+        form_key=form.sent_as(),
     )
     return redirect(url_for(".case", id=id), 303)
 
@@ -112,12 +113,11 @@ def agree(id: int) -> ResponseReturnValue:
 @bp.post("/agreed/<int:id>/completion")
 @members
 def tick_agreed(id: int) -> ResponseReturnValue:
-    """Either of the two crosses off what was agreed; doing it again takes the mark away."""
+    """Either of the two crosses off what was agreed, or opens it again: the button says which, so that two clicks are one."""
     action: CoachingAction = find_or_404(agreed_actions_seen_by(viewer()), id)
     case = find_or_404(cases_seen_by(viewer()), action.case_id)
-    actions.tick_agreed(
-        action, done=action.done_at is None, by=viewer().person_id, person=case.person_id, at=clock.now()
-    )
+    done = request.form.get("done") == "yes"
+    actions.tick_agreed(action, done=done, by=viewer().person_id, person=case.person_id, at=clock.now())
     return redirect(url_for(".case", id=case.id), 303)
 
 

@@ -5,20 +5,24 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
 
 from tracker.coaching import queries
+from tracker.coaching.brought import brought_to_each
 from tracker.coaching.models import CoachingAction, CoachingCase, CoachingSession
+from tracker.coaching.notes_page import ratings_named
 from tracker.coaching.page_models import AgendaPoint
 from tracker.coaching.policy import agreed_actions_seen_by, points_seen_by
 from tracker.coaching.reminding import days_waited
+from tracker.coaching.topics import topics_of
 from tracker.core.audience import Viewer
 from tracker.core.db import db
 
 
 @dataclass(frozen=True)
 class TalkLine:
-    """`due`: how many things agreed on are overdue or due today; `points`: how many points of the other one wait; `waited`: for
-    how many working days."""
+    """`due`: how many things agreed on are overdue or due today; `points`: how much on the card “What to talk about” waits from the
+    other one; `waited`: for how many working days."""
 
     case: CoachingCase
     sessions: list[CoachingSession]
@@ -60,7 +64,18 @@ def _due(cases: Sequence[CoachingCase], viewer: Viewer) -> dict[int, int]:
 
 
 def _points(cases: Sequence[CoachingCase], viewer: Viewer) -> dict[int, int]:
-    waiting = (AgendaPoint.done_at.is_(None), AgendaPoint.by_id != viewer.person_id)
-    theirs = points_seen_by(viewer).where(*waiting, AgendaPoint.case_id.in_([case.id for case in cases]))
-    found = theirs.order_by(None).with_only_columns(AgendaPoint.case_id).subquery()
-    return dict(db.session.execute(select(found.c.case_id, func.count()).group_by(found.c.case_id)).all())
+    """What the card of a case shows as waiting, counted by its rules; of closed ones nothing waits."""
+    by_id = {case.id: case for case in cases if case.closed_at is None}
+    brought = brought_to_each(by_id.values(), viewer)
+    points: dict[int, list[AgendaPoint]] = {case_id: [] for case_id in by_id}
+    stated = points_seen_by(viewer).where(AgendaPoint.case_id.in_(list(by_id))).options(joinedload(AgendaPoint.by))
+    for point in db.session.scalars(stated):
+        points[point.case_id].append(point)
+    meant = {point.rating_id for listed in points.values() for point in listed if point.rating_id}
+    ratings = ratings_named(viewer, meant)
+    return {
+        case_id: topics_of(
+            points[case_id], ratings, brought[case_id], person=case.person, viewer_id=viewer.person_id
+        ).waiting
+        for case_id, case in by_id.items()
+    }

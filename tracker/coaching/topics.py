@@ -36,6 +36,11 @@ class Topics:
     of_leaders: list[Topic]
     named: set[int]
 
+    @property
+    def waiting(self) -> int:
+        """How many of the other one wait for the viewer."""
+        return sum(not topic.is_own and topic.done_at is None for topic in (*self.of_person, *self.of_leaders))
+
 
 def topics_of(
     points: Sequence[AgendaPoint], ratings: Mapping[int, Rating], brought: Brought, *, person: Person, viewer_id: int

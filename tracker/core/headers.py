@@ -18,6 +18,9 @@ SECRET_ADDRESSES = {
     "pulse_slips.answer",
     "pulse_slips.begin",
     "pulse_slips.enter",
+    "pulse_reply_door.enter",
+    "pulse_reply_door.read",
+    "pulse_reply_door.write",
     "verification.verify",
 }
 

@@ -15,12 +15,14 @@ from tracker.core.db import db
 from tracker.core.models import OutboxMail
 
 SILENT_AFTER = timedelta(minutes=5)
+IS_READY = "is_ready"  # what a teller says beside its numbers where the process cannot do its work
 Teller = Callable[[], Mapping[str, Any]]
 bp = Blueprint("health", __name__, url_prefix="/healthz")
 
 
 def tells(app: Flask, teller: Teller) -> None:
-    """Packages above add what is worth watching of theirs: numbers and moments, nothing of anybody."""
+    """Packages above add what is worth watching of theirs: numbers and moments, nothing of anybody. IS_READY: False makes
+    the whole answer 503."""
     app.extensions.setdefault("health_tellers", []).append(teller)
 
 
@@ -41,12 +43,14 @@ def ready() -> ResponseReturnValue:
         depth, oldest = leases.depth_and_oldest(OutboxMail, at=at)
         hooks_depth, hooks_oldest = hooks.depth_and_oldest(at)
         beat = tasks.last_beat()
-        more = [teller() for teller in current_app.extensions.get("health_tellers", ())]
+        more = [dict(teller()) for teller in current_app.extensions.get("health_tellers", ())]
     except SQLAlchemyError:
         return jsonify(status="failing", database="unreachable"), 503
     is_beating = beat is not None and at - beat < SILENT_AFTER
+    readiness = [bool(one.pop(IS_READY, True)) for one in more]
+    is_ready = is_beating and all(readiness)
     report = {
-        "status": "ok" if is_beating else "failing",
+        "status": "ok" if is_ready else "failing",
         "database": "ok",
         "timetable": "ok" if is_beating else "silent",
         "timetable_last_ran_at": _shown(beat),
@@ -57,7 +61,7 @@ def ready() -> ResponseReturnValue:
     }
     for one in more:
         report.update(one)
-    return jsonify(report), 200 if is_beating else 503
+    return jsonify(report), 200 if is_ready else 503
 
 
 def _shown(moment: datetime | None) -> str | None:

@@ -19,12 +19,21 @@ MEDIA_TYPES = {
 }
 
 
-def as_file(kind: str, name: str, headings: Sequence[str], rows: Iterable[Line]) -> tuple[IO[bytes], int]:
-    """The file at its beginning, and how many rows it holds. `kind`: a key of MEDIA_TYPES; `name`: what a sheet is called."""
-    return as_xlsx(name, headings, rows) if kind == "xlsx" else as_csv(headings, rows)
+Notes = tuple[str, Sequence[str]]  # what a further sheet is called, and its lines
 
 
-def as_xlsx(name: str, headings: Sequence[str], rows: Iterable[Line]) -> tuple[IO[bytes], int]:
+def as_file(
+    kind: str, name: str, headings: Sequence[str], rows: Iterable[Line], *, notes: Notes | None = None
+) -> tuple[IO[bytes], int]:
+    """The file at its beginning, and how many rows it holds. `kind`: a key of MEDIA_TYPES; `name`: what a sheet is called.
+
+    `notes` go into a second sheet; a CSV file has no place for them."""
+    return as_xlsx(name, headings, rows, notes=notes) if kind == "xlsx" else as_csv(headings, rows)
+
+
+def as_xlsx(
+    name: str, headings: Sequence[str], rows: Iterable[Line], *, notes: Notes | None = None
+) -> tuple[IO[bytes], int]:
     """Texts are written as texts, so nothing in them is a formula."""
     file: IO[bytes] = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - whoever sends it closes it
     book = Workbook(file, {"constant_memory": True, "default_date_format": "yyyy-mm-dd", "remove_timezone": True})
@@ -42,9 +51,19 @@ def as_xlsx(name: str, headings: Sequence[str], rows: Iterable[Line]) -> tuple[I
                 sheet.write_number(count, column, value)
             elif value:
                 sheet.write_string(count, column, value)
+    if notes:
+        _write_notes(book, *notes)
     book.close()
     file.seek(0)
     return file, count
+
+
+def _write_notes(book: Workbook, name: str, lines: Sequence[str]) -> None:
+    sheet = book.add_worksheet(name)
+    sheet.set_column(0, 0, 110)
+    wrapped = book.add_format({"text_wrap": True})
+    for row, line in enumerate(lines):
+        sheet.write_string(row, 0, line, wrapped)
 
 
 def as_csv(headings: Sequence[str], rows: Iterable[Line]) -> tuple[IO[bytes], int]:

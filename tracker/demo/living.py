@@ -11,6 +11,7 @@ from tracker.coaching.appointments import day_that_suits, planned_session
 from tracker.coaching.jobs import check_falls, remind, share_cards
 from tracker.coaching.models import CoachingCase
 from tracker.coaching.rules import FOLLOW_UP_AFTER
+from tracker.coaching.team_jobs import tell_of_teams
 from tracker.core import clock
 from tracker.core.db import db, transaction
 from tracker.demo.effects import RUNS, work_out_talks
@@ -58,6 +59,8 @@ def _half_a_day(at: datetime) -> None:
         has_case = (
             db.session.scalar(select(CoachingCase.id).where(CoachingCase.closed_at.is_(None)).limit(1)) is not None
         )
+    if at.hour < 12:
+        tell_of_teams(at)
     if at.weekday() < 4 and at.hour < 12:
         share_cards(at)  # the second to the fourth day of a week: then the last cards are due
     if not has_case:

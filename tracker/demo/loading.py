@@ -30,6 +30,8 @@ from tracker.demo.living import live_through
 from tracker.demo.obstacles import name_obstacles
 from tracker.demo.own_words import add_own_words
 from tracker.demo.public_reviews import put_public_reviews
+from tracker.demo.pulse import hold_rounds
+from tracker.demo.pulse_plans import plan_and_answer
 from tracker.demo.recognition import say_thanks
 from tracker.demo.records import Company
 from tracker.demo.second_looks import take_second_looks
@@ -79,6 +81,8 @@ SHOWN_AFTERWARDS: tuple[Extra, ...] = (
     place_a_webhook,
     share_a_terminal,
     try_other_settings,
+    hold_rounds,
+    plan_and_answer,
 )
 
 
@@ -278,12 +282,8 @@ def _store_kiosk(at: datetime) -> None:
         by=None,
         at=at,
     )
-    kiosk.token_hash, kiosk.paired_at, kiosk.last_seen_at, kiosk.waiting = (
-        token_hash(new_token()),
-        at,
-        to_the_hour(at),
-        0,
-    )
+    kiosk.token_hash, kiosk.waiting = token_hash(new_token()), 0
+    kiosk.paired_at, kiosk.last_seen_at = at, to_the_hour(at)
 
 
 def _named(model: type[Touchpoint] | type[Channel], rows: list[dict[str, str]]) -> dict[str, int]:

@@ -32,6 +32,14 @@ TEAM_TRAINING = {
     "training.waive",
 }
 
+# Whole groups of pages under an item whose address is another.
+HOMES = {
+    "coaching_effect": "coaching_effect.effect",
+    "feeds": "reviews.tray",
+    "pulse_replies": "plans.plans",
+    "review_import": "reviews.tray",
+}
+
 
 @dataclass(frozen=True)
 class Item:
@@ -109,6 +117,9 @@ def _groups(viewer: Viewer, waiting: Waiting) -> list[Group]:
             _item(_("Invitations"), "invitations.invitations", "bell"),
             _item(_("Second looks"), "disputes.disputes", "info", waiting.looks),
             _item(_("Obstacles"), "obstacles.board", "warning", waiting.obstacles),
+            _item(_("Pulse results"), "pulse_results.latest", "pulse"),
+            _item(_("Actions"), "plans.plans", "check"),
+            _item(_("Staff and customers"), "reports.perception", "chart"),
             _item(_("Posts"), "posts.posts", "calendar"),
             _item(_("Reviews"), "reviews.reviews", "heart", waiting.reviews),
             _item(_("Kiosks"), "intake.kiosks", "place"),
@@ -136,9 +147,13 @@ def _office(viewer: Viewer, waiting: Waiting) -> list[Item]:
     items += [] if viewer.manages else [_item(_("Obstacles"), "obstacles.board", "warning")]
     if "hr" in viewer.roles:
         items += [] if viewer.manages else [_item(_("Certificates"), "certificates.matrix", "shield")]
+        items += [] if viewer.manages else [_item(_("Pulse results"), "pulse_results.latest", "pulse")]
+        items += [] if viewer.manages else [_item(_("Actions"), "plans.plans", "check")]
+        items += [] if viewer.manages else [_item(_("Staff and customers"), "reports.perception", "chart")]
         items.append(_item(_("Samples"), "home.samples", "chart"))
         items.append(_item(_("Observations"), "interviews.groups", "list"))
         items.append(_item(_("Coaching"), "coaching_effect.effect", "coaching"))
+        items.append(_item(_("Pulse rounds"), "pulse_rounds.rounds", "pulse"))
     items.append(_item(_("Surveys"), "intake.surveys", "feedback"))
     if "admin" in viewer.roles:
         items += [_item(_("Import"), "intake.imports", "import"), _item(_("Mail"), "home.mails", "bell")]
@@ -159,10 +174,8 @@ def _home_of(endpoint: str | None) -> str | None:
     """The item that a page belongs to where their addresses do not tell."""
     if endpoint in {"home.person_feedback", "home.person_ratings", "interviews.of_person"}:
         return "home.board"
-    if endpoint and endpoint.startswith("coaching_effect."):
-        return "coaching_effect.effect"
-    if endpoint and endpoint.startswith(("feeds.", "review_import.")):
-        return "reviews.tray"
+    if endpoint and (part := endpoint.split(".")[0]) in HOMES:
+        return HOMES[part]
     if endpoint in TEAM_TRAINING or (endpoint and endpoint.startswith(("courses.", "publishing."))):
         return "training.team"
     if endpoint in {"interviews.own", "obstacles.about_rating", "coaching.mine"}:

@@ -41,7 +41,7 @@ LEFT_OUT = {
     "obstacle_cause_entry": "what teams answer to obstacles: who answered stands in what_you_did",
     "private_note": "locked; its author reads it on the page of the talk, and takes a copy there",
     "pulse_member": "who is asked in the open round, gone at its close; one’s own page of the pulse says it until then",
-    "pulse_plan": "what is done about a published result: who made it stands in what_you_did",
+    "pulse_plan": "what is done about a published result: one’s own stand on the page of actions, who made it in what_you_did",
     "pulse_reply": "an answer to a comment of nobody: that somebody gave it stands in what_you_did",
     "pulse_round": "a round of questions to everybody: who prepared it stands in what_you_did",
     "recovery_entry": "the history of a complaint, which belongs to the customer’s case",

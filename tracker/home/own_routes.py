@@ -115,7 +115,7 @@ def add_point() -> ResponseReturnValue:
     form = PointForm()
     if not form.validate():
         return _talk_page(form), 422
-    own_actions.add_point(form.text.data, by=viewer().person_id, at=clock.now())
+    own_actions.add_point(form.text.data, by=viewer().person_id, at=clock.now(), form_key=form.sent_as())
     return redirect(url_for(".talk"), 303)
 
 

@@ -50,6 +50,7 @@ GROUPS = (
         ("interview", "review"),
         has_urgent=True,
     ),
+    Group("pulse", _l("Pulse"), _l("A round opens, is about to close, or its results are there"), ("pulse",)),
     Group(
         "thanks",
         _l("Thanks and praise"),

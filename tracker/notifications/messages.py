@@ -2,17 +2,19 @@
 
 from datetime import datetime
 from email.message import EmailMessage
+from typing import Any
 
 from flask import Flask
 from flask_babel import force_locale, ngettext
 from sqlalchemy import select
 
 from tracker.access.queries import viewer_of_person
-from tracker.core import clock, mail, outbox
+from tracker.core import clock, health, leases, mail, outbox
 from tracker.core.audience import seen_by
 from tracker.core.db import db
 from tracker.core.models import OutboxMail
 from tracker.notifications import kinds
+from tracker.notifications.choice_models import PushDelivery
 from tracker.notifications.choices import held_until
 from tracker.notifications.models import Message
 from tracker.notifications.queries import still_seen
@@ -26,6 +28,13 @@ def start(app: Flask) -> None:
     kinds.start(app)
     outbox.composes(app, "digest", _digest)
     outbox.holds_back(app, _held_until)
+    health.tells(app, _pushes_on_their_way)
+
+
+def _pushes_on_their_way() -> dict[str, Any]:
+    """For /healthz/ready: how many are due and not out, and since when the oldest waits."""
+    depth, oldest = leases.depth_and_oldest(PushDelivery, at=clock.now())
+    return {"pushes_waiting": depth, "pushes_oldest_due_at": oldest.isoformat() if oldest else None}
 
 
 def _held_until(row: OutboxMail, at: datetime) -> datetime | None:

@@ -10,6 +10,7 @@ from typing import Any
 FILE = Path(__file__).with_name("bank.json")
 INPUTS = ("motivation", "trained", "power")  # asked each time, for they stand beside the customers' ratings
 ROTATING = 2  # of the other drivers, in turn
+QUARTER = 3  # months from one asking of the stages to the next
 AGREEMENT, RECOMMENDING = "agreement", "enps"
 HIGHEST = {AGREEMENT: 5, RECOMMENDING: 10}
 LOWEST = {AGREEMENT: 1, RECOMMENDING: 0}
@@ -73,8 +74,15 @@ def items() -> dict[str, Item]:
     return {item.key: item for item in (*of_drivers, *stage_items())}
 
 
-def next_items(asked: Sequence[Sequence[str]]) -> list[Item]:
+@lru_cache(maxsize=1)
+def stage_names() -> dict[str, Mapping[str, str]]:
+    """Item of a stage -> its name by language, as whoever prepares a round reads it: that it comes once a quarter."""
+    return {entry["key"]: entry["name"] for entry in _read()["stages"]}
+
+
+def next_items(asked: Sequence[Sequence[str]], *, every_months: int = 1) -> list[Item]:
     """Five items for the next round: the same one of each input every time, then those drivers that were not asked for longest.
+    Once a quarter the three stages as well, beyond the five: every third round of a month’s cadence, every one of a quarter’s.
 
     asked: the keys of each round so far, oldest first. Of a rotating driver its items take turns, so that nobody learns them by heart.
     """
@@ -82,7 +90,15 @@ def next_items(asked: Sequence[Sequence[str]]) -> list[Item]:
     others = [driver for key, driver in drivers().items() if key not in INPUTS]
     others.sort(key=lambda driver: max(last.get(item.key, -1) for item in driver.items))
     rotating = [min(driver.items, key=lambda item: last.get(item.key, -1)) for driver in others[:ROTATING]]
-    return [drivers()[key].items[0] for key in INPUTS] + rotating
+    stages = stage_items() if _stages_are_due(asked, every_months) else ()
+    return [*(drivers()[key].items[0] for key in INPUTS), *rotating, *stages]
+
+
+def _stages_are_due(asked: Sequence[Sequence[str]], every_months: int) -> bool:
+    """Whether with this round a quarter is full since the stages were asked, or since the first round."""
+    stages = {item.key for item in stage_items()}
+    without = next((back for back, keys in enumerate(reversed(asked)) if stages & set(keys)), len(asked))
+    return (without + 1) * every_months >= QUARTER
 
 
 def _item(entry: Mapping[str, Any], *, driver: str) -> Item:

@@ -6,7 +6,7 @@
 3. Destroy the key, then have the database overwrite what was deleted; `cleaned_at` says that it is done.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime
 
 import structlog
@@ -134,14 +134,19 @@ def _forget_who(round_id: int) -> None:
 
 def clean(round_id: int, *, at: datetime) -> None:
     """Destroy the key of a round that is over, and what the database still holds of deleted rows; until it has worked once."""
+    clean_all([round_id], at=at)
+
+
+def clean_all(round_ids: Collection[int], *, at: datetime) -> None:
+    """`clean` for several rounds, with the file of the database written anew once."""
     with reading():
-        name = db.session.get_one(PulseRound, round_id).key_name
-    if name:
+        names = list(db.session.scalars(select(PulseRound.key_name).where(PulseRound.id.in_(round_ids))))
+    for name in filter(None, names):
         destroy_key(name)
     if db.engine.dialect.name == "sqlite":
         _rewrite_file()
     with transaction():
-        done = update(PulseRound).where(PulseRound.id == round_id, PulseRound.state.in_(["closed", "lost"]))
+        done = update(PulseRound).where(PulseRound.id.in_(round_ids), PulseRound.state.in_(["closed", "lost"]))
         db.session.execute(done.values(cleaned_at=at, key_name=None))
 
 

@@ -83,6 +83,9 @@ class PulseRound(Model):
     state: Mapped[str] = mapped_column(String(10), default="draft")
     is_running: Mapped[bool | None] = mapped_column(unique=True)  # true or null: of those that are true there is one
     month: Mapped[date]  # its first day; the month the round is named after and belongs to
+    slot: Mapped[date | None] = mapped_column(
+        unique=True
+    )  # month of the cadence for which it was prepared: once, whatever became of it
     opens_at: Mapped[datetime] = mapped_column(UTCDateTime)
     closes_at: Mapped[datetime] = mapped_column(UTCDateTime)
     items: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
@@ -125,11 +128,11 @@ class PulseMember(Model):
     """Somebody who is asked, until the round closes. `answered` is all that is known; `by_code`: on paper, not signed in."""
 
     __tablename__ = "pulse_member"
-    __table_args__ = (Index("ix_pulse_member_person", "person_id"), WITHOUT_ROWID)
+    __table_args__ = (WITHOUT_ROWID,)  # no further index: 100,000 rows come at once, and only one round has any
 
     round_id: Mapped[int] = mapped_column(ForeignKey("pulse_round.id", ondelete="CASCADE"), primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), primary_key=True)
-    node_id: Mapped[int] = mapped_column(ForeignKey("pulse_node.id", ondelete="CASCADE"), index=True)
+    node_id: Mapped[int] = mapped_column(ForeignKey("pulse_node.id", ondelete="CASCADE"))
     answered: Mapped[bool] = mapped_column(default=False)
     by_code: Mapped[bool] = mapped_column(default=False)
 
@@ -193,7 +196,8 @@ class PulseResult(Model):
 class PulseComment(Model):
     """What somebody wrote, at the lowest group from which eight or more answered. Read in the order of `k`, which is random.
 
-    `reply_hash` lets whoever holds the writer's code read replies; two comments of one writer have nothing in common.
+    `reply_hash` lets whoever holds the writer's code read replies; two comments of one writer have nothing in common. What names
+    somebody is hidden, with a reason: from then on its writer alone reads it.
     """
 
     __tablename__ = "pulse_comment"
@@ -205,12 +209,14 @@ class PulseComment(Model):
     item: Mapped[str] = mapped_column(String(40))
     text: Mapped[str] = mapped_column(Text)
     reply_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
+    hidden_because: Mapped[str | None] = mapped_column(String(500))
 
     node: Mapped[PulseNode] = relationship(lazy="raise_on_sql")
 
 
 class PulseReply(Model):
-    """One turn of a conversation about a comment: `number` counts within it. What the writer adds bears no name and no time."""
+    """One turn of a conversation about a comment: `number` counts within it. What the writer adds bears no name and no time,
+    and is delivered with that of others, once a day."""
 
     __tablename__ = "pulse_reply"
     __table_args__ = (CheckConstraint("number >= 1", name="number"), WITHOUT_ROWID)
@@ -221,6 +227,7 @@ class PulseReply(Model):
         ForeignKey("person.id", ondelete="SET NULL")
     )  # null: who wrote the comment
     is_writers: Mapped[bool] = mapped_column(default=False)
+    is_delivered: Mapped[bool] = mapped_column(default=False)  # whoever answers: read; the writer's own: from then on
     text: Mapped[str] = mapped_column(Text)
 
     by: Mapped[Person | None] = relationship(lazy="raise_on_sql")
@@ -234,13 +241,16 @@ class PulsePlan(Model):
         CheckConstraint("(given_up_at IS NULL) = (given_up_because IS NULL)", name="given_up_with_reason"),
         CheckConstraint("moved_at IS NULL OR given_up_at IS NULL", name="one_end"),
         CheckConstraint("(done_at IS NULL) = (done IS NULL)", name="done_in_words"),
+        CheckConstraint("kind IN ('company', 'team', 'managers')", name="kind"),
+        CheckConstraint("(kind = 'team') = (team_id IS NOT NULL)", name="team"),
         Index("ix_pulse_plan_team", "team_id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     form_key: Mapped[str] = mapped_column(String(32), unique=True)  # made with the empty form: sent twice, it is one
     round_id: Mapped[int] = mapped_column(ForeignKey("pulse_round.id", ondelete="CASCADE"))
-    team_id: Mapped[int | None] = mapped_column(ForeignKey("team.id"))  # null: the whole company
+    kind: Mapped[str] = mapped_column(String(10))  # of the group, as a node's
+    team_id: Mapped[int | None] = mapped_column(ForeignKey("team.id"))
     item: Mapped[str] = mapped_column(String(40))
     was: Mapped[float]  # the cell's mean when the plan was made
     aim: Mapped[float]  # from where on it has moved
@@ -252,9 +262,22 @@ class PulsePlan(Model):
     done: Mapped[str | None] = mapped_column(Text)  # what was done, told to everybody whom it concerns
     done_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     moved_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    reminded_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    step: Mapped[int] = mapped_column(default=0)  # of the reminders: 1 whose it is, 2 who made it
     given_up_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     given_up_because: Mapped[str | None] = mapped_column(String(500))
 
     owner: Mapped[Person] = relationship(foreign_keys=[owner_id], lazy="raise_on_sql")
     team: Mapped[Team | None] = relationship(lazy="raise_on_sql")
+
+    @property
+    def is_moved(self) -> bool:
+        return self.moved_at is not None
+
+    @property
+    def is_given_up(self) -> bool:
+        return self.given_up_at is not None
+
+    @property
+    def runs(self) -> bool:
+        """Whether it still waits for its measure."""
+        return not self.is_moved and not self.is_given_up

@@ -1,16 +1,25 @@
 """The published table, and how a round stands. What is open shows the share of the whole company that has answered, and no more."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, literal, or_, select
 
 from tracker.core.audience import Viewer
 from tracker.core.db import db
 from tracker.pulse.bank import Item, item_from
-from tracker.pulse.models import PulseCode, PulseMember, PulseNode, PulseResult, PulseRound
-from tracker.pulse.policy import results_seen_by, rounds_asking
+from tracker.pulse.models import PulseCode, PulseComment, PulseMember, PulseNode, PulseResult, PulseRound
+from tracker.pulse.policy import (
+    comments_seen_by,
+    groups_heard_by,
+    groups_seen_by,
+    results_seen_by,
+    rounds_asking,
+    rounds_read_by,
+)
+
+MOST_ROUNDS = 60  # five years of months
 
 
 @dataclass(frozen=True)
@@ -51,9 +60,33 @@ class OpenRound:
     has_answered: bool
 
 
-def results(viewer: Viewer, round_ids: Iterable[int]) -> list[ResultCell]:
-    """What the viewer may see of these rounds: the one source of screen, file, API, mail and print."""
+@dataclass(frozen=True)
+class StageAsked:
+    """A closed round that asked how customers fare at a stage of their way, and the item that asked it."""
+
+    round_id: int
+    month: date
+    closed_at: datetime
+    item: Item
+
+
+def stages_asked(viewer: Viewer) -> dict[str, StageAsked]:
+    """Stage -> the newest closed round that asked about it. One query, over the rounds of the last years."""
+    columns = (PulseRound.id, PulseRound.month, PulseRound.closed_at, PulseRound.items)
+    newest = rounds_read_by(viewer).with_only_columns(*columns).order_by(PulseRound.id.desc()).limit(MOST_ROUNDS)
+    found: dict[str, StageAsked] = {}
+    for round_id, month, closed_at, stored in db.session.execute(newest):
+        for item in map(item_from, stored):
+            if item.stage and closed_at:
+                found.setdefault(item.stage, StageAsked(round_id, month, closed_at, item))
+    return found
+
+
+def results(viewer: Viewer, round_ids: Iterable[int], *, node_ids: Collection[int] | None = None) -> list[ResultCell]:
+    """What the viewer may see of these rounds: the one source of screen, file, API, mail and print. node_ids: of these groups only."""
     seen = results_seen_by(viewer).where(PulseResult.round_id.in_(list(round_ids)))
+    if node_ids is not None:
+        seen = seen.where(PulseResult.node_id.in_(node_ids))
     rows = seen.with_only_columns(PulseResult, PulseNode.team_id, PulseNode.kind).order_by(
         PulseResult.round_id, PulseResult.node_id, PulseResult.item
     )
@@ -68,9 +101,65 @@ def _cell(row: PulseResult, team_id: int | None, kind: str) -> ResultCell:
 
 def nodes_of(round_id: int) -> dict[int, Node]:
     """Every group there was, also those that are hidden: a hidden one has a row without figures, not none."""
-    found = select(PulseNode.id, PulseNode.parent_id, PulseNode.team_id, PulseNode.kind, PulseNode.name)
-    rows = db.session.execute(found.where(PulseNode.round_id == round_id).order_by(PulseNode.id))
-    return {row.id: Node(*row) for row in rows}
+    return trees([round_id])[round_id]
+
+
+def trees(round_ids: Iterable[int]) -> dict[int, dict[int, Node]]:
+    """Every group there was, by round."""
+    wanted = list(round_ids)
+    found: dict[int, dict[int, Node]] = {round_id: {} for round_id in wanted}
+    nodes = select(PulseNode).where(PulseNode.round_id.in_(wanted)).order_by(PulseNode.id)
+    for row in db.session.scalars(nodes):
+        found[row.round_id][row.id] = Node(row.id, row.parent_id, row.team_id, row.kind, row.name)
+    return found
+
+
+def same_groups(node: Node, round_ids: Iterable[int]) -> dict[int, dict[int, Node]]:
+    """The same group in other rounds, with the top of each, by round."""
+    of_team = PulseNode.team_id == node.team_id if node.team_id is not None else PulseNode.id == node.id
+    managers = and_(PulseNode.kind == "managers", literal(node.kind == "managers"))
+    wanted = list(round_ids)
+    found: dict[int, dict[int, Node]] = {round_id: {} for round_id in wanted}
+    statement = select(PulseNode).where(
+        PulseNode.round_id.in_(wanted), or_(of_team, managers, PulseNode.parent_id.is_(None))
+    )
+    for row in db.session.scalars(statement):
+        found[row.round_id][row.id] = Node(row.id, row.parent_id, row.team_id, row.kind, row.name)
+    return found
+
+
+@dataclass(frozen=True)
+class Said:
+    """A published comment. `k` is random and says nothing."""
+
+    k: bytes
+    item: str
+    text: str
+
+
+def comments(viewer: Viewer, node_id: int) -> list[Said] | None:
+    """What the viewer may read of a group, in an order that says nothing; None where they read no comments of it at all."""
+    heard = groups_heard_by(viewer).where(PulseNode.id == node_id).with_only_columns(PulseNode.id)
+    if db.session.scalar(heard) is None:
+        return None
+    found = comments_seen_by(viewer).where(PulseComment.node_id == node_id)
+    return [Said(row.k, row.item, row.text) for row in db.session.scalars(found)]
+
+
+def groups_seen(viewer: Viewer, round_id: int) -> frozenset[int]:
+    """Which groups of a closed round the viewer reads about, hidden ones too."""
+    seen = groups_seen_by(viewer).where(PulseNode.round_id == round_id).with_only_columns(PulseNode.id)
+    return frozenset(db.session.scalars(seen))
+
+
+def published_sizes(round_id: int) -> dict[str, dict[int, int]]:
+    """How many answers stand behind each published cell, by question and group, whoever may read it: only for the attack that
+    people run on their own answers (try_to_find.py), which is to know all that everybody together can see."""
+    sizes: dict[str, dict[int, int]] = {}
+    cells = select(PulseResult.item, PulseResult.node_id, PulseResult.n).where(PulseResult.round_id == round_id)
+    for item, node_id, n in db.session.execute(cells):
+        sizes.setdefault(item, {})[node_id] = n
+    return sizes
 
 
 def items_of(pulse_round: PulseRound) -> tuple[Item, ...]:

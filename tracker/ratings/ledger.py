@@ -36,9 +36,11 @@ def add_contributor(rating: Rating, person: Person, *, by: int, reason: str, at:
 
 
 def contributors_of(rating: Rating) -> set[int]:
-    of_interaction = Contribution.interaction_id == rating.interaction_id
-    helped = select(Contribution.person_id).where((Contribution.rating_id == rating.id) | of_interaction)
-    return set(db.session.scalars(helped))
+    """Person ids; also who helped with the interaction that it is about, if it is about one."""
+    of_it = Contribution.rating_id == rating.id
+    if rating.interaction_id is not None:  # else all that have none would be the same one
+        of_it |= Contribution.interaction_id == rating.interaction_id
+    return set(db.session.scalars(select(Contribution.person_id).where(of_it)))
 
 
 def transfer_interaction(

@@ -9,6 +9,8 @@ from sqlalchemy import delete, func, select
 from tracker.audit.actions import record
 from tracker.core.db import db, upsert
 from tracker.core.errors import Conflict
+from tracker.core.rows import hold
+from tracker.organisation.models import Person
 from tracker.ratings.actions import lock
 from tracker.ratings.models import Rating
 from tracker.ratings.own_models import Acknowledgement, RatingSide, SavedRating, TalkPoint
@@ -69,12 +71,16 @@ def acknowledge_case(case_id: int, *, is_shared: bool, by: int, at: datetime) ->
         record("own.case_read", by=by, about="coaching_case", person=by, at=at, case=case_id)
 
 
-def add_point(text: str, *, by: int, at: datetime) -> TalkPoint:
-    """Something to bring to a talk; Conflict when too many are open already."""
+def add_point(text: str, *, by: int, at: datetime, form_key: str | None = None) -> TalkPoint:
+    """Something to bring to a talk: the same form sent twice is one point. Conflict when too many are open already."""
+    db.session.execute(select(Person.id).where(Person.id == by).with_for_update(key_share=True))  # one at a time
+    made = TalkPoint.person_id == by, TalkPoint.form_key == form_key
+    if form_key is not None and (sent := db.session.scalar(select(TalkPoint).where(*made))) is not None:
+        return sent
     kept = select(func.count()).where(TalkPoint.person_id == by, TalkPoint.done_at.is_(None))
     if db.session.scalars(kept).one() >= MOST_POINTS:
         raise Conflict(_("There are %(num)d points already. Tick some off first.", num=MOST_POINTS))
-    point = TalkPoint(person_id=by, text=text, added_at=at)
+    point = TalkPoint(person_id=by, text=text, added_at=at, form_key=form_key)
     db.session.add(point)
     record("own.point_added", by=by, about=point, person=by, at=at)
     return point
@@ -82,7 +88,7 @@ def add_point(text: str, *, by: int, at: datetime) -> TalkPoint:
 
 def tick_point(point: TalkPoint, *, is_done: bool, at: datetime) -> None:
     """Spoken about, or not after all."""
-    db.session.refresh(point, with_for_update={"of": TalkPoint})
+    hold(point)
     if (point.done_at is not None) != is_done:
         point.done_at = at if is_done else None
         if is_done:
@@ -92,6 +98,7 @@ def tick_point(point: TalkPoint, *, is_done: bool, at: datetime) -> None:
 
 
 def remove_point(point: TalkPoint, *, at: datetime) -> None:
+    hold(point)
     record("own.point_removed", by=point.person_id, about=point, person=point.person_id, at=at)
     db.session.delete(point)
 

@@ -62,9 +62,11 @@ class TalkPoint(Model):
     """Something somebody wants to bring to a talk. Read like a saved rating: by who leads them only while a case is open and shared."""
 
     __tablename__ = "talk_point"
+    __table_args__ = (UniqueConstraint("person_id", "form_key"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
     text: Mapped[str] = mapped_column(String(300))
     added_at: Mapped[datetime] = mapped_column(UTCDateTime)
     done_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    form_key: Mapped[str | None] = mapped_column(String(32))  # forms.OnceForm.sent_as: sent twice, it is one

@@ -32,12 +32,12 @@ def points_kept_by(viewer: Viewer) -> Select[TalkPoint]:
     return select(TalkPoint).where(allowed("talk_point.write", viewer, TalkPoint.person_id))
 
 
-def saved_by(viewer: Viewer, person_id: int) -> Select[SavedRating]:
-    """What somebody saved, as far as the viewer reads the ratings themselves; newest first."""
+def saved_by(viewer: Viewer, *people: int) -> Select[SavedRating]:
+    """What these people saved of their own, as far as the viewer reads the ratings themselves; newest first."""
     seen = ratings_seen_by(viewer).with_only_columns(Rating.id)
     return (
         select(SavedRating)
         .join(Rating, Rating.id == SavedRating.rating_id)
-        .where(SavedRating.person_id == person_id, Rating.person_id == person_id, Rating.id.in_(seen))
+        .where(SavedRating.person_id.in_(people), Rating.person_id == SavedRating.person_id, Rating.id.in_(seen))
         .order_by(SavedRating.saved_at.desc(), SavedRating.id.desc())
     )

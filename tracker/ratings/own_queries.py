@@ -66,11 +66,11 @@ def points_of(viewer: Viewer) -> list[TalkPoint]:
     return list(db.session.scalars(points_kept_by(viewer).order_by(*order)))
 
 
-def saved_ratings(viewer: Viewer, person_id: int) -> list[Rating]:
-    """The ratings somebody saved for a talk, as far as the viewer reads them, the newest saved first."""
+def saved_ratings(viewer: Viewer, *people: int) -> list[Rating]:
+    """The ratings that these people saved for a talk, as far as the viewer reads them, the newest saved first."""
     loaded = joinedload(SavedRating.rating)
     parts = (loaded.joinedload(part) for part in (Rating.touchpoint, Rating.channel, Rating.survey))
-    return [saved.rating for saved in db.session.scalars(saved_by(viewer, person_id).options(*parts))]
+    return [saved.rating for saved in db.session.scalars(saved_by(viewer, *people).options(*parts))]
 
 
 def case_read_at(case_id: int, person_id: int) -> datetime | None:

@@ -10,7 +10,7 @@ from tracker.core.language import number, plain_day
 from tracker.ratings.fall_sentences import team_fall_sentence
 from tracker.ratings.rules import FEWEST_RATINGS, Figures
 from tracker.ratings.survey_words import about, effort, emotion_word
-from tracker.statistics.recovered import wilson
+from tracker.statistics.proportions import wilson
 
 __all__ = ["about", "effort", "emotion_word", "team_fall_sentence"]  # pages take all they say of ratings from here
 FEWEST_FOR_A_SHARE = 20

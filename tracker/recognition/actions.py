@@ -1,4 +1,4 @@
-"""What may be done with thanks: give and take back, tell a story, say yes to one, keep it, take it off the wall."""
+"""What may be done with thanks: give and take back, tell a story, put its words right, say yes to one, keep it, take it off the wall."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -13,7 +13,15 @@ from tracker.notifications.actions import tell
 from tracker.organisation.models import Person
 from tracker.organisation.queries import calendars, team_of, teams_of_everybody
 from tracker.recognition.models import Thanked, Thanks, WallChoice
-from tracker.recognition.rules import KUDOS_A_DAY, ONE_DAY, RECEIVERS_AT_MOST, STORIES_A_DAY, may_take_back, shows_from
+from tracker.recognition.rules import (
+    KUDOS_A_DAY,
+    ONE_DAY,
+    RECEIVERS_AT_MOST,
+    STORIES_A_DAY,
+    may_take_back,
+    shows_from,
+    words_mark,
+)
 
 
 @dataclass(frozen=True)
@@ -82,9 +90,40 @@ def tell_story(said: Said, people: Sequence[Person], *, by: int, at: datetime) -
     return story, True
 
 
-def agree(thanks: Thanks, *, by: int, at: datetime) -> None:
-    """Whoever is on it wants it to be shown: to a story this is the yes it waits for; thanks and praise are shared again."""
+def reword(story: Thanks, said: Said, *, at: datetime) -> None:
+    """Whoever tells a story puts its words right before anybody has said yes to them; those who have not said no are asked anew,
+    in one message an hour at most.
+
+    Raises Conflict once somebody has said yes, or it shows: then it can be taken back and told again.
+    """
+    _lock(story)
+    if not can_be_reworded(story):
+        raise Conflict(
+            "Somebody has said yes to these words, so they stay. You can take the story back and tell it anew."
+        )
+    if (story.title, story.text, story.is_for_all) == (said.title, said.text, said.is_for_all):
+        return
+    story.title, story.text, story.is_for_all = said.title, said.text, said.is_for_all
+    record("story.reworded", by=story.by_id, about=story, at=at)
+    for one in story.people:
+        if one.kept_at is None:
+            _tell(story, "story.asked", one.person_id, at=at, now=f"|{at:%y%m%d%H}")
+
+
+def can_be_reworded(thanks: Thanks) -> bool:
+    """With its people loaded."""
+    is_open = thanks.kind == "story" and thanks.shows_at is None and thanks.taken_back_at is None
+    return is_open and thanks.hidden_at is None and all(one.agreed_at is None for one in thanks.people)
+
+
+def agree(thanks: Thanks, *, by: int, at: datetime, read: str | None = None) -> None:
+    """Whoever is on it wants it to be shown: to a story this is the yes it waits for; thanks and praise are shared again.
+
+    `read`: the mark of the words that were read (rules.words_mark); Conflict when they are others by now.
+    """
     mine = _part_of(thanks, by)
+    if read and read != words_mark(thanks.title, thanks.text, is_for_all=thanks.is_for_all):
+        raise Conflict("The words were changed while you read them. Read them again, and then say yes or no.")
     if mine.kept_at is None and (mine.agreed_at is not None or thanks.kind != "story"):
         return
     mine.agreed_at, mine.kept_at = at, None

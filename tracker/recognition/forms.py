@@ -1,21 +1,17 @@
 """Forms of thanks and stories. What they say is checked for names: nobody stands on the wall unasked."""
 
-import re
-import secrets
 from collections.abc import Sequence
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, Field, HiddenField, SelectField, StringField, TextAreaField, ValidationError
+from wtforms import BooleanField, Field, SelectField, StringField, TextAreaField, ValidationError
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length, Optional
 
-from tracker.core.forms import Form, TicksField, at_most
+from tracker.core.forms import Form, OnceForm, TicksField, at_most
 from tracker.recognition.names import has_contact, names_said
 from tracker.recognition.rules import RECEIVERS_AT_MOST
-
-KEY = re.compile(r"[0-9a-f]{32}")
 
 
 class PeopleForm(Form):
@@ -29,16 +25,12 @@ class PeopleForm(Form):
             raise ValidationError(_("Choose %(number)d people at most", number=RECEIVERS_AT_MOST))
 
 
-class WordsForm(Form):
-    """What both have: a key that makes the same form, sent twice, one entry; and who else works here."""
-
-    key = HiddenField()
+class WordsForm(OnceForm):
+    """What both have: who else works here, and a key that makes the same form, sent twice, one entry."""
 
     def __init__(self, *, colleagues: Sequence[str], named: Sequence[str], **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self._colleagues, self._named = colleagues, named
-        if not KEY.fullmatch(self.key.data or ""):
-            self.key.data = secrets.token_hex(16)
 
     def _refuse_strangers(self, field: Field) -> None:
         said = sorted({name.split()[0] for name in names_said(field.data or "", self._colleagues, but=self._named)})

@@ -13,10 +13,10 @@ from tracker.core.paging import page_of
 from tracker.organisation.models import Person
 from tracker.recognition import policy, queries
 from tracker.recognition import sentences as words
-from tracker.recognition.actions import Said
+from tracker.recognition.actions import Said, can_be_reworded
 from tracker.recognition.forms import KudosForm, PeopleForm, ReasonForm, StoryForm
 from tracker.recognition.models import KINDS, Thanks
-from tracker.recognition.rules import may_take_back
+from tracker.recognition.rules import may_take_back, words_mark
 
 PER_PAGE = 12  # whole texts, and many read them on a phone
 
@@ -58,6 +58,8 @@ def thanks_page(thanks: Thanks, *, hiding: ReasonForm | None = None) -> str:
         mine=mine,
         is_mine=is_mine,
         can_tell=is_shown and thanks.kind != "story",
+        can_reword=is_mine and can_be_reworded(thanks),
+        mark=words_mark(thanks.title, thanks.text, is_for_all=thanks.is_for_all) if thanks.kind == "story" else None,
         can_take_back=is_mine and _may_take_back(thanks),
         can_put_back=may_hide and thanks.hidden_at is not None,
         hiding=hiding or (ReasonForm(formdata=None) if can_hide else None),
@@ -119,6 +121,14 @@ def kudos_form(people: list[Person]) -> KudosForm:
 
 def story_form(people: list[Person]) -> StoryForm:
     return StoryForm(**_names_beside(people))
+
+
+def reword_form(story: Thanks) -> StoryForm:
+    return StoryForm(obj=story, **_names_beside([one.person for one in story.people]))
+
+
+def reword_page(story: Thanks, form: StoryForm) -> str:
+    return render_template("recognition/reword.html", story=story, form=form)
 
 
 def _names_beside(people: list[Person]) -> dict[str, Any]:

@@ -1,13 +1,13 @@
 """The wall, giving thanks, telling stories, and what each on it may do about an entry."""
 
-from flask import redirect, url_for
+from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from tracker.core import clock
 from tracker.core.audience import Blueprint, find_or_404, members, viewer
 from tracker.core.db import db
-from tracker.core.errors import NotYet, Refused
+from tracker.core.errors import Conflict, NotYet, Refused
 from tracker.core.pages import notice
 from tracker.recognition import actions, page, queries
 from tracker.recognition.forms import ReasonForm
@@ -116,6 +116,31 @@ def thanks(id: int) -> ResponseReturnValue:
     return page.thanks_page(_seen(id))
 
 
+@bp.get("/thanks/<int:id>/words")
+@members
+def story_words(id: int) -> ResponseReturnValue:
+    story = _told(id)
+    if not actions.can_be_reworded(story):
+        return redirect(url_for(".thanks", id=id))
+    return page.reword_page(story, page.reword_form(story))
+
+
+@bp.post("/thanks/<int:id>/words")
+@members
+def reword(id: int) -> ResponseReturnValue:
+    story = _told(id)
+    form = page.reword_form(story)
+    if not form.validate():
+        return page.reword_page(story, form), 422
+    try:
+        actions.reword(story, page.said(form), at=clock.now())
+    except Conflict as late:
+        form.text.errors = [late.sentence]
+        return page.reword_page(story, form), late.status
+    notice(_("It is saved. Whoever has not said yes or no is asked again."), kind="warm")
+    return redirect(url_for(".thanks", id=id), 303)
+
+
 @bp.post("/thanks/<int:id>/keeping")
 @members
 def keep(id: int) -> ResponseReturnValue:
@@ -132,7 +157,7 @@ def keep(id: int) -> ResponseReturnValue:
 @bp.post("/thanks/<int:id>/sharing")
 @members
 def share(id: int) -> ResponseReturnValue:
-    actions.agree(_on_it(id), by=viewer().person_id, at=clock.now())
+    actions.agree(_on_it(id), by=viewer().person_id, at=clock.now(), read=request.form.get("read"))
     notice(_("Thank you. The wall may show it."))
     return redirect(url_for(".thanks", id=id), 303)
 
@@ -169,6 +194,14 @@ def put_back(id: int) -> ResponseReturnValue:
 
 def _seen(id: int) -> Thanks:
     found: Thanks = find_or_404(queries.whole(thanks_seen_by(viewer())), id)
+    return found
+
+
+def _told(id: int) -> Thanks:
+    """A story that the viewer tells."""
+    found = _seen(id)
+    if found.kind != "story" or found.by_id != viewer().person_id:
+        raise Refused(_("This is for whoever tells the story."))
     return found
 
 

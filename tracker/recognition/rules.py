@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from hashlib import sha256
 
 from tracker.core.clock import WorkCalendar
 from tracker.recognition.names import has_contact, is_doubtful, tokens_of
@@ -45,6 +46,11 @@ def shows_from(moment: datetime, calendar: WorkCalendar) -> datetime:
     So the person has had a working day to read it first, and to keep it, whenever it came."""
     first = calendar.next_working_moment(moment)
     return calendar.next_morning(first + timedelta(seconds=1))
+
+
+def words_mark(title: str | None, text: str | None, *, is_for_all: bool) -> str:
+    """What tells one wording of a story from another, so that nobody says yes to words that changed while they read."""
+    return sha256(f"{title}|{text}|{is_for_all}".encode()).hexdigest()[:16]
 
 
 def may_take_back(made_at: datetime, taken_back_at: datetime | None, at: datetime) -> bool:

@@ -6,9 +6,9 @@ true without a guess about the silent; the share among those who answered is not
 """
 
 from dataclasses import dataclass
-from math import sqrt
 
-Z95 = 1.959964
+from tracker.statistics.proportions import wilson
+
 FEWEST_CLOSED = 5
 
 
@@ -34,11 +34,3 @@ def recovered_range(closed: int, answered: int, recovered: int) -> Recovered | N
     lowest, _high = wilson(recovered, closed)
     _low, highest = wilson(recovered + closed - answered, closed)
     return Recovered(closed, answered, recovered, lowest, highest)
-
-
-def wilson(count: int, of: int, z: float = Z95) -> tuple[float, float]:
-    """Wilson's score interval of a share, 95 % by default."""
-    share, z2 = count / of, z * z
-    middle = (share + z2 / (2 * of)) / (1 + z2 / of)
-    half = z * sqrt(share * (1 - share) / of + z2 / (4 * of * of)) / (1 + z2 / of)
-    return max(0.0, middle - half), min(1.0, middle + half)

@@ -1,0 +1,40 @@
+"""What leaders and HR print: no way to press anything, nothing folded away, the day on top, and as few sheets as it takes."""
+
+import re
+
+import pytest
+from flask import Flask
+
+from tests.journeys.conftest import Visitors
+from tests.journeys.sights import SIGHTS
+
+pytestmark = [pytest.mark.browser, pytest.mark.one_database]
+
+SHEETS = {
+    "mg-coaching": 3,
+    "mg-board": 1,
+    "mg-obstacles": 1,
+    "hr-coaching-effect": 1,
+    "hr-coaching-quality": 1,
+    "hr-waiting": 1,
+    "ad-checks": 1,
+}
+FOR_THE_SCREEN = "nav:visible, .btn:visible, main :is(input, select, textarea, button):visible, details:not([open]) > summary:visible"
+
+
+@pytest.mark.parametrize("name", SHEETS)
+def test_paper_has_the_page_and_nothing_to_press(name: str, demo: Flask, visitors: Visitors) -> None:
+    [sight] = [sight for sight in SIGHTS if sight.name == name]
+    page = visitors.page_of(sight.who)
+    page.goto(sight.url(demo))
+    heading = page.locator("h1").inner_text()
+    sheets = re.findall(rb"/Type\s*/Page\b", page.pdf(prefer_css_page_size=True))
+    page.emulate_media(media="print")
+    on_paper = page.locator("main").inner_text()
+    left = page.locator(FOR_THE_SCREEN).all_inner_texts()
+    page.emulate_media(media="null")  # “screen” would hold for the next one’s PDF too
+    assert left == []
+    assert heading in on_paper
+    assert "As of Wednesday 18 November 2026" in on_paper
+    assert "Private note" not in on_paper
+    assert len(sheets) <= SHEETS[name]

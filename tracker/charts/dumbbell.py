@@ -1,0 +1,96 @@
+"""Two shares of several groups, one group a line: a disc for the one, a square for the other, and what lies between."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from markupsafe import Markup
+
+from tracker.charts.scale import Scale
+from tracker.charts.svg import PHONE_WIDTH, element, label, picture, shown, text_width
+
+MARGIN, TOP, BELOW = 26.0, 24.0, 26.0
+STACKED, BESIDE = 48.0, 34.0  # pixels a line: its name above the marks on a phone, beside them on a laptop
+SIZE, STEP = 6.5, 10
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pair:
+    """One line, in percent. disc None: too little is known of it, and the square stands alone. Grey unless the two are surely apart."""
+
+    label: str
+    disc: float | None
+    square: float
+    tone: Literal["clear", "grey"]
+
+
+def dumbbell(
+    *,
+    prefix: str,
+    title: str,
+    description: str,
+    rows: Sequence[Pair],
+    disc_label: str,
+    square_label: str,
+    number: Callable[[float], str],
+    lowest: int = 0,
+    width: float = 326,
+) -> Markup:
+    """From `lowest` to 100 percent (see `lowest_of`); give all pictures of a page the same `lowest`. Rows in the order given."""
+    is_wide = width > PHONE_WIDTH
+    names = max([text_width(row.label) for row in rows], default=0.0) + 14 if is_wide else 0.0
+    scale, tall = Scale(float(lowest), 100.0, names + MARGIN, width - MARGIN), BESIDE if is_wide else STACKED
+    end = TOP + tall * len(rows)
+    parts = [*_key(disc_label, square_label), *_grid(scale, lowest, end)]
+    for place, row in enumerate(rows):
+        middle = TOP + tall * (place + 1) - (BESIDE / 2 if is_wide else 14)
+        parts.append(label(row.label, x=0, y=middle + (4 if is_wide else -15), class_="lab halo"))
+        parts.extend(_row(scale, row, middle, number))
+    return picture(parts, prefix=prefix, title=title, description=description, width=width, height=end + BELOW)
+
+
+def lowest_of(values: Sequence[float | None]) -> int:
+    """Where an axis begins: at the tens below the least value, never above 50."""
+    least = min((value for value in values if value is not None), default=100.0)
+    return max(0, min(50, int((least - 1) // STEP) * STEP))
+
+
+def _key(disc_label: str, square_label: str) -> Iterator[Markup]:
+    yield element("circle", class_="pt", cx=7, cy=8, r=SIZE)
+    yield label(disc_label, x=18, y=12, class_="sm")
+    x = 18 + text_width(disc_label) + 16
+    yield _square(x, 8.0, "pt at")
+    yield label(square_label, x=x + 11, y=12, class_="sm")
+
+
+def _grid(scale: Scale, lowest: int, end: float) -> Iterator[Markup]:
+    step = 2 * STEP if 100 - lowest > 5 * STEP else STEP
+    for percent in range(100, lowest - 1, -step):
+        x = scale.at(percent)
+        yield element("path", class_="grid", d=f"M{shown(x)} {shown(TOP)}V{shown(end)}")
+        yield label(f"{percent}%", x=x, y=end + 16, class_="q sm", anchor="middle")
+
+
+def _row(scale: Scale, row: Pair, middle: float, number: Callable[[float], str]) -> Iterator[Markup]:
+    square = scale.at(row.square)
+    if row.disc is None:
+        yield _square(square, middle, "pt qt")
+        yield _beside(number(row.square), square, middle, is_left=square > scale.end - 30)
+        return
+    disc = scale.at(row.disc)
+    tone = "wh" if row.tone == "clear" else "wh qt"
+    yield element("path", class_=tone, d=f"M{shown(min(disc, square))} {shown(middle)}H{shown(max(disc, square))}")
+    yield element("circle", class_="pt", cx=disc, cy=middle, r=SIZE)
+    yield _square(square, middle, "pt at")
+    yield _beside(number(row.disc), disc, middle, is_left=disc <= square)
+    yield _beside(number(row.square), square, middle, is_left=disc > square)
+
+
+def _beside(words: str, x: float, middle: float, *, is_left: bool) -> Markup:
+    side = -11.0 if is_left else 11.0
+    return label(words, x=x + side, y=middle + 4, class_="sm halo", anchor="end" if is_left else "start")
+
+
+def _square(x: float, middle: float, class_: str) -> Markup:
+    half = SIZE - 0.5
+    return element("rect", class_=class_, x=x - half, y=middle - half, width=2 * half, height=2 * half, rx=2)

@@ -1,0 +1,24 @@
+"""pulse lose: ending a round whose key is gone."""
+
+from flask.cli import AppGroup
+
+from tracker.cli.output import answer, as_json, refusing
+from tracker.core import clock
+from tracker.core.db import transaction
+from tracker.pulse.losing import lose_unreadable
+
+pulse = AppGroup("pulse", help="Rounds of the pulse.")
+
+
+@pulse.command("lose")
+@as_json
+@refusing
+def lose(as_json: bool) -> None:
+    """End the running round as lost, where its key cannot be read; for instance after a restore. Refuses while the key is there."""
+    with transaction():
+        lost = lose_unreadable(at=clock.now())
+    if lost is None:
+        answer({"lost": None}, "No round is running, so nothing is lost.", as_json=as_json)
+    else:
+        told = f"The round of {lost.month} is ended as lost. HR is told."
+        answer({"lost": lost.round_id, "month": lost.month}, told, as_json=as_json)

@@ -1,0 +1,48 @@
+"""What must hold before a round can open by itself or by hand."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from tracker.pulse.bank import Item, item_from
+from tracker.pulse.models import PulseRound
+from tracker.pulse.round_queries import OWN, Staff, overlapping
+
+LANGUAGES = ("en", "sw", "fr")  # those that staff answer in
+
+
+@dataclass(frozen=True)
+class Missing:
+    """A question without its text in a language. question_id: of one that HR wrote."""
+
+    item: Item
+    language: str
+    question_id: int | None
+
+
+@dataclass(frozen=True)
+class Checks:
+    """What stands in the way: nothing when all is well."""
+
+    missing: list[Missing]
+    overlaps: PulseRound | None
+    too_few: bool
+    is_past: bool
+
+    @property
+    def are_met(self) -> bool:
+        return not (self.missing or self.overlaps or self.too_few or self.is_past)
+
+
+def checks_of(pulse_round: PulseRound, staff: Staff, *, at: datetime) -> Checks:
+    items = [item_from(stored) for stored in pulse_round.items]
+    return Checks(
+        missing=[_missing(item, code) for item in items for code in LANGUAGES if not item.texts.get(code)],
+        overlaps=overlapping(pulse_round.opens_at, pulse_round.closes_at, but=pulse_round.id),
+        too_few=staff.people < pulse_round.k_score,
+        is_past=pulse_round.closes_at <= at,
+    )
+
+
+def _missing(item: Item, language: str) -> Missing:
+    own = item.key.removeprefix(OWN)
+    return Missing(item, language, int(own) if own != item.key else None)

@@ -1,0 +1,55 @@
+"""Word to HR about rounds: one is prepared, one was lost."""
+
+from flask import Flask, url_for
+from flask_babel import gettext as _
+
+from tracker.core.audience import Viewer
+from tracker.core.clock import local_day
+from tracker.core.db import db
+from tracker.core.language import long_day
+from tracker.notifications.kinds import MessageKind, shows
+from tracker.notifications.models import Message
+from tracker.organisation.queries import the_organisation
+from tracker.pulse.models import PulseRound
+from tracker.pulse.policy import rounds_managed_by
+from tracker.pulse.round_sentences import round_name
+
+
+def start(app: Flask) -> None:
+    shows(app, "pulse.prepared", MessageKind("pulse", _prepared_title, _prepared_text, _url, _is_seen))
+    shows(app, "pulse.lost", MessageKind("warning", _lost_title, _lost_text, _url, _is_seen))
+
+
+def _prepared_title(message: Message) -> str:
+    found = _round(message)
+    return _("The %(name)s is prepared", name=round_name(found)) if found else _("A round of the pulse is prepared")
+
+
+def _prepared_text(message: Message) -> str:
+    found, company = _round(message), the_organisation()
+    if found is None:
+        return ""
+    day = long_day(local_day(found.opens_at, company.time_zone if company else "UTC"))
+    return _("It opens by itself on %(day)s. Until then you can change or cancel it.", day=day)
+
+
+def _lost_title(message: Message) -> str:
+    found = _round(message)
+    return _("The %(name)s was lost", name=round_name(found)) if found else _("A round of the pulse was lost")
+
+
+def _lost_text(_message: Message) -> str:
+    return _("Its key is gone, so nobody can read what was answered. The round’s page says what to do.")
+
+
+def _url(message: Message) -> str:
+    return url_for("pulse_rounds.round_page", id=message.about_id)
+
+
+def _round(message: Message) -> PulseRound | None:
+    return db.session.get(PulseRound, message.about_id)
+
+
+def _is_seen(message: Message, viewer: Viewer) -> bool:
+    found = rounds_managed_by(viewer).where(PulseRound.id == message.about_id)
+    return db.session.scalar(found.with_only_columns(PulseRound.id)) is not None

@@ -1,0 +1,67 @@
+"""The perception gap as a file: the rows of the page, one group at one stage a line."""
+
+from collections.abc import Iterable, Iterator
+
+from flask_babel import gettext as _
+
+from tracker.core.sheets import Line
+from tracker.reports import sentences as say
+from tracker.reports.perception import Stage
+from tracker.reports.rules import Gap, Share
+
+
+def headings(*, five: bool) -> list[str]:
+    customers = _("Customers with 5, %") if five else _("Customers with 4 or 5, %")
+    return [
+        _("Stage"),
+        _("Group"),
+        _("Round of"),
+        _("Closed"),
+        _("Answers of staff"),
+        _("Staff who agree, %"),
+        *_range(),
+        _("Ratings from"),
+        _("Ratings until"),
+        _("Ratings"),
+        _("Customers"),
+        customers,
+        *_range(),
+        _("Gap, points"),
+        *_range(),
+        _("Finding"),
+    ]
+
+
+def lines(stages: Iterable[Stage]) -> Iterator[Line]:
+    """Figures are empty where the page says that there are too few ratings; hidden groups are in neither."""
+    for stage in stages:
+        for gap in stage.rows:
+            yield [*_which(stage, gap), *_figures(stage, gap)]
+
+
+def _which(stage: Stage, gap: Gap) -> Line:
+    asked = stage.asked
+    return [say.stage_heading(stage), say.group_name(gap), asked.month, asked.closed_at.date()]
+
+
+def _figures(stage: Stage, gap: Gap) -> Line:
+    apart = (gap.apart.points, gap.apart.low, gap.apart.high) if gap.apart else (None,) * 3
+    return [
+        gap.answers,
+        *_share(gap.staff),
+        stage.period.since,
+        stage.period.last,
+        gap.ratings,
+        gap.raters,
+        *_share(gap.customers),
+        *apart,
+        say.verdict(gap),
+    ]
+
+
+def _share(share: Share | None) -> Line:
+    return [share.percent, share.low, share.high] if share else [None] * 3
+
+
+def _range() -> list[str]:
+    return [_("Likely from"), _("Likely to")]

@@ -1,0 +1,93 @@
+"""The perception gap: how many of staff say that customers get an excellent experience, beside how many customers say so.
+
+Of staff only published cells of the pulse are read, as the viewer may see them; what is hidden there is in no row here.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from tracker.core.audience import Viewer
+from tracker.pulse.queries import Node, ResultCell, StageAsked, nodes_of, results, stages_asked
+from tracker.ratings.fall_queries import TOLD_LATER
+from tracker.ratings.models import STAGES
+from tracker.reports.customers import WHOLE, Said, said_about
+from tracker.reports.rules import Gap, Period, apart, customers_share, period_before, staff_share
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One stage of the customers’ way. rows: the groups that the viewer reads, from the whole company down; perhaps none."""
+
+    key: str
+    asked: StageAsked
+    period: Period
+    rows: tuple[Gap, ...]
+
+
+def perception(viewer: Viewer, *, five: bool = False) -> list[Stage]:
+    """The stages that a closed round has asked about, in the customers’ order. five: customers’ fives alone count as happy.
+
+    Two queries, and for each round at most four more: three stages asked together are one round.
+    """
+    asked = stages_asked(viewer)
+    cells = results(viewer, {one.round_id for one in asked.values()}) if asked else []
+    stages: dict[str, Stage] = {}
+    for round_id in sorted({one.round_id for one in asked.values()}):
+        of_round = {stage: one for stage, one in asked.items() if one.round_id == round_id}
+        stages |= _of_round(of_round, [cell for cell in cells if cell.round_id == round_id], five=five)
+    return [stages[stage] for stage in STAGES if stage in stages]
+
+
+def _of_round(asked: Mapping[str, StageAsked], cells: Iterable[ResultCell], *, five: bool) -> dict[str, Stage]:
+    one = next(iter(asked.values()))
+    period = period_before(one.closed_at, told_later=TOLD_LATER)
+    stage_of = {found.item.key: stage for stage, found in asked.items()}
+    shown = [cell for cell in cells if cell.item in stage_of]
+    nodes = nodes_of(one.round_id) if shown else {}
+    teams = {cell.node_id: _teams_beneath(cell.node_id, nodes) for cell in shown if not _is_whole(nodes[cell.node_id])}
+    said = said_about(teams, stages=asked, period=period) if shown else {}
+    gaps: dict[str, list[Gap]] = {stage: [] for stage in asked}
+    for cell in sorted(shown, key=lambda cell: _place(nodes[cell.node_id], nodes)):
+        node, stage = nodes[cell.node_id], stage_of[cell.item]
+        key = WHOLE if _is_whole(node) else cell.node_id
+        gaps[stage].append(_gap(cell, node, said.get((key, stage), Said()), five=five))
+    return {stage: Stage(stage, asked[stage], period, tuple(gaps[stage])) for stage in asked}
+
+
+def _gap(cell: ResultCell, node: Node, said: Said, *, five: bool) -> Gap:
+    sums = said.delighted if five else said.happy
+    return Gap(
+        node_id=node.id,
+        name=node.name,
+        kind=node.kind,
+        is_top=node.parent_id is None,
+        answers=cell.n,
+        staff=staff_share(cell.favourable, cell.n),
+        ratings=sums.ratings,
+        raters=sums.customers,
+        customers=customers_share(sums),
+        apart=apart(cell.favourable, cell.n, sums),
+    )
+
+
+def _is_whole(node: Node) -> bool:
+    """Managers answer apart; what they think is held against what the whole company’s customers say."""
+    return node.parent_id is None or node.kind == "managers"
+
+
+def _teams_beneath(top: int, nodes: Mapping[int, Node]) -> set[int]:
+    return {node.team_id for node in nodes.values() if node.team_id and top in _up_from(node, nodes)}
+
+
+def _up_from(node: Node, nodes: Mapping[int, Node]) -> list[int]:
+    """The node and all above it."""
+    way = [node.id]
+    while (above := nodes[way[-1]].parent_id) is not None:
+        way.append(above)
+    return way
+
+
+def _place(node: Node, nodes: Mapping[int, Node]) -> tuple[bool, list[tuple[bool, str, int]]]:
+    """Where a row stands: the company, managers, then each group after the one it belongs to, by name."""
+    way = [nodes[id] for id in reversed(_up_from(node, nodes))]
+    return node.parent_id is not None, [(one.kind != "managers", one.name, one.id) for one in way]

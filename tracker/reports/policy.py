@@ -1,0 +1,10 @@
+"""Who reads what several packages know together: groups only, and of staff only what the pulse has published to the same reader."""
+
+from tracker.core.audience import Viewer
+from tracker.organisation.policy import cell
+
+
+def reads_perception(viewer: Viewer) -> bool:
+    """HR, and whoever leads a team. Which groups they find is the pulse’s to say."""
+    as_hr = "hr" in viewer.roles and cell("perception_gap.read", "hr") == "G"
+    return as_hr or (viewer.manages and cell("perception_gap.read", "mgr_now") == "G")
