@@ -26,6 +26,7 @@ CUSTOMERS_TEMPLATES = (
     "pulse/ask.html",
     "pulse/code.html",
     "pulse/done.html",
+    "pulse/_past_results.html",
     "pulse/_promise.html",
     "pulse/_standing.html",
     "training/verify.html",

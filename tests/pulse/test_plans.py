@@ -367,11 +367,11 @@ def test_pages_of_results_show_what_was_done(app: Flask, company: Cast) -> None:
         say_done(db.session.get_one(PulsePlan, plan_id), "The phone is there.", by=company.kevin.id, at=NOW)
     viewer = Viewer(company.amina.id, "Amina", at=NOW, today=NOW.date())
     with app.test_request_context(), seen_by(viewer):
-        rows = told_of_groups(viewer, [company.tills.id])
+        rows = told_of_groups(viewer, {("team", company.tills.id)})
         shown = render_template("pulse/_plans.html", plan_rows=rows, plan_words=plan_sentences)
         assert "The phone is there." in shown
         assert "No round has asked it again yet." in shown
-        assert told_of_groups(viewer, [company.floor.id]) == []
+        assert told_of_groups(viewer, {("team", company.floor.id)}) == []
         assert told_of_groups(Viewer(company.dora.id, "Dora", at=NOW, today=NOW.date(), manages=True)) == []
         assert render_template("pulse/_plans.html", plan_rows=[], plan_words=plan_sentences).strip() == ""
         link = get_template_attribute("pulse/_plan_link.html", "plan_link")

@@ -19,7 +19,8 @@ from sqlalchemy import select
 from tracker.core import clock
 from tracker.core.db import db, reading
 from tracker.demo.places import ZONE
-from tracker.demo.pulse_words import WORDS
+from tracker.demo.pulse_plans import REPLY_CODE
+from tracker.demo.pulse_words import ASKS_FOR_A_REPLY, WORDS
 from tracker.demo.story import AMINA, KEVIN
 from tracker.organisation.models import Person, Team
 from tracker.pulse.answering import Answers
@@ -69,6 +70,8 @@ def hold_rounds(at: datetime) -> None:
         said = _Answering(chance, moment, questions, link, teams).of(
             asked_in(round_id), people, is_open=number == ROUNDS
         )
+        if number == ROUNDS - 1:
+            said |= _asks_for_a_reply(said, asked_in(round_id), teams, questions[0])
         answer_past(round_id, said)
         if number < ROUNDS:
             close_round(round_id, by=None, at=moment.closes_at)
@@ -77,6 +80,14 @@ def hold_rounds(at: datetime) -> None:
         clean_all(closed, at=at)
     except StillRead:  # somebody looks at the demo already: the timetable cleans up
         log.info("demo_pulse_cleaned_later")
+
+
+def _asks_for_a_reply(
+    said: Mapping[int, Answers], asked: Mapping[int, int | None], teams: Mapping[int, str], item: Item
+) -> dict[int, Answers]:
+    """Somebody at the tills keeps a code in the newest round, so that there is a conversation to look at (pulse_plans.py)."""
+    writer = next(person for person in sorted(said) if teams.get(asked[person] or 0) == SHORT_STAFFED)
+    return {writer: Answers(said[writer].numbers, {item.key: ASKS_FOR_A_REPLY}, REPLY_CODE)}
 
 
 def _moment(number: int, at: datetime) -> Moment:

@@ -2,6 +2,7 @@
 
 Words = dict[str, tuple[tuple[str, ...], tuple[str, ...]]]
 
+ASKS_FOR_A_REPLY = "Two of us for three tills at noon. By four there is no energy left for anybody."
 WORDS: dict[str, Words] = {
     "motivation": {
         "en": (

@@ -56,6 +56,11 @@ def reply_hash(reply_code: str, item: str) -> str:
     return hashlib.sha256(f"{bare(reply_code)}|{item}".encode()).hexdigest()
 
 
+def reply_hashes(answers: Answers) -> dict[str, str]:
+    """item key -> the hash for its comment; none where the writer wants no code."""
+    return {item: reply_hash(answers.reply_code, item) for item in answers.words} if answers.reply_code else {}
+
+
 def answer(round_id: int, voter: Voter, answers: Answers) -> Outcome:
     """Keep an answer. Raises keys.KeyGone or boxes.TooLong before anything is written; whatever else it raises, it may be tried again."""
     with reading():
@@ -69,7 +74,7 @@ def answer(round_id: int, voter: Voter, answers: Answers) -> Outcome:
     if place.answered:
         return Outcome.ANSWERED
     k = secrets.token_bytes(KEY_BYTES)
-    replies = {item: reply_hash(answers.reply_code, item) for item in answers.words} if answers.reply_code else {}
+    replies = reply_hashes(answers)
     sealed = seal(Ballot(place.node_id, answers.numbers, answers.words, replies), key=key(key_name), k=k)
     if not _mark(round_id, voter):
         return _why_not(round_id)

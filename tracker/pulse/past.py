@@ -11,7 +11,7 @@ from datetime import date, datetime
 from sqlalchemy import insert, select, update
 
 from tracker.core.db import db, reading, transaction
-from tracker.pulse.answering import Answers
+from tracker.pulse.answering import Answers, reply_hashes
 from tracker.pulse.bank import Item
 from tracker.pulse.boxes import Ballot, seal
 from tracker.pulse.keys import key
@@ -56,7 +56,8 @@ def answer_past(round_id: int, said: Mapping[int, Answers]) -> None:
     boxes = {}
     for person, answers in said.items():
         k = secrets.token_bytes(KEY_BYTES)
-        boxes[k] = seal(Ballot(nodes[person], answers.numbers, answers.words), key=secret, k=k)
+        replies = reply_hashes(answers)
+        boxes[k] = seal(Ballot(nodes[person], answers.numbers, answers.words, replies), key=secret, k=k)
     rows = [{"k": k, "round_id": round_id, "sealed": boxes[k]} for k in sorted(boxes)]
     with transaction():
         db.session.execute(insert(PulseBox), rows)

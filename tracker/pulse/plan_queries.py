@@ -1,7 +1,7 @@
 """Plans with the readings of their measure, all from published cells."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -72,12 +72,11 @@ def plan_rows(viewer: Viewer, plans: Sequence[PulsePlan] | None = None) -> list[
     return sorted(rows, key=lambda row: (ORDER.index(row.state), row.plan.due_on, row.plan.id))
 
 
-def told_of_groups(viewer: Viewer, team_ids: Iterable[int | None] | None = None) -> list[PlanRow]:
-    """For pages of results: plans that run, and what was done, of the groups that are shown there (None: of all that the viewer
-    sees); those that were given up are on their own page."""
-    wanted = None if team_ids is None else set(team_ids)
+def told_of_groups(viewer: Viewer, groups: Collection[tuple[str, int | None]] | None = None) -> list[PlanRow]:
+    """For pages of results: plans that run, and what was done, of the groups (kind, team) that are shown there (None: of all that
+    the viewer sees); those that were given up are on their own page."""
     rows = [row for row in plan_rows(viewer) if row.state != State.GIVEN_UP]
-    return [row for row in rows if wanted is None or row.plan.team_id in wanted]
+    return [row for row in rows if groups is None or (row.plan.kind, row.plan.team_id) in groups]
 
 
 def _row(plan: PulsePlan, rounds: Sequence[PulseRound], readings: Mapping[int, Measured], today: date) -> PlanRow:

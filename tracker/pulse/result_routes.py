@@ -13,7 +13,7 @@ from tracker.core.audience import Blueprint, find_or_404, members, viewer
 from tracker.core.db import reading
 from tracker.core.errors import Invalid
 from tracker.core.sheets import MEDIA_TYPES
-from tracker.pulse import find_page
+from tracker.pulse import find_page, plan_queries, plan_sentences
 from tracker.pulse import result_page as page
 from tracker.pulse import result_sentences as say
 from tracker.pulse.exports import as_file, result_lines
@@ -106,6 +106,9 @@ def group(id: int) -> ResponseReturnValue:
         method=say.method(this),
         above=made.row(row.node.parent_id) if row.node.parent_id else None,
         beneath=[other for other in made.rows if other.node.parent_id == id],
+        may_plan=id in dict(plan_queries.groups_to_plan(viewer(), round_id=this.id)),
+        plan_rows=plan_queries.told_of_groups(viewer(), {(row.node.kind, row.node.team_id)}),
+        plan_words=plan_sentences,
         name_of=name_of,
     )
 
@@ -119,7 +122,14 @@ def _round(id: int) -> tuple[ClosedRound, list[ClosedRound]]:
 
 def _results(this: ClosedRound, rounds: list[ClosedRound]) -> str:
     made = table(viewer(), this, rounds)
-    return render_template("pulse/results.html", rounds=rounds, **_shown(made), moved=page.moved(made))
+    return render_template(
+        "pulse/results.html",
+        rounds=rounds,
+        **_shown(made),
+        moved=page.moved(made),
+        plan_rows=plan_queries.told_of_groups(viewer()),
+        plan_words=plan_sentences,
+    )
 
 
 def _shown(made: Table) -> dict[str, object]:
