@@ -214,8 +214,8 @@ def test_the_pages_ask_a_bounded_number_of_questions(cast: Cast, browse: Any, si
         round_id = a_closed_round(opens_at=opens_at)
     browser = browse(cast.chloe, at=NOW)
     for url, most in (
-        ("/pulse/results", 12),
-        (f"/pulse/results/groups/{node_named(round_id, cast.floor.name)}", 20),
+        ("/pulse/results", 16),
+        (f"/pulse/results/groups/{node_named(round_id, cast.floor.name)}", 25),
         (f"/pulse/results/{round_id}/find-me", 10),
     ):
         with selects() as seen:
