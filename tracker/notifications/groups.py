@@ -50,7 +50,6 @@ GROUPS = (
         ("interview", "review"),
         has_urgent=True,
     ),
-    Group("pulse", _l("Pulse"), _l("A round opens, is about to close, or its results are there"), ("pulse",)),
     Group(
         "thanks",
         _l("Thanks and praise"),
@@ -66,7 +65,7 @@ GROUPS = (
     Group(
         "pulse",
         _l("Pulse"),
-        _l("A round is open, or its results are here: the same for everybody"),
+        _l("A round is open or its results are here, the same for everybody; actions about them, and replies"),
         ("pulse",),
     ),
     Group(
