@@ -227,3 +227,18 @@ def _figures(text: str) -> list[str]:
     """Every word of the page's middle, without addresses."""
     main = text.split("<main", 1)[1].split("</main>")[0]
     return [word.strip() for word in re.sub(r"<[^>]*>", "\n", main).split("\n") if word.strip()]
+
+
+def test_one_item_of_the_side_bar_is_where_one_is(cast: Cast, browse: Any) -> None:
+    grown(cast, floor=6, corner=0)
+    round_id = a_closed_round()
+    for person, label in ((cast.chloe, "Pulse results"), (cast.amina, "Pulse")):
+        for url in ("/pulse/results", f"/pulse/results/{round_id}/find-me"):
+            assert current_items(page(browse, person, url).text) == [label], url
+    assert current_items(page(browse, cast.chloe, "/pulse/rounds").text) == ["Pulse rounds"]
+
+
+def current_items(text: str) -> list[str]:
+    navigation = text[text.index("<nav") : text.index("</nav>")]
+    marked = re.findall(r'<a[^>]*aria-current="[^"]+"[^>]*>(.*?)</a>', navigation, re.DOTALL)
+    return [" ".join(re.sub(r"<svg.*?</svg>|<[^>]+>", " ", one, flags=re.DOTALL).split()) for one in marked]

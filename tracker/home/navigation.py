@@ -36,7 +36,9 @@ TEAM_TRAINING = {
 HOMES = {
     "coaching_effect": "coaching_effect.effect",
     "feeds": "reviews.tray",
+    "pulse_questions": "pulse_rounds.rounds",
     "pulse_replies": "plans.plans",
+    "pulse_rounds": "pulse_rounds.rounds",
     "review_import": "reviews.tray",
 }
 
@@ -183,6 +185,8 @@ def _home_of(endpoint: str | None) -> str | None:
     if endpoint in {"coaching_clock.waiting", "coach_feedback.quality"} and not _leads():
         return "coaching_effect.effect"
     viewer = viewer_or_none()
+    if viewer and endpoint and endpoint.startswith("pulse_results."):
+        return "pulse_results.latest" if viewer.manages or "hr" in viewer.roles else "pulse_answers.pulse"
     if viewer is None or viewer.manages:
         return None
     is_mine = endpoint == "coaching.case" or (endpoint in {"obstacles.board", "obstacles.cause"} and not viewer.roles)
