@@ -135,6 +135,8 @@ def naive(run: Run) -> Effect:
     """What every dashboard prints: after minus before of those who were coached, with a plain interval."""
     rows = part(run.flagged, run.coached & (np.asarray(run.flagged.n_after) >= FEWEST_AFTER))
     change = np.asarray(rows.after) - np.asarray(rows.b) - np.asarray(rows.dev)
+    if len(change) < 2:  # one in a thousand small companies: nobody could print an interval
+        return Effect(np.nan, np.nan, np.nan, len(change), False)
     half = 1.96 * change.std(ddof=1) / np.sqrt(len(change))
     return Effect(float(change.mean()), change.mean() - half, change.mean() + half, len(change), True)
 
