@@ -1,10 +1,11 @@
 """A round from opening to close: who is asked, what is kept, what is published, and what is gone after it."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 
 from tests.conftest import Cast
 from tests.factories import a_person
@@ -98,3 +99,49 @@ def test_ballots_that_nobody_gave_stop_the_close(company: Cast) -> None:
         close_round(round_id, by=None, at=CLOSES)
     assert db.session.get_one(PulseRound, round_id).state == "closing"
     assert db.session.scalar(select(func.count()).select_from(PulseResult)) == 0
+
+
+class Gone(Exception):
+    """The database, for a moment."""
+
+
+def test_crash_between_transactions(company: Cast) -> None:
+    """The ballot did not arrive: the mark is taken back, and the person may answer again. (Of a process that is killed there:
+    tests/reliability/test_killed_pulse.py.)"""
+    round_id = an_open_round()
+    kevin, said = Voter(person_id=company.kevin.id), Answers({FIRST: 4}, {})
+
+    def refuse(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+        if statement.startswith("INSERT INTO pulse_box"):
+            raise Gone
+
+    event.listen(db.engine, "before_cursor_execute", refuse)
+    try:
+        with pytest.raises(Gone):
+            answer(round_id, kevin, said)
+    finally:
+        event.remove(db.engine, "before_cursor_execute", refuse)
+    assert share_answered(round_id)[0] == 0
+    assert answer(round_id, kevin, said) == Outcome.KEPT
+
+
+def test_an_acknowledgement_that_was_lost_on_its_way_is_given_all_the_same(company: Cast) -> None:
+    """The database has kept the ballot, but its answer to us did not come: the ballot is found by its key, and the mark stays."""
+    round_id = an_open_round()
+    kevin, said = Voter(person_id=company.kevin.id), Answers({FIRST: 4}, {})
+    kept: list[bool] = []
+
+    def lose(session: Any) -> None:
+        if not kept and session.scalar(select(func.count()).select_from(PulseBox)):
+            kept.append(True)
+            session.connection().commit()  # what the database does, before the line goes dead
+            raise Gone
+
+    event.listen(db.session, "before_commit", lose)
+    try:
+        assert answer(round_id, kevin, said) == Outcome.KEPT
+    finally:
+        event.remove(db.session, "before_commit", lose)
+    assert kept
+    assert share_answered(round_id)[0] == 1
+    assert answer(round_id, kevin, said) == Outcome.ANSWERED
