@@ -120,7 +120,7 @@ def _slopes(sums: _Sums) -> FloatArray:
     by_month = np.einsum("gmk,gk->gm", np.linalg.pinv(mm, rcond=LEAST_LEFT, hermitian=True), xm)
     left = xx - (xm * by_month).sum(axis=1)
     moved = xy - (by_month * my).sum(axis=1)
-    return np.divide(moved, left, out=np.full(len(left), nan), where=left > LEAST_LEFT * (1 + xx))
+    return np.asarray(np.divide(moved, left, out=np.full(len(left), nan), where=left > LEAST_LEFT * (1 + xx)))
 
 
 def _without_each(values: FloatArray) -> FloatArray:
