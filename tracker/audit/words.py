@@ -182,6 +182,7 @@ WORDS = {
     "rollout.drawn": _l("Order of teams for a course drawn by lot"),
     "rollout.ended": _l("Rollout of a course ended"),
     "rollup.mended": _l("Weekly counts mended"),
+    "months.mended": _l("Monthly totals mended"),
     "session.ended": _l("Signed out"),
     "session.started": _l("Signed in"),
     "settings.edited": _l("Settings changed"),
