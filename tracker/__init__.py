@@ -71,6 +71,7 @@ from tracker.recovery import messages as recovery_messages
 from tracker.recovery import owner_routes as complaint_owner_routes
 from tracker.recovery import reply_routes
 from tracker.recovery import routes as recovery_routes
+from tracker.reports import customer_routes as customer_report_routes
 from tracker.reports import routes as report_routes
 from tracker.reviews import feed_routes as review_feed_routes
 from tracker.reviews import messages as review_messages
@@ -188,6 +189,7 @@ _ROUTES = (
     notification_routes,
     notification_choice_routes,
     fall_routes,
+    customer_report_routes,
     report_routes,
     home_routes,
     credit_routes,

@@ -1347,6 +1347,8 @@ SIGHTS = (
     Sight("mg-team-fell", "team_falls.notice", "brian", "laptop", a_team_fall),
     Sight("hr-perception", "reports.perception", "chloe", "laptop"),
     Sight("hr-perception-five", "reports.perception", "chloe", "phone", lambda: {"happy": "5"}),
+    Sight("hr-customers", "customer_report.customers", "chloe", "laptop"),
+    Sight("hr-customers-phone", "customer_report.customers", "chloe", "phone"),
     Sight("mg-perception", "reports.perception", "brian", "phone"),
     Sight("ad-tokens-none", "tokens.tokens", "ruth", "laptop"),
     Sight("ad-token-made", "tokens.tokens", "ruth", "laptop", first=make_a_token),

@@ -56,4 +56,4 @@ def months_read(at: datetime) -> dict[date, int]:
     week = clock.last_complete_week((at - TOLD_LATER).date())
     first_unread = month_of(clock.monday_of(week + 1))
     folded = select(FoldedMonth.month, FoldedMonth.version).where(FoldedMonth.month < first_unread)
-    return dict(db.session.execute(folded.order_by(FoldedMonth.month.desc())).tuples())
+    return dict(iter(db.session.execute(folded.order_by(FoldedMonth.month.desc()))))

@@ -8,3 +8,8 @@ def reads_perception(viewer: Viewer) -> bool:
     """HR, and whoever leads a team. Which groups they find is the pulse’s to say."""
     as_hr = "hr" in viewer.roles and cell("perception_gap.read", "hr") == "G"
     return as_hr or (viewer.manages and cell("perception_gap.read", "mgr_now") == "G")
+
+
+def reads_company(viewer: Viewer) -> bool:
+    """HR: figures of all customers and of all staff, never of one."""
+    return "hr" in viewer.roles and cell("report_cross.read", "hr") == "G"
