@@ -70,16 +70,24 @@ class StageAsked:
     item: Item
 
 
-def stages_asked(viewer: Viewer) -> dict[str, StageAsked]:
-    """Stage -> the newest closed round that asked about it. One query, over the rounds of the last years."""
+def stages_asked(viewer: Viewer, *, until: datetime | None = None) -> dict[str, StageAsked]:
+    """Stage -> the newest round that asked about it, of those that closed before `until`. One query, over the last years."""
     columns = (PulseRound.id, PulseRound.month, PulseRound.closed_at, PulseRound.items)
     newest = rounds_read_by(viewer).with_only_columns(*columns).order_by(PulseRound.id.desc()).limit(MOST_ROUNDS)
+    if until is not None:
+        newest = newest.where(PulseRound.closed_at < until)
     found: dict[str, StageAsked] = {}
     for round_id, month, closed_at, stored in db.session.execute(newest):
         for item in map(item_from, stored):
             if item.stage and closed_at:
                 found.setdefault(item.stage, StageAsked(round_id, month, closed_at, item))
     return found
+
+
+def closed_months() -> list[date]:
+    """The month in which each closed round closed, as its first day."""
+    closed = select(PulseRound.closed_at).where(PulseRound.state == "closed", PulseRound.closed_at.is_not(None))
+    return [moment.date().replace(day=1) for moment in db.session.scalars(closed) if moment]
 
 
 def results(viewer: Viewer, round_ids: Iterable[int], *, node_ids: Collection[int] | None = None) -> list[ResultCell]:
