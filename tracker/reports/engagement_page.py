@@ -108,7 +108,7 @@ class EngagementReport:
 
     def address(self, url_for: Callable[..., str], *, team: str) -> str:
         chosen = {"month": f"{self.month:%Y-%m}"} if self.month and self.month != self.months[0] else {}
-        chosen |= {"team": team} if team != COMPANY else {}
+        chosen |= {"team": team} if team != self._known["home"] else {}
         return url_for("engagement_report.engagement", **chosen)
 
     def trail(self, url_for: Callable[..., str]) -> list[tuple[str, str | None]]:
@@ -150,7 +150,7 @@ def engagement_report(viewer: Viewer, wanted: Wanted) -> EngagementReport:
         months,
         figures,
         kept.made_at,
-        _one_of(wanted.team, figures["groups"], COMPANY),
+        _one_of(wanted.team, figures["groups"], figures["home"]),
         _one_of(wanted.touchpoint, figures["links"], EVERYWHERE),
         {str(id): name for id, name in db.session.execute(select(Touchpoint.id, Touchpoint.name))},
         _one_of(wanted.driver, figures["links"].get(EVERYWHERE, {}), ENGAGEMENT),

@@ -82,8 +82,8 @@ def group_finding(figures: Figures) -> tuple[str, str]:
     gap = largest_gap(figures)
     if gap is None:
         return (
-            _("No group stands out clearly in what staff say."),
-            _("Groups differ, but by no more than chance makes them among so many."),
+            _("No group here stands out clearly in what staff say."),
+            _("Where they differ, it is by no more than chance makes among so many figures."),
         )
     return (
         _("%(group)s: first of all %(driver)s.", group=gap.name, driver=driver_name(gap.driver).lower()),

@@ -18,11 +18,12 @@ def share_of(viewer: Viewer, figures: Figures) -> dict[str, Any]:
     """The same figures without the groups that the viewer does not read. At most three queries.
 
     Cells of the pulse: as its own results page shows them to the viewer. Customers: of the teams the viewer leads and those beneath,
-    and of the whole company. Links are sought over all teams, so they are HR’s.
+    and of the whole company. Links are sought over all teams, so they are HR’s. "home": the group that the page begins with.
     """
     if reads_company(viewer):
-        return dict(figures)
-    led = {str(team) for team in db.session.scalars(select(teams_led_and_beneath(viewer).c.id))} | {COMPANY}
+        return {**figures, "home": COMPANY}
+    mine = {str(team) for team in db.session.scalars(select(teams_led_and_beneath(viewer).c.id))}
+    led = mine | {COMPANY}
     asked = _asked(viewer, figures)
     cut = dict(figures)
     cut["stars"] = _only(figures["stars"], led)
@@ -30,6 +31,8 @@ def share_of(viewer: Viewer, figures: Figures) -> dict[str, Any]:
     cut["perception"] = [{**stage, "groups": _only(stage["groups"], asked)} for stage in figures["perception"]]
     cut["groups"] = _with_above(figures["groups"], led | asked)
     cut["links"] = {}
+    tops = [key for key in mine & set(figures["groups"]) if figures["groups"][key]["above"] not in mine]
+    cut["home"] = tops[0] if len(tops) == 1 else COMPANY
     return cut
 
 
