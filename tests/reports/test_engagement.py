@@ -224,7 +224,7 @@ def some_figures(draw: st.DrawFn) -> dict[str, Any]:
         n = sum(cell["n"] for cell in known) + 10
         agree = round(100 * (sum(cell["n"] * cell["agree"] / 100 for cell in known) + 5) / n)
         of_driver[COMPANY] = {"month": "2026-10-01", "n": n, "agree": agree, "tone": ""}
-    return {"groups": groups, "stars": stars, "cells": cells, "links": {}, "perception": [], "round": None}
+    return {"groups": groups, "stars": stars, "cells": cells, "links": {}, "perception": [], "round": None, "cover": {}}
 
 
 @settings(max_examples=150, deadline=None)
@@ -267,7 +267,15 @@ def alike(seed: int, groups: int = 12) -> dict[str, Any]:
         agree = round(sum(cell["n"] * cell["agree"] for cell in of_driver.values()) / n)
         of_driver[COMPANY] = {"month": "2026-10-01", "n": n, "agree": agree, "tone": ""}
     everybody = {COMPANY: {"name": "All", "above": None, "team": 1}, **names}
-    return {"groups": everybody, "stars": stars, "cells": cells, "links": {}, "perception": [], "round": None}
+    return {
+        "groups": everybody,
+        "stars": stars,
+        "cells": cells,
+        "links": {},
+        "perception": [],
+        "round": None,
+        "cover": {},
+    }
 
 
 def test_where_nobody_differs_a_report_rarely_says_that_somebody_does() -> None:

@@ -20,16 +20,16 @@ from tracker.pulse.queries import Node, ResultCell, results, trees
 from tracker.pulse.result_rules import favourable_range
 from tracker.pulse.result_table import Answered, ClosedRound, closed_rounds, table
 from tracker.ratings.month_models import TeamMonth, TeamMonthPeople
+from tracker.reports.cover import covered
+from tracker.reports.group_sums import shown_sums
 from tracker.reports.link_rules import linked
 from tracker.reports.perception import Stage, perception
 from tracker.reports.periods import Year
 from tracker.reports.policy import whole_company
 from tracker.reports.rules import Gap
-from tracker.statistics.disclosure import publishable
 
 COMPANY, MANAGERS = "0", "-1"
 EVERYWHERE = "0"  # all touchpoints together
-FEWEST_PEOPLE = 5
 ENGAGEMENT = "engagement"  # the mean of the three inputs, where all three are published
 
 
@@ -46,6 +46,7 @@ def build(year: Year) -> dict[str, Any]:
         "round": _round(rounds),
         "rounds": len(rounds),
         "cells": _cells(rounds, viewer),
+        "cover": shown_sums(groups, covered(year), otherwise=COMPANY),
         "stars": _stars(groups, sums, _people(year.month), year),
         "links": {
             EVERYWHERE: _links(groups, moods, sums, year),
@@ -182,33 +183,14 @@ def _stars(
 
     Groups of five people or more whose ratings of the month count, and none from which a smaller one could be worked out.
     """
-    names = list(groups)
-    place = {name: at for at, name in enumerate(names)}
-    parent = [place[groups[name]["above"]] if groups[name]["above"] else -1 for name in names]
     before = (year.month - timedelta(days=1)).replace(day=1)
-    counts = np.zeros(
-        (len(names), 5), dtype=np.int64
-    )  # people, then ratings and happy of the month and of the one before
-    team_at = {groups[name]["team"]: place[name] for name in names if groups[name]["team"]}
-    for team in {team for team, _month in sums} | set(people):
-        own = [*sums.get((team, year.month), (0, 0))[:2], *sums.get((team, before), (0, 0))[:2]]
-        counts[team_at.get(team, place[COMPANY])] += [people.get(team, 0), *own]
-    for name in sorted(names, key=lambda one: -_depth(one, groups)):
-        if parent[place[name]] >= 0:
-            counts[parent[place[name]]] += counts[place[name]]
-    shown = publishable(parent, counts[:, 0], FEWEST_PEOPLE)
-    return {
-        name: dict(
-            zip(("people", "n", "happy", "n_before", "happy_before"), map(int, counts[place[name]]), strict=True)
-        )
-        for name in names
-        if shown[place[name]] and counts[place[name], 1]
+    own = {
+        team: (people.get(team, 0), *sums.get((team, year.month), (0, 0))[:2], *sums.get((team, before), (0, 0))[:2])
+        for team in {team for team, _month in sums} | set(people)
     }
-
-
-def _depth(name: str, groups: Mapping[str, Mapping[str, Any]]) -> int:
-    above = groups[name]["above"]
-    return 0 if above is None else 1 + _depth(above, groups)
+    names = ("people", "n", "happy", "n_before", "happy_before")
+    shown = shown_sums(groups, own, otherwise=COMPANY)
+    return {group: dict(zip(names, counts, strict=True)) for group, counts in shown.items() if counts[1]}
 
 
 def _links(groups: Mapping[str, Mapping[str, Any]], moods: Moods, sums: Sums, year: Year) -> dict[str, Any]:

@@ -90,7 +90,7 @@ class EngagementReport:
             return of_links
         of_links += [tables.averages(figures)] if figures["links"] else []
         of_groups = [tables.driver_map(figures, self.top), tables.perception(figures), tables.moved(figures, self.top)]
-        return [tables.teams(figures, self.top), *of_links, *of_groups]
+        return [tables.teams(figures, self.top), tables.inputs(figures, self.top), *of_links, *of_groups]
 
     @property
     def where(self) -> str:

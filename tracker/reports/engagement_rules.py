@@ -114,6 +114,17 @@ def inputs_agree(figures: Figures, key: str) -> Share | None:
     return _share(sum(cell["agree"] for cell in cells) / len(cells) / 100 * n, n)
 
 
+def trained(figures: Figures, key: str) -> Share | None:
+    """People with nothing overdue."""
+    people, clear = figures["cover"].get(key, (0, 0))
+    return _share(clear, people) if people else None
+
+
+def agree(figures: Figures, driver: str, key: str) -> Share | None:
+    cell = figures["cells"].get(driver, {}).get(key, {})
+    return Share(cell["agree"], cell["low"], cell["high"], cell["n"]) if cell.get("n") else None
+
+
 def happy(figures: Figures, key: str) -> Share | None:
     sums = figures["stars"].get(key)
     return _share(sums["happy"], sums["n"]) if sums else None

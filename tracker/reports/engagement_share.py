@@ -17,8 +17,8 @@ from tracker.reports.sections import Figures
 def share_of(viewer: Viewer, figures: Figures) -> dict[str, Any]:
     """The same figures without the groups that the viewer does not read. At most three queries.
 
-    Cells of the pulse: as its own results page shows them to the viewer. Customers: of the teams the viewer leads and those beneath,
-    and of the whole company. Links are sought over all teams, so they are HR’s. "home": the group that the page begins with.
+    Cells of the pulse: as its own results page shows them to the viewer. Customers and training: of the teams the viewer leads and those
+    beneath, and of the whole company. Links are sought over all teams, so they are HR’s. "home": the group that the page begins with.
     """
     if reads_company(viewer):
         return {**figures, "home": COMPANY}
@@ -26,7 +26,7 @@ def share_of(viewer: Viewer, figures: Figures) -> dict[str, Any]:
     led = mine | {COMPANY}
     asked = _asked(viewer, figures)
     cut = dict(figures)
-    cut["stars"] = _only(figures["stars"], led)
+    cut["stars"], cut["cover"] = (_only(figures[part], led) for part in ("stars", "cover"))
     cut["cells"] = {driver: _only(cells, asked) for driver, cells in figures["cells"].items()}
     cut["perception"] = [{**stage, "groups": _only(stage["groups"], asked)} for stage in figures["perception"]]
     cut["groups"] = _with_above(figures["groups"], led | asked)

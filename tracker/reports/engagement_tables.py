@@ -9,7 +9,17 @@ from flask_babel import gettext as _
 from tracker.core.language import month
 from tracker.reports.coverage import stage_name
 from tracker.reports.engagement import COMPANY, EVERYWHERE, MANAGERS
-from tracker.reports.engagement_rules import HALF_A_POINT, Share, changes, lowest_shown, shown_groups, standings
+from tracker.reports.engagement_rules import (
+    HALF_A_POINT,
+    Share,
+    agree,
+    changes,
+    happy,
+    lowest_shown,
+    shown_groups,
+    standings,
+    trained,
+)
 from tracker.reports.engagement_sentences import driver_name
 from tracker.reports.link_rules import LAGS
 from tracker.reports.sections import Table, Value
@@ -32,6 +42,34 @@ def teams(figures: Figures, top: str) -> Table:
         for one in standings(figures, lowest_shown(figures, top))
     ]
     return Table(_("Engaged teams, happy customers"), headings, rows)
+
+
+def inputs(figures: Figures, top: str) -> Table:
+    """The three inputs of good service beside what customers say: motivated, trained, able to put things right."""
+    parts = [
+        _("Motivated, %"),
+        _("Trained, as they say, %"),
+        _("Nothing overdue in training, %"),
+        _("Able to fix things, %"),
+        _("Happy customers, %"),
+    ]
+    headings = [_("Group"), *(heading for part in parts for heading in (part, *_range(), _("n")))]
+    rows: list[list[Value]] = []
+    for key in map_columns(figures, top):
+        shares = [share for _name, share in input_shares(figures, key)]
+        if any(shares):
+            rows.append([group_name(figures, key), *(value for share in shares for value in _share(share))])
+    return Table(_("Three inputs beside what customers say"), headings, rows)
+
+
+def input_shares(figures: Figures, key: str) -> list[tuple[str, Share | None]]:
+    return [
+        (_("Motivated"), agree(figures, "motivation", key)),
+        (_("Trained, as they say"), agree(figures, "trained", key)),
+        (_("Nothing overdue in training"), trained(figures, key)),
+        (_("Able to fix things"), agree(figures, "power", key)),
+        (_("Happy customers"), happy(figures, key)),
+    ]
 
 
 def lags(figures: Figures, touchpoint: str) -> Table:
