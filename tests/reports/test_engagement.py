@@ -233,6 +233,8 @@ def test_what_stands_out_does_so_by_its_own_range(figures: dict[str, Any]) -> No
     everybody = figures["stars"][COMPANY]
     for one in standings(figures, lowest_shown(figures, COMPANY)):
         assert one.customers is not None
+        assert one.customers.low is not None
+        assert one.customers.high is not None
         assert one.customers.low <= one.customers.percent <= one.customers.high
         mine = figures["stars"][one.key]
         rest = (everybody["happy"] - mine["happy"]) / max(everybody["n"] - mine["n"], 1)

@@ -14,7 +14,7 @@ from tracker.reports import engagement_sentences as say
 from tracker.reports.coverage import stage_name
 from tracker.reports.engagement import COMPANY
 from tracker.reports.engagement_page import EngagementReport
-from tracker.reports.engagement_rules import HALF_A_POINT, Standing
+from tracker.reports.engagement_rules import HALF_A_POINT, Share, Standing
 from tracker.reports.link_rules import LAGS
 
 PHONE, WIDE, SIDE = 326, 556, 336
@@ -61,14 +61,18 @@ def teams_in_words(shown: Sequence[Standing]) -> str:
 
 
 def _spot(one: Standing) -> Spot:
-    if one.staff is None or one.customers is None:
-        raise ValueError("a group that is not published on both sides is not drawn")
     return Spot(
         label=one.name,
-        x=(one.staff.percent, one.staff.low, one.staff.high),
-        y=(one.customers.percent, one.customers.low, one.customers.high),
+        x=_ends(one.staff),
+        y=_ends(one.customers),
         tone=one.tone,  # type: ignore[arg-type]  # above, below or nothing
     )
+
+
+def _ends(share: Share | None) -> tuple[float, float, float]:
+    if share is None or share.low is None or share.high is None:
+        raise ValueError("a group that is not published on both sides is not drawn")
+    return (share.percent, share.low, share.high)
 
 
 def lags(report: EngagementReport) -> Markup | None:

@@ -17,11 +17,11 @@ MAYBE = 5  # points: a smaller change is of the usual size, whatever its range
 
 @dataclass(frozen=True)
 class Share:
-    """Percents with their likely range (95 %), rounded outwards, and the n they rest on."""
+    """Percents with their likely range (95 %), rounded outwards, and the n they rest on. No range: everybody was counted."""
 
     percent: int
-    low: int
-    high: int
+    low: int | None
+    high: int | None
     n: int
 
 
@@ -115,9 +115,9 @@ def inputs_agree(figures: Figures, key: str) -> Share | None:
 
 
 def trained(figures: Figures, key: str) -> Share | None:
-    """People with nothing overdue."""
+    """People with nothing overdue: all of them, so that there is no range."""
     people, clear = figures["cover"].get(key, (0, 0))
-    return _share(clear, people) if people else None
+    return Share(round(100 * clear / people), None, None, people) if people else None
 
 
 def agree(figures: Figures, driver: str, key: str) -> Share | None:

@@ -136,12 +136,18 @@ def perception_words(stage: Figures, gap: Figures) -> str:
 def share_words(share: Share | None) -> str:
     if share is None:
         return "–"
+    if share.low is None or share.high is None:
+        return _("%(percent)s %%", percent=number(share.percent, 0))
     return _(
         "%(percent)s %% (%(low)s to %(high)s)",
         percent=number(share.percent, 0),
         low=number(share.low, 0),
         high=number(share.high, 0),
     )
+
+
+def basis_words(share: Share) -> str:
+    return _("n %(count)s", count=number(share.n, 0))
 
 
 def moved_words(moved: Moved) -> tuple[str, str]:
