@@ -55,7 +55,9 @@ def many_teams(
         ids = [team.id for team in made]
         for place, month in enumerate(found):
             if asks:
-                _round_of(month, [*zip(ids, (mood(team, place) for team in range(teams)), strict=True)], top, answers)
+                a_published_round(
+                    month, [*zip(ids, (mood(team, place) for team in range(teams)), strict=True)], top, answers
+                )
             db.session.add(FoldedMonth(month=month, version=1, checked_at=READ))
             rows = [_ratings_of(month, id, stars(team, place), ratings) for team, id in enumerate(ids)]
             db.session.execute(insert(TeamMonth), rows)
@@ -64,7 +66,8 @@ def many_teams(
     return Many(ids, found)
 
 
-def _round_of(month: date, moods: list[tuple[int, float]], top: Team, answers: int) -> None:
+def a_published_round(month: date, moods: list[tuple[int, float]], top: Team, answers: int) -> None:
+    """A closed round of the three inputs. moods: (team, mean of each input), all of them published, and the top."""
     opens = datetime.combine(month + timedelta(days=4), time(5), UTC)
     items = [drivers()[driver].items[0] for driver in INPUTS]
     made = a_round(items=items, opens_at=opens)
