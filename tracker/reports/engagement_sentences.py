@@ -11,7 +11,7 @@ from tracker.core.language import long_month, number, plain_day
 from tracker.pulse.bank import drivers
 from tracker.reports.coverage import stage_name
 from tracker.reports.engagement import COMPANY, ENGAGEMENT
-from tracker.reports.engagement_rules import HALF_A_POINT, Gap, Link, Moved, Share, largest_gap, links
+from tracker.reports.engagement_rules import HALF_A_POINT, Gap, Link, Moved, largest_gap, links
 
 Figures = Mapping[str, Any]
 TIMES = 10  # “about 4 times in 10”
@@ -131,23 +131,6 @@ def perception_words(stage: Figures, gap: Figures) -> str:
         low=signed(gap["gap"][1], 0),
         high=signed(gap["gap"][2], 0),
     )
-
-
-def share_words(share: Share | None) -> str:
-    if share is None:
-        return "–"
-    if share.low is None or share.high is None:
-        return _("%(percent)s %%", percent=number(share.percent, 0))
-    return _(
-        "%(percent)s %% (%(low)s to %(high)s)",
-        percent=number(share.percent, 0),
-        low=number(share.low, 0),
-        high=number(share.high, 0),
-    )
-
-
-def basis_words(share: Share) -> str:
-    return _("n %(count)s", count=number(share.n, 0))
 
 
 def moved_words(moved: Moved) -> tuple[str, str]:

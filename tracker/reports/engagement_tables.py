@@ -1,6 +1,6 @@
 """The report’s tables: the one source of its charts’ tables, files and programs."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -69,6 +69,14 @@ def input_shares(figures: Figures, key: str) -> list[tuple[str, Share | None]]:
         (_("Nothing overdue in training"), trained(figures, key)),
         (_("Able to fix things"), agree(figures, "power", key)),
         (_("Happy customers"), happy(figures, key)),
+    ]
+
+
+def beside(figures: Figures, columns: Sequence[str]) -> list[tuple[str, list[Share | None]]]:
+    """What stands beside the drivers, for each group of the map."""
+    return [
+        (_("Happy customers"), [happy(figures, key) for key in columns]),
+        (_("Nothing overdue in training"), [trained(figures, key) for key in columns]),
     ]
 
 
