@@ -133,6 +133,19 @@ def test_a_group_of_which_few_were_rated_is_not_shown_nor_left_over(cast: Cast, 
     assert len(hidden) == 2, "another one is hidden, or the first could be worked out from the total"
 
 
+def test_a_team_that_was_closed_before_the_year_is_gone_and_those_beneath_it_stay(cast: Cast) -> None:
+    made = a_company(12, 12, slope=0.0)
+    with transaction():
+        closed, beneath = (db.session.get_one(Team, made.team_ids[place]) for place in (0, 1))
+        closed.closed_on, beneath.parent_id = date(2025, 3, 1), closed.id
+        for row in db.session.scalars(select(ReportFigures)):
+            row.rests_on = 0
+    work_everything_out()
+    groups = kept()["groups"]
+    assert str(closed.id) not in groups
+    assert groups[str(beneath.id)]["above"] == COMPANY
+
+
 def test_before_anything_is_there_it_says_so(cast: Cast, browse: Any) -> None:
     assert "No month to read yet" in browse(cast.chloe).get(ADDRESS).text
     many_teams(2, 1, lambda _team, _month: 3.5, lambda _team, _month: 0.0)

@@ -13,8 +13,10 @@ from typing import Any
 import numpy as np
 from sqlalchemy import func, select
 
+from tracker.core import clock
 from tracker.core.db import db
 from tracker.organisation.models import Team
+from tracker.organisation.queries import the_organisation
 from tracker.pulse.bank import AGREEMENT, INPUTS
 from tracker.pulse.queries import Node, ResultCell, results, trees
 from tracker.pulse.result_rules import favourable_range
@@ -35,8 +37,8 @@ ENGAGEMENT = "engagement"  # the mean of the three inputs, where all three are p
 
 def build(year: Year) -> dict[str, Any]:
     viewer = whole_company(datetime.combine(year.until, time(), UTC))
-    rounds = [one for one in closed_rounds(viewer) if year.since <= one.closed_at.date() < year.until]
-    groups = _groups()
+    rounds = [one for one in closed_rounds(viewer) if year.since <= _closed_on(one) < year.until]
+    groups = _groups(year)
     moods = _moods(rounds, viewer)
     sums = _sums(year)
     touchpoints = sorted(db.session.scalars(select(TeamMonth.touchpoint_id).where(*_within(year)).distinct()))
@@ -56,16 +58,22 @@ def build(year: Year) -> dict[str, Any]:
     }
 
 
-def _groups() -> dict[str, dict[str, Any]]:
-    """Group -> its name and the group above. Under a company with one tree its top is the company."""
+def _groups(year: Year) -> dict[str, dict[str, Any]]:
+    """Group -> its name and the group above, without teams that were closed before. Under a company with one tree its top is the
+    company."""
     teams = list(db.session.scalars(select(Team).order_by(Team.name, Team.id)))
+    parents = {team.id: team.parent_id for team in teams}
     tops = [team for team in teams if team.parent_id is None]
     only = tops[0].id if len(tops) == 1 else None
+    kept = {team.id for team in teams if team.closed_on is None or team.closed_on > year.since}
     found: dict[str, dict[str, Any]] = {COMPANY: {"name": tops[0].name if only else "", "above": None, "team": only}}
     for team in teams:
-        if team.id != only:
-            above = COMPANY if team.parent_id in {None, only} else str(team.parent_id)
-            found[str(team.id)] = {"name": team.name, "above": above, "team": team.id}
+        if team.id in kept and team.id != only:
+            above = team.parent_id
+            while above is not None and above not in kept:
+                above = parents[above]
+            under_top = above is None or above == only
+            found[str(team.id)] = {"name": team.name, "above": COMPANY if under_top else str(above), "team": team.id}
     return found
 
 
@@ -77,11 +85,17 @@ def _round(rounds: Sequence[ClosedRound]) -> dict[str, Any] | None:
     return {
         "id": latest.id,
         "month": latest.month.isoformat(),
-        "closed": latest.closed_at.date().isoformat(),
+        "closed": _closed_on(latest).isoformat(),
         "invited": latest.invited,
         "answered": latest.answered,
         "k": latest.k_score,
     }
+
+
+def _closed_on(one: ClosedRound) -> date:
+    """By the company's clock: a round belongs to the month in which it closes."""
+    company = the_organisation()
+    return clock.local_day(one.closed_at, company.time_zone if company else "UTC")
 
 
 def group_of(node: Node) -> str | None:
@@ -132,7 +146,7 @@ Moods = Mapping[tuple[str, str, date], tuple[float, float]]  # (driver, group, m
 
 def _moods(rounds: Sequence[ClosedRound], viewer: Any) -> Moods:
     """A round belongs to the month it closes in; several in a month: the mean of published cells by their answers."""
-    month_of = {one.id: one.closed_at.date().replace(day=1) for one in rounds}
+    month_of = {one.id: _closed_on(one).replace(day=1) for one in rounds}
     driver_of = {(one.id, item.key): item for one in rounds for item in one.items if item.driver}
     forest = trees(month_of)
     sums: dict[tuple[str, str, date], list[float]] = defaultdict(lambda: [0.0, 0.0])
