@@ -319,6 +319,21 @@ def test_below_the_minimum_nothing_of_a_slope_is_kept() -> None:
     assert made["power"]["averages"] is None
 
 
+def test_of_many_groups_the_page_shows_those_that_stand_out_and_says_so(cast: Cast, browse: Any) -> None:
+    made = many_teams(
+        30, 12, lambda team, _month: 1.5 if team == 17 else 4.0, lambda team, month: (team + month) % 5 / 4
+    )
+    work_everything_out()
+    page = browse(cast.chloe).get(ADDRESS).text
+    heading = page[page.index('<table class="heat">') :]
+    heading = heading[: heading.index("</thead>")]
+    assert "Team 017" in heading
+    assert heading.count('scope="col"') == 2 + 12, "the drivers, the company, and as many groups as there is room for"
+    groups = [group for group in kept()["groups"].values() if group["above"] == COMPANY]
+    assert f"{len(groups) - 12} more groups have no room here" in text_of(page)
+    assert "more changes are in the file" in text_of(page)
+
+
 def test_a_month_is_named_in_full(cast: Cast, browse: Any) -> None:
     a_company(2, 1, slope=0.0)
     assert "October 2026" in browse(cast.chloe).get(ADDRESS).text

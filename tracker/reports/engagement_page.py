@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
 from flask_babel import gettext as _
@@ -32,6 +33,8 @@ from tracker.reports.figures import figures_of
 from tracker.reports.periods import months_read
 from tracker.reports.sections import Table
 
+MOST_COLUMNS = 12
+
 
 @dataclass(frozen=True)
 class Wanted:
@@ -56,19 +59,19 @@ class EngagementReport:
     names: Mapping[str, str] = field(default_factory=dict)  # of touchpoints
     driver: str = ENGAGEMENT
 
-    @property
+    @cached_property
     def findings(self) -> list[tuple[str, str]]:
         return say.findings(self._known, self.touchpoint)
 
-    @property
+    @cached_property
     def standings(self) -> list[Standing]:
         return standings(self._known, lowest_shown(self._known, self.top))
 
-    @property
+    @cached_property
     def company(self) -> Standing:
         return standings(self._known, [COMPANY])[0]
 
-    @property
+    @cached_property
     def links(self) -> list[Link]:
         return links(self._known, touchpoint=self.touchpoint)
 
@@ -76,7 +79,7 @@ class EngagementReport:
     def link(self) -> Link | None:
         return next((link for link in self.links if link.driver == self.driver), None)
 
-    @property
+    @cached_property
     def changes(self) -> list[Moved]:
         return changes(self._known, [COMPANY, *(key for key in shown_groups(self._known, self.top) if key != COMPANY)])
 
@@ -90,7 +93,22 @@ class EngagementReport:
             return of_links
         of_links += [tables.averages(figures)] if figures["links"] else []
         of_groups = [tables.driver_map(figures, self.top), tables.perception(figures), tables.moved(figures, self.top)]
-        return [tables.teams(figures, self.top), tables.inputs(figures, self.top), *of_links, *of_groups]
+        return [
+            tables.teams(figures, self.top),
+            tables.inputs(figures, tables.map_columns(figures, self.top)),
+            *of_links,
+            *of_groups,
+        ]
+
+    @cached_property
+    def columns(self) -> list[str]:
+        """The groups of the map."""
+        return tables.map_columns(self._known, self.top, MOST_COLUMNS)
+
+    @property
+    def left_out(self) -> int:
+        """How many groups the map has no room for."""
+        return len(tables.map_columns(self._known, self.top)) - len(self.columns)
 
     @property
     def where(self) -> str:

@@ -85,6 +85,13 @@ def shown_groups(figures: Figures, top: str) -> list[str]:
     return beneath or [top]
 
 
+def standing_out(figures: Figures, keys: Sequence[str], most: int) -> list[str]:
+    """As many groups as a map has room for: those with the most drivers that lie apart from the company’s, in the order given."""
+    apart = {key: sum(bool(cells.get(key, {}).get("tone")) for cells in figures["cells"].values()) for key in keys}
+    chosen = set(sorted(keys, key=lambda key: -apart[key])[:most])
+    return [key for key in keys if key in chosen]
+
+
 def lowest_shown(figures: Figures, top: str) -> list[str]:
     """Groups beneath one of which both sides are published, none of them within another, so that nobody is drawn twice."""
     groups = figures["groups"]
@@ -167,9 +174,9 @@ def _clear(keys: Sequence[Any], pairs: Sequence[tuple[float, float, float, float
     """What lies clearly above or below, among everything looked at and by its own range as well."""
     found = passes([chance_of_difference(*pair) for pair in pairs])
     tones = {}
-    for key, pair, is_found in zip(keys, pairs, found, strict=True):
+    for key, pair in (one for one, is_found in zip(zip(keys, pairs, strict=True), found, strict=True) if is_found):
         low, high = newcombe(*pair)
-        if is_found and (low > 0 or high < 0):
+        if low > 0 or high < 0:
             tones[key] = "above" if low > 0 else "below"
     return tones
 
@@ -229,8 +236,8 @@ def _customers_moved(stars: Mapping[str, Any], names: Mapping[str, str]) -> Iter
     pairs = [tuple(float(stars[key][part]) for part in ("happy", "n", "happy_before", "n_before")) for key in looked]
     clear = _clear(looked, pairs)  # type: ignore[arg-type]  # four each
     for key, (now, n, then, n_then) in zip(looked, pairs, strict=True):
-        low, high = newcombe(now, n, then, n_then)
         difference = 100 * (now / n - then / n_then)
         if key in clear or abs(difference) >= MAYBE:
+            low, high = newcombe(now, n, then, n_then)
             verdict = "clear" if key in clear else "maybe"
             yield Moved(key, names[key], None, round(difference), int(100 * low // 1), -int(-100 * high // 1), verdict)

@@ -17,6 +17,7 @@ from tracker.reports.engagement_rules import (
     happy,
     lowest_shown,
     shown_groups,
+    standing_out,
     standings,
     trained,
 )
@@ -44,7 +45,7 @@ def teams(figures: Figures, top: str) -> Table:
     return Table(_("Engaged teams, happy customers"), headings, rows)
 
 
-def inputs(figures: Figures, top: str) -> Table:
+def inputs(figures: Figures, columns: Sequence[str]) -> Table:
     """The three inputs of good service beside what customers say: motivated, trained, able to put things right."""
     parts = [
         _("Motivated, %"),
@@ -55,7 +56,7 @@ def inputs(figures: Figures, top: str) -> Table:
     ]
     headings = [_("Group"), *(heading for part in parts for heading in (part, *_range(), _("n")))]
     rows: list[list[Value]] = []
-    for key in map_columns(figures, top):
+    for key in columns:
         shares = [share for _name, share in input_shares(figures, key)]
         if any(shares):
             rows.append([group_name(figures, key), *(value for share in shares for value in _share(share))])
@@ -126,8 +127,10 @@ def driver_map(figures: Figures, top: str) -> Table:
     return Table(_("What moves it, group by group"), headings, rows)
 
 
-def map_columns(figures: Figures, top: str) -> list[str]:
+def map_columns(figures: Figures, top: str, most: int | None = None) -> list[str]:
+    """The company, the groups right beneath the one that is looked into, managers. most: so many groups at the most."""
     shown = [key for key in shown_groups(figures, top) if key != COMPANY]
+    shown = standing_out(figures, shown, most) if most and len(shown) > most else shown
     has_managers = any(MANAGERS in cells for cells in figures["cells"].values())
     return [COMPANY, *shown, *([MANAGERS] if has_managers and top == COMPANY else [])]
 
