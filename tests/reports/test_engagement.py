@@ -320,9 +320,7 @@ def test_below_the_minimum_nothing_of_a_slope_is_kept() -> None:
 
 
 def test_of_many_groups_the_page_shows_those_that_stand_out_and_says_so(cast: Cast, browse: Any) -> None:
-    made = many_teams(
-        30, 12, lambda team, _month: 1.5 if team == 17 else 4.0, lambda team, month: (team + month) % 5 / 4
-    )
+    many_teams(30, 12, lambda team, _month: 1.5 if team == 17 else 4.0, lambda team, month: (team + month) % 5 / 4)
     work_everything_out()
     page = browse(cast.chloe).get(ADDRESS).text
     heading = page[page.index('<table class="heat">') :]
