@@ -63,7 +63,7 @@ def test_no_group_of_one_to_four_can_be_solved_for(item: Item) -> None:
 def test_all_questions_together_do_not_say_how_many_of_a_few_have_answered() -> None:
     """Each question hides by what was answered to it; where nobody skips one, its counts are of those who answered at all."""
     for seed in COMPANIES:
-        company, count = counted(seed)
+        company, _count = counted(seed)
         cells = [cell for item in (PLAIN, ENPS) for cell in published(seed, item)]
         assert all(cell.n == company.n[cell.node_id] for cell in cells), "nobody skipped these two"
         answered = dict(enumerate(company.own))
