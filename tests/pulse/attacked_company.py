@@ -154,7 +154,7 @@ def _free(company: Company) -> list[Person]:
     """Who leads nothing and is still here."""
     leaders = select(Tenure.person_id)
     here = select(Person).where(Person.ended_on.is_(None), Person.id.in_(select(Membership.person_id)))
-    return list(db.session.scalars(here.where(Person.id.not_in(leaders)).order_by(Person.name)))
+    return list(db.session.scalars(here.where(Person.id.not_in(leaders)).order_by(Person.id)))
 
 
 def _moved_person(
@@ -202,7 +202,8 @@ def _frozen(round_id: int, opens_at: datetime) -> Truth:
         ids = [node.id for node in nodes]
         parent = [ids.index(node.parent_id) if node.parent_id else -1 for node in nodes]
         asked = select(PulseMember.person_id, PulseMember.node_id).where(PulseMember.round_id == round_id)
-        place = {person: ids.index(node) for person, node in db.session.execute(asked)}
+        members = db.session.execute(asked.order_by(PulseMember.person_id))
+        place = {person: ids.index(node) for person, node in members}
         month = db.session.get_one(PulseRound, round_id).month
     return Truth(
         round_id,

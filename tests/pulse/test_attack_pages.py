@@ -29,6 +29,7 @@ ATTACKED = int(os.environ.get("ATTACKED", "4"))
 SHARE = float(os.environ.get("ATTACKED_SHARE", "0.1"))
 NAIVE = max(4, ATTACKED // 10)
 ROUNDS = 3
+ENOUGH = 8  # companies, in which a rule that is left out shows somewhere
 DAY = timedelta(days=1)
 # What a company of these tests has nothing for: questions of its own, and a round that is only prepared. A new page that shows
 # something of staff’s answers is to be opened by somebody (everybody.py says how ids are found), and read by a reader in told.py.
@@ -136,18 +137,27 @@ LEFT_OUT: dict[str, Callable[..., Shown]] = {
 }
 
 
+def first_found(app: Flask, browse: Any) -> list[str]:
+    """In the first of a few companies in which anything is found; mostly the first of all."""
+    for seed in range(ENOUGH):
+        if found := attack(app, browse, seed, only_hr=True).found:
+            return found
+        empty_database()
+    return []
+
+
 @pytest.mark.parametrize("finding", LEFT_OUT)
 def test_each_rule_left_out_is_noticed(app: Flask, browse: Any, monkeypatch: pytest.MonkeyPatch, finding: str) -> None:
     """Questions each by themselves; groups that think alike; comments from 5."""
     monkeypatch.setattr(publishing, "publishable", LEFT_OUT[finding])
-    found = attack(app, browse, 0, only_hr=True).found
+    found = first_found(app, browse)
     assert found
     assert all(finding in what or "think alike" in what for what in found)
 
 
 def test_a_change_of_few_is_noticed(app: Flask, browse: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(result_table, "guessable", lambda *_answers, **_differing: False)
-    found = attack(app, browse, 0, only_hr=True).found
+    found = first_found(app, browse)
     assert found
     assert all("came or went" in what for what in found)
 
