@@ -288,4 +288,4 @@ def _in_five(key: str, star: int) -> int:
 
 def _words(truth: Truth, place: int, rng: np.random.Generator) -> dict[str, str]:
     """A comment that says where it is from."""
-    return {ASKED[0].key: f"marker-{truth.ids[place]}-{rng.integers(10**6)}"} if rng.random() < 0.3 else {}
+    return {ASKED[0].key: f"marker-{truth.ids[place]}-{rng.integers(10**6)}"} if rng.random() < 0.5 else {}

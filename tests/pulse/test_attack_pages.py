@@ -27,7 +27,7 @@ from tracker.statistics.disclosure import publishable
 
 ATTACKED = int(os.environ.get("ATTACKED", "4"))
 SHARE = float(os.environ.get("ATTACKED_SHARE", "0.1"))
-NAIVE = max(4, ATTACKED // 10)
+NAIVE = max(3, ATTACKED // 10)
 ROUNDS = 3
 ENOUGH = 8  # companies, in which a rule that is left out shows somewhere
 DAY = timedelta(days=1)
