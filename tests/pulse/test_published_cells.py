@@ -60,6 +60,16 @@ def test_no_group_of_one_to_four_can_be_solved_for(item: Item) -> None:
     print(f"\n{item.key}: {shown / large:.0%} of the groups of five or more are shown")  # noqa: T201
 
 
+def test_all_questions_together_do_not_say_how_many_of_a_few_have_answered() -> None:
+    """Each question hides by what was answered to it; where nobody skips one, its counts are of those who answered at all."""
+    for seed in COMPANIES:
+        company, _count = counted(seed)
+        cells = [cell for item in (PLAIN, ENPS) for cell in published(seed, item)]
+        assert all(cell.n == company.n[cell.node_id] for cell in cells), "nobody skipped these two"
+        answered = dict(enumerate(company.own))
+        assert small_sets(groups(company, PLAIN, (cell.node_id for cell in cells)), answered, K_SCORE) == set()
+
+
 def test_nobody_is_exposed_by_the_figures_themselves() -> None:
     """The second attacker, on the mean, share and distribution as they were published."""
     for seed in COMPANIES:
