@@ -193,6 +193,7 @@ def test_no_plan_from_what_is_hidden_or_another_teams(company: Cast, browse: Any
         ({"aim": "much"}, "Write a number"),
         ({"due_on": "2026-11-18"}, "Choose a day still to come"),
         ({"due_on": "2028-01-01"}, "Choose a day still to come"),
+        ({"due_on": "next week"}, "Not a valid date value"),
         ({"owner": ""}, "Choose somebody from the list"),
         ({"staff_number": "T-1"}, "Choose somebody from the list"),
         ({"owner": "", "staff_number": "nobody"}, "Nobody who works here has this number"),
