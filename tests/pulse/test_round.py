@@ -45,12 +45,15 @@ def test_everybody_who_works_here_is_asked_and_managers_apart(company: Cast) -> 
     assert share_answered(round_id) == (0, len(placed))
 
 
-def test_only_one_round_is_open(company: Cast) -> None:
+def test_only_one_round_is_open(company: Cast, app: Flask) -> None:
+    """And whoever tries again each minute, as the timetable does, leaves no key behind."""
     an_open_round()
+    keys = set(Path(app.config["KEY_DIR"]).glob("pulse-*"))
     with transaction():
         other = a_round()
         with pytest.raises(Conflict):
             open_round(other, by=None, today=OPENS.date(), at=OPENS)
+    assert set(Path(app.config["KEY_DIR"]).glob("pulse-*")) == keys
 
 
 def test_what_is_published_and_what_is_gone(company: Cast, app: Flask) -> None:
