@@ -85,7 +85,9 @@ class Count:
         """counts: (nodes, steps of its scale), of the whole subtree."""
         five = _as_five(item, counts)
         n = counts.sum(axis=1)
-        shown = publishable(self.tree.parent, n, k_score, five)
+        # An eNPS and the share at 9 or 10 together say how many gave what: they are a distribution, of however few.
+        fewest = k_comment if item.scale == RECOMMENDING else k_score
+        shown = publishable(self.tree.parent, n, fewest, five)
         in_detail = shown & publishable(self.tree.parent, n, k_comment, five)
         for node in map(int, np.flatnonzero(shown)):
             histogram = tuple(int(count) for count in five[node]) if in_detail[node] else None

@@ -180,7 +180,8 @@ def method(this: ClosedRound) -> list[str]:
     """How every figure of a round came about, for the foot of pages and the second sheet of files."""
     return [
         _(
-            "A group is shown from %(score)s answers to a question, and how many gave each answer, and comments, from %(comment)s.",
+            "A group is shown from %(score)s answers to a question; how many gave each answer, would recommend (whose figures say "
+            "that by themselves), and comments, from %(comment)s.",
             score=this.k_score,
             comment=this.k_comment,
         ),
