@@ -141,7 +141,7 @@ WORDS = {
     "pulse.comment_shown": _l("Hidden comment of the pulse shown again"),
     "pulse.drafted": _l("Round of the pulse begun"),
     "pulse.exported": _l("Results of the pulse taken as a file"),
-    "pulse.lost": _l("Round of the pulse lost: its key was gone"),
+    "pulse.lost": _l("Round of the pulse lost: it could not be counted"),
     "pulse.opened": _l("Round of the pulse opened"),
     "pulse.plan_done": _l("Action about a result of the pulse: what was done"),
     "pulse.plan_given": _l("Action about a result of the pulse given to somebody else, or another day"),

@@ -9,10 +9,11 @@ from tracker.core import clock
 from tracker.core.db import db, reading, transaction
 from tracker.core.errors import DomainError
 from tracker.organisation.queries import the_organisation
-from tracker.pulse.closing import clean, close_round
+from tracker.pulse.closing import TooManyBallots, clean, close_round
 from tracker.pulse.keys import KeyGone
 from tracker.pulse.models import PulseRound
 from tracker.pulse.opening import open_round, tell_everybody
+from tracker.pulse.preparing import tell_hr
 
 log = structlog.get_logger()
 REMINDED_AFTER = (timedelta(days=3), timedelta(days=5))
@@ -78,9 +79,11 @@ def close_due(at: datetime) -> int:
 def _closed(round_id: int, at: datetime) -> int:
     try:
         return int(close_round(round_id, by=None, at=at))
-    except KeyGone:
+    except (KeyGone, TooManyBallots) as stopped:
         # Perhaps the folder of the keys is only away for a while. Whether the round is lost, an operator says.
-        log.error("pulse_key_unreadable", round=round_id)
+        log.error("pulse_not_closed", round=round_id, because=type(stopped).__name__)
+        with transaction():
+            tell_hr("pulse.stuck", db.session.get_one(PulseRound, round_id), at=at)
         return 0
 
 
