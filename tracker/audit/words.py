@@ -142,6 +142,7 @@ WORDS = {
     "pulse.drafted": _l("Round of the pulse begun"),
     "pulse.exported": _l("Results of the pulse taken as a file"),
     "pulse.lost": _l("Round of the pulse lost: it could not be counted"),
+    "pulse.missed": _l("Round of the pulse did not open on its day: a draft again"),
     "pulse.opened": _l("Round of the pulse opened"),
     "pulse.plan_done": _l("Action about a result of the pulse: what was done"),
     "pulse.plan_given": _l("Action about a result of the pulse given to somebody else, or another day"),
