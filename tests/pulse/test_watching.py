@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,7 @@ from tracker.pulse.codes import bare, new_code
 from tracker.pulse.jobs import close_due
 from tracker.pulse.models import PulseCode, PulseMember, PulseRound
 from tracker.pulse.round_queries import slips_by_node
-from tracker.pulse.round_sentences import share_words
+from tracker.pulse.round_sentences import share_so_far_words, share_words
 
 OPENED = datetime.now(UTC) - timedelta(days=4)
 FIRST = next_items([])[0].key
@@ -57,15 +58,19 @@ def test_the_share_of_the_company_is_all_there_is(company: Cast, browse: Any) ->
         page = chloe.get(path).text
         assert "fewer than 5 people have answered" in page
         assert "25%" not in page
-    answers_more = 6
-    asked = select(PulseMember.person_id).where(PulseMember.answered.is_(False)).order_by(PulseMember.person_id)
-    for person_id in list(db.session.scalars(asked.limit(answers_more))):
-        answer(round_id, Voter(person_id=person_id), Answers({FIRST: 4}, {}))
+    for more, said in ((1, "at least 31%"), (6, "at least 31%"), (1, "nearly all")):
+        answers_more(round_id, more)
+        assert f"{said} of 16 people have answered" in chloe.get(url).text
     page = chloe.get(url).text
-    assert "62% of 16 people have answered" in page
     for said in ("Nairobi Central tills", "Kevin", "Amina", "10 of 16"):
         assert said not in page
     assert "16 people are asked" in page
+
+
+def answers_more(round_id: int, people: int) -> None:
+    asked = select(PulseMember.person_id).where(PulseMember.answered.is_(False)).order_by(PulseMember.person_id)
+    for person_id in list(db.session.scalars(asked.limit(people))):
+        assert answer(round_id, Voter(person_id=person_id), Answers({FIRST: 4}, {})) == Outcome.KEPT
 
 
 def test_no_count_below_the_smallest_group_is_said_from_either_end(app: Flask) -> None:
@@ -74,6 +79,16 @@ def test_no_count_below_the_smallest_group_is_said_from_either_end(app: Flask) -
     assert said == [few, few, "5% of 84 people have answered", "94% of 84 people have answered", nearly, nearly]
     assert share_words(7, 9, 7) == "nearly all of 9 people have answered"
     assert share_words(3, 3, 5) == few
+
+
+@pytest.mark.parametrize(
+    ("invited", "fewest"), [(16, 5), (84, 5), (84, 7), (1000, 10), (14, 5), (13, 5), (5, 5), (0, 5)]
+)
+def test_while_it_is_open_nobody_sees_a_single_answer_arrive(app: Flask, invited: int, fewest: int) -> None:
+    """Between two sentences that differ there are so many answers, from the first to the last."""
+    said = [share_so_far_words(answered, invited, fewest) for answered in range(invited + 1)]
+    runs = [len(list(same)) for _words, same in groupby(said)]
+    assert all(run >= fewest for run in runs) or len(runs) == 1
 
 
 def test_it_is_ended_early_and_then_counted_by_the_timetable(company: Cast, browse: Any) -> None:
