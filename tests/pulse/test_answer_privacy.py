@@ -101,7 +101,7 @@ def test_a_slip_writes_two_rows_and_no_other(cast: Cast, browse: Any, written: l
     assert {name for name in after if after[name] != before[name]} == {"pulse_code", "pulse_box"}
     assert not db.session.scalar(select(func.count()).where(PulseMember.answered.is_(True))), "not of who is signed in"
     written.clear()
-    assert go_on(browser, page, answer="2").status_code == 422
+    assert go_on(browser, page, answer="2").status_code == 409
     assert written == [], "a reload of the last page is no guess: nothing is counted by its address"
 
 

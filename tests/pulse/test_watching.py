@@ -132,16 +132,16 @@ def without_mail(*names: str) -> None:
 
 
 def test_slips_are_made_by_team_shown_once_and_kept_as_hashes(company: Cast, browse: Any) -> None:
-    without_mail("Till 1", "Till 2", "Till 3")
+    without_mail(*(f"Till {number}" for number in range(1, 6)))
     round_id, url = an_open(uses_codes=True)
     chloe = browse(company.chloe)
-    assert "3 people answer by slips" in chloe.get(url).text
+    assert "5 people answer by slips" in chloe.get(url).text
     page = chloe.post(f"{url}/slips")
     codes = CODE.findall(page.text)
-    assert (page.status_code, len(set(codes))) == (200, 3)
-    assert [(name, count) for _node, name, count in slips_by_node(round_id)] == [("Nairobi Central tills", 3)]
+    assert (page.status_code, len(set(codes))) == (200, 5)
+    assert [(name, count) for _node, name, count in slips_by_node(round_id)] == [("Nairobi Central tills", 5)]
     for said in (
-        "Nairobi Central tills: 3 slips",
+        "Nairobi Central tills: 5 slips",
         "face down",
         "http://localhost/pulse/code",
         'lang="sw"',
@@ -159,7 +159,22 @@ def test_slips_are_made_by_team_shown_once_and_kept_as_hashes(company: Cast, bro
     db.session.rollback()
     assert set(db.session.scalars(select(PulseCode.hash))) == {code_hash(code) for code in again}
     made = db.session.scalars(select(AuditEntry).where(AuditEntry.action == "pulse.slips_made")).all()
-    assert [line.details for line in made] == [{"slips": 3}, {"slips": 3}]
+    assert [line.details for line in made] == [{"slips": 5}, {"slips": 5}]
+
+
+@pytest.mark.parametrize("has_answered", [False, True])
+def test_whether_few_have_used_their_slips_cannot_be_tried_out(company: Cast, browse: Any, has_answered: bool) -> None:
+    without_mail("Till 1", "Till 2")
+    round_id, url = an_open(uses_codes=True)
+    chloe = browse(company.chloe)
+    assert "made only once" in chloe.get(url).text
+    codes = CODE.findall(chloe.post(f"{url}/slips").text)
+    if has_answered:
+        assert answer(round_id, Voter(code_hash=code_hash(codes[0])), Answers({FIRST: 2}, {})) == Outcome.KEPT
+    refused = chloe.post(f"{url}/slips")
+    assert (refused.status_code, "made only once" in refused.text) == (409, True)
+    db.session.rollback()
+    assert set(db.session.scalars(select(PulseCode.hash))) == {code_hash(code) for code in codes}
 
 
 def test_no_slips_before_it_opens_or_where_everybody_has_mail(company: Cast, browse: Any) -> None:

@@ -66,9 +66,13 @@ def asked_of(viewer: Viewer) -> Asked | None:
 
 
 def asked_by_code(code_hash: str) -> Asked | None:
-    """The open round of a slip that has not been used; None for every other code there could be."""
-    unused = select(PulseCode.round_id).where(PulseCode.hash == code_hash, PulseCode.used.is_(False))
-    found = db.session.scalar(select(PulseRound).where(PulseRound.id.in_(unused), PulseRound.state == "open"))
+    """The open round of a slip, used or not; None for every other code there could be.
+
+    Whoever prints or lays out slips could keep their codes. Were a used one told from a fresh one before it is sent, they could look
+    again and again how many of a team have answered, and of a slip that is alone in its team who has.
+    """
+    slip = select(PulseCode.round_id).where(PulseCode.hash == code_hash)
+    found = db.session.scalar(select(PulseRound).where(PulseRound.id.in_(slip), PulseRound.state == "open"))
     return _asked(found) if found else None
 
 

@@ -26,15 +26,18 @@ def make_slips(pulse_round: PulseRound, *, by: int, at: datetime) -> list[TeamSl
     """New codes for every team; those of an earlier printing are worth nothing from then on.
 
     Conflict once the first was used. Whoever used it could take a second one, and to print only as many as are left would say how
-    many of a team have answered.
+    many of a team have answered. Where fewer answer by slips than may ever be told of, they are made once: whether it still worked
+    would tell of those few whether one has answered.
     """
     db.session.refresh(pulse_round, with_for_update={"of": PulseRound})
     if pulse_round.state != "open":
         raise Conflict("Slips are made while the round is open.")
-    db.session.execute(delete(PulseCode).where(PulseCode.round_id == pulse_round.id, PulseCode.used.is_(False)))
-    if db.session.scalar(select(PulseCode.hash).where(PulseCode.round_id == pulse_round.id).limit(1)) is not None:
-        raise Conflict("A slip has been used already, so no new ones can be made: somebody could answer twice.")
     nodes = slips_by_node(pulse_round.id)
+    if sum(count for _node, _name, count in nodes) < pulse_round.k_score and _are_made(pulse_round.id):
+        raise Conflict("The slips were made already. So few answer by slips that they can be made only once.")
+    db.session.execute(delete(PulseCode).where(PulseCode.round_id == pulse_round.id, PulseCode.used.is_(False)))
+    if _are_made(pulse_round.id):
+        raise Conflict("A slip has been used already, so no new ones can be made: somebody could answer twice.")
     made = [(node_id, TeamSlips(name, [new_code() for _slip in range(count)])) for node_id, name, count in nodes]
     rows = [
         {"hash": code_hash(code), "round_id": pulse_round.id, "node_id": node_id, "used": False}
@@ -45,3 +48,7 @@ def make_slips(pulse_round: PulseRound, *, by: int, at: datetime) -> list[TeamSl
         db.session.execute(insert(PulseCode), rows)
     record("pulse.slips_made", by=by, about=pulse_round, at=at, slips=len(rows))
     return [team for _node_id, team in made]
+
+
+def _are_made(round_id: int) -> bool:
+    return db.session.scalar(select(PulseCode.hash).where(PulseCode.round_id == round_id).limit(1)) is not None
