@@ -10,7 +10,7 @@ from tracker.core.audience import Viewer
 from tracker.core.db import db
 from tracker.pulse.bank import Item
 from tracker.pulse.models import PulseCode, PulseMember, PulseRound
-from tracker.pulse.policy import rounds_asking, rounds_open
+from tracker.pulse.policy import rounds_open
 from tracker.pulse.queries import items_of
 
 MINUTES_FOR = 3  # questions answered in a minute
@@ -57,12 +57,6 @@ def standing_of(viewer: Viewer) -> tuple[Standing, Asked | None]:
     if member.by_code:
         return Standing.BY_CODE, _asked(found)
     return Standing.ANSWERED if member.answered else Standing.ASKED, _asked(found)
-
-
-def asked_of(viewer: Viewer) -> Asked | None:
-    """The open round, where the viewer answers it signed in, whether or not they have."""
-    found = db.session.scalar(rounds_asking(viewer))
-    return _asked(found) if found else None
 
 
 def asked_by_code(code_hash: str) -> Asked | None:
