@@ -81,11 +81,16 @@ def _of_own_tree(viewer: Viewer) -> ColumnElement[bool]:
     """
     if cell("pulse_result.read", "self") != "G" or viewer.by_pin:
         return false()
+    managers = and_(PulseNode.kind == "managers", literal(viewer.manages))
+    return or_(PulseNode.team_id.in_(own_teams_upwards(viewer)), PulseNode.parent_id.is_(None), managers)
+
+
+def own_teams_upwards(viewer: Viewer) -> Select[int]:
+    """The team that the viewer is in today, those they lead, and every one above."""
     member = select(Membership.team_id).where(
         Membership.person_id == viewer.person_id, *holds_on(Membership, viewer.today)
     )
     led = teams_led_by(viewer).order_by(None).with_only_columns(Team.id)
     own = select(Team.id, Team.parent_id).where(or_(Team.id.in_(member), Team.id.in_(led))).cte(recursive=True)
     own = own.union(select(Team.id, Team.parent_id).join(own, Team.id == own.c.parent_id))
-    managers = and_(PulseNode.kind == "managers", literal(viewer.manages))
-    return or_(PulseNode.team_id.in_(select(own.c.id)), PulseNode.parent_id.is_(None), managers)
+    return select(own.c.id)
