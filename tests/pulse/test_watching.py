@@ -14,6 +14,7 @@ from tests.conftest import Cast
 from tests.factories import a_person
 from tests.pulse.rounds import an_open_round
 from tracker.audit.models import AuditEntry
+from tracker.core import clock
 from tracker.core.db import db, transaction
 from tracker.core.tasks import run_due
 from tracker.notifications.models import Message
@@ -167,12 +168,15 @@ def test_whether_few_have_used_their_slips_cannot_be_tried_out(company: Cast, br
     without_mail("Till 1", "Till 2")
     round_id, url = an_open(uses_codes=True)
     chloe = browse(company.chloe)
-    assert "made only once" in chloe.get(url).text
+    assert "for ten minutes only" in chloe.get(url).text
+    chloe.post(f"{url}/slips")
     codes = CODE.findall(chloe.post(f"{url}/slips").text)
+    assert len(codes) == 2, "the button was pressed twice"
     if has_answered:
         assert answer(round_id, Voter(code_hash=code_hash(codes[0])), Answers({FIRST: 2}, {})) == Outcome.KEPT
-    refused = chloe.post(f"{url}/slips")
-    assert (refused.status_code, "made only once" in refused.text) == (409, True)
+    with clock.set_to(datetime.now(UTC) + timedelta(minutes=11)):
+        refused = chloe.post(f"{url}/slips")
+    assert (refused.status_code, "for ten minutes only" in refused.text) == (409, True)
     db.session.rollback()
     assert set(db.session.scalars(select(PulseCode.hash))) == {code_hash(code) for code in codes}
 
