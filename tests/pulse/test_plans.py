@@ -180,7 +180,8 @@ def test_no_plan_from_what_is_hidden_or_another_teams(company: Cast, browse: Any
     assert browse(company.chloe, at=NOW).get(hidden).status_code == 404
     assert browse(company.dora, at=NOW).get(address(round_id, company)).status_code == 404
     assert browse(company.faith, at=NOW).get(address(round_id, company)).status_code == 200
-    assert browse(company.chloe, at=NOW).get("/actions/new?group=x&item=y").status_code == 404
+    for nothing in ("group=x&item=y", f"group={node_named(round_id, company.tills.name)}&item=%00"):
+        assert browse(company.chloe, at=NOW).get(f"/actions/new?{nothing}").status_code == 404
 
 
 @pytest.mark.parametrize(
