@@ -70,7 +70,7 @@ def stages_asked(viewer: Viewer) -> dict[str, StageAsked]:
 
 
 def results(viewer: Viewer, round_ids: Iterable[int], *, node_ids: Collection[int] | None = None) -> list[ResultCell]:
-    """What the viewer may see of these rounds: the one source of screen, file, API, mail and print. node_ids: of these groups only."""
+    """What the viewer may see of these rounds: the one source of screen, file, API and print. node_ids: of these groups only."""
     seen = results_seen_by(viewer).where(PulseResult.round_id.in_(list(round_ids)))
     if node_ids is not None:
         seen = seen.where(PulseResult.node_id.in_(node_ids))
