@@ -180,7 +180,8 @@ def test_no_plan_from_what_is_hidden_or_another_teams(company: Cast, browse: Any
     assert browse(company.chloe, at=NOW).get(hidden).status_code == 404
     assert browse(company.dora, at=NOW).get(address(round_id, company)).status_code == 404
     assert browse(company.faith, at=NOW).get(address(round_id, company)).status_code == 200
-    assert browse(company.chloe, at=NOW).get("/actions/new?group=x&item=y").status_code == 404
+    for nothing in ("group=x&item=y", f"group={node_named(round_id, company.tills.name)}&item=%00"):
+        assert browse(company.chloe, at=NOW).get(f"/actions/new?{nothing}").status_code == 404
 
 
 @pytest.mark.parametrize(
@@ -193,6 +194,7 @@ def test_no_plan_from_what_is_hidden_or_another_teams(company: Cast, browse: Any
         ({"aim": "much"}, "Write a number"),
         ({"due_on": "2026-11-18"}, "Choose a day still to come"),
         ({"due_on": "2028-01-01"}, "Choose a day still to come"),
+        ({"due_on": "next week"}, "Not a valid date value"),
         ({"owner": ""}, "Choose somebody from the list"),
         ({"staff_number": "T-1"}, "Choose somebody from the list"),
         ({"owner": "", "staff_number": "nobody"}, "Nobody who works here has this number"),

@@ -15,7 +15,7 @@ from tracker.pulse.models import PulseNode, PulsePlan, PulseResult, PulseRound
 from tracker.pulse.plan_policy import plans_seen_by, results_planned_by
 from tracker.pulse.plan_rules import Measured, State, has_moved, state_of
 from tracker.pulse.policy import results_seen_by, rounds_read_by
-from tracker.pulse.queries import ResultCell
+from tracker.pulse.queries import ResultCell, cell_of
 
 ORDER = [State.LATE, State.OPEN, State.DONE, State.MOVED, State.GIVEN_UP]
 
@@ -120,7 +120,7 @@ def companys(cells: Select[PulseResult], those: Iterable[PulseResult]) -> Tops:
     )
     rows = db.session.execute(tops.with_only_columns(PulseResult, PulseNode, PulseRound))
     return {
-        (cell.round_id, cell.item): (_cell(cell, node), len(pulse_round.items))
+        (cell.round_id, cell.item): (cell_of(cell, node.team_id, node.kind), len(pulse_round.items))
         for cell, node, pulse_round in rows
         if (cell.round_id, cell.item) in wanted
     }
@@ -128,15 +128,7 @@ def companys(cells: Select[PulseResult], those: Iterable[PulseResult]) -> Tops:
 
 def measured(cell: PulseResult, node: PulseNode, tops: Tops) -> Measured:
     company, questions = tops.get((cell.round_id, cell.item), (None, 1))
-    return Measured(_cell(cell, node), company, questions)
-
-
-def _cell(row: PulseResult, node: PulseNode) -> ResultCell:
-    counts = (row.h1, row.h2, row.h3, row.h4, row.h5)
-    histogram = None if row.h1 is None else tuple(count or 0 for count in counts)
-    return ResultCell(
-        row.round_id, row.node_id, node.team_id, node.kind, row.item, row.n, row.mean, row.favourable, histogram
-    )
+    return Measured(cell_of(cell, node.team_id, node.kind), company, questions)
 
 
 @dataclass(frozen=True)

@@ -118,7 +118,7 @@ def _check_may_plan() -> None:
 def _cell() -> PlannedCell:
     """The published result that the address names: 404 where the viewer does not read it, 403 where they only read it."""
     node_id = request.args.get("group", type=id_in_address) or 0
-    item = request.args.get("item", "")[:40]
+    item = request.args.get("item", "").replace("\x00", "")[:40]  # PostgreSQL refuses the whole statement
     found = find_or_404(plan_queries.seen_scope(viewer(), node_id=node_id, item=item))
     cell = plan_queries.planned(viewer(), *found)
     may = [one.item.key for one in plan_queries.planned_cells(viewer(), node_id=node_id)]

@@ -93,7 +93,9 @@ class Count:
         """counts: (nodes, steps of its scale), of the whole subtree. may: (nodes,) what no question shows more than."""
         five = _as_five(item, counts)
         n = counts.sum(axis=1)
-        shown = publishable(self.tree.parent, n, k_score, five, within=may)
+        # An eNPS and the share at 9 or 10 together say how many gave what: they are a distribution, of however few.
+        fewest = k_comment if item.scale == RECOMMENDING else k_score
+        shown = publishable(self.tree.parent, n, fewest, five, within=may)
         in_detail = shown & publishable(self.tree.parent, n, k_comment, five)
         for node in map(int, np.flatnonzero(shown)):
             histogram = tuple(int(count) for count in five[node]) if in_detail[node] else None

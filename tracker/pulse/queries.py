@@ -15,7 +15,6 @@ from tracker.pulse.policy import (
     groups_heard_by,
     groups_seen_by,
     results_seen_by,
-    rounds_asking,
     rounds_read_by,
 )
 
@@ -49,18 +48,6 @@ class Node:
 
 
 @dataclass(frozen=True)
-class OpenRound:
-    """An open round as whoever is asked sees it."""
-
-    id: int
-    month: date
-    items: tuple[Item, ...]
-    k_score: int
-    k_comment: int
-    has_answered: bool
-
-
-@dataclass(frozen=True)
 class StageAsked:
     """A closed round that asked how customers fare at a stage of their way, and the item that asked it."""
 
@@ -91,17 +78,18 @@ def closed_months() -> list[date]:
 
 
 def results(viewer: Viewer, round_ids: Iterable[int], *, node_ids: Collection[int] | None = None) -> list[ResultCell]:
-    """What the viewer may see of these rounds: the one source of screen, file, API, mail and print. node_ids: of these groups only."""
+    """What the viewer may see of these rounds: the one source of screen, file, API and print. node_ids: of these groups only."""
     seen = results_seen_by(viewer).where(PulseResult.round_id.in_(list(round_ids)))
     if node_ids is not None:
         seen = seen.where(PulseResult.node_id.in_(node_ids))
     rows = seen.with_only_columns(PulseResult, PulseNode.team_id, PulseNode.kind).order_by(
         PulseResult.round_id, PulseResult.node_id, PulseResult.item
     )
-    return [_cell(*row) for row in db.session.execute(rows)]
+    return [cell_of(*row) for row in db.session.execute(rows)]
 
 
-def _cell(row: PulseResult, team_id: int | None, kind: str) -> ResultCell:
+def cell_of(row: PulseResult, team_id: int | None, kind: str) -> ResultCell:
+    """team_id, kind: of its node."""
     counts = (row.h1, row.h2, row.h3, row.h4, row.h5)
     histogram = None if row.h1 is None else tuple(count or 0 for count in counts)
     return ResultCell(row.round_id, row.node_id, team_id, kind, row.item, row.n, row.mean, row.favourable, histogram)
@@ -172,18 +160,6 @@ def published_sizes(round_id: int) -> dict[str, dict[int, int]]:
 
 def items_of(pulse_round: PulseRound) -> tuple[Item, ...]:
     return tuple(item_from(stored) for stored in pulse_round.items)
-
-
-def open_round_for(viewer: Viewer) -> OpenRound | None:
-    """The round that asks the viewer now, and whether they have answered it: that much they may know of themselves."""
-    found = db.session.scalar(rounds_asking(viewer))
-    if found is None:
-        return None
-    answered = select(PulseMember.answered).where(
-        PulseMember.round_id == found.id, PulseMember.person_id == viewer.person_id
-    )
-    has_answered = bool(db.session.scalar(answered))
-    return OpenRound(found.id, found.month, items_of(found), found.k_score, found.k_comment, has_answered)
 
 
 def share_answered(round_id: int) -> tuple[int, int]:

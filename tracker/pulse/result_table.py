@@ -1,6 +1,6 @@
 """One round's results as one viewer reads them: the groups in the order of the tree, each with its published cells and its hidden ones.
 
-Screen, print, files, API and mails are all made from this table, which is made from queries.results and nothing else.
+Screen, print, files and API are all made from this table, which is made from queries.results and nothing else; messages carry no figure.
 """
 
 from collections.abc import Collection, Iterable, Mapping
