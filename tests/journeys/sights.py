@@ -1408,5 +1408,6 @@ NO_PAGE = {
     "api.list_people": "JSON for programs",
     "api.list_ratings": "JSON for programs",
     "api.list_scores": "JSON for programs",
+    "api.list_pulse_actions": "JSON for programs",
     "api.list_pulse_results": "JSON for programs",
 }
