@@ -1,7 +1,7 @@
 """What is left of a group without the groups shown within it is not followed over rounds either, where somebody could guess from it."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
@@ -11,11 +11,13 @@ from tests.conftest import NOW, Cast
 from tests.factories import a_person, a_team
 from tests.pulse.company import OCTOBER, a_closed_round, grown
 from tests.pulse.organisations import random_organisation
+from tests.pulse.planning import a_plan_for
 from tests.pulse.rounds import node_named
 from tracker.core import clock
 from tracker.core.db import db, transaction
 from tracker.organisation.models import Team
 from tracker.pulse.followed import Part, everything, rest_of
+from tracker.pulse.plan_jobs import follow_plans
 from tracker.statistics.disclosure import publishable
 
 TREE = {None: [1], 1: [2, 3, 4], 3: [5, 6]}
@@ -98,6 +100,23 @@ def test_where_a_team_of_too_few_is_what_is_left(cast: Cast, browse: Any) -> Non
     with transaction():
         a_person("Zoe", team=db.session.merge(corner), since=date(2026, 10, 20))
     assert not tells_a_change(cast, browse, a_closed_round(), store.name)
+
+
+@pytest.mark.parametrize(("joiners", "is_told"), [(1, False), (3, True)])
+def test_an_action_says_no_surer_that_its_figure_moved(cast: Cast, browse: Any, joiners: int, is_told: bool) -> None:
+    store = store_of(cast, directly=6)
+    october = a_closed_round(lambda _name, place: {"motivation_1": (1, 1, 2, 4)[place % 4]}, opens_at=OCTOBER)
+    plan_id = a_plan_for(cast, october, store.name, "A second phone", at=OCTOBER + timedelta(days=8))
+    with transaction():
+        for number in range(joiners):
+            a_person(f"Zoe {number}", team=db.session.merge(store), since=date(2026, 10, 20))
+    a_closed_round(lambda _name, place: {"motivation_1": (5, 5, 4, 2)[place % 4]})
+    follow_plans(NOW)
+    text = browse(cast.chloe, at=NOW).get(f"/actions/{plan_id}").text
+    assert "The measure moved" in text
+    assert ("A clear change." in text) is is_told
+    assert ("How sure that is can’t be told from what is shown." in text) is not is_told
+    assert (text.count('class="ln"') > 0) is is_told
 
 
 def test_a_group_of_one_small_team_is_that_team(cast: Cast, browse: Any) -> None:

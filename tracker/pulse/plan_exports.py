@@ -12,7 +12,7 @@ from tracker.core.language import month
 from tracker.core.sheets import Line
 from tracker.pulse import plan_sentences as say
 from tracker.pulse.plan_queries import PlanRow
-from tracker.pulse.plan_rules import Measured, verdict
+from tracker.pulse.plan_rules import Measured
 from tracker.pulse.result_rules import Verdict
 
 
@@ -61,7 +61,7 @@ def plan_lines(rows: Iterable[PlanRow]) -> Iterator[PlanLine]:
             newest.month if newest and reads else None,
             _at(row, newest.id) if newest and reads else None,
             _at(row, row.moved_in.id) if row.moved_in and reads else None,
-            _sure(row),
+            row.sure,
         )
 
 
@@ -74,12 +74,6 @@ def _at(row: PlanRow, round_id: int) -> Reading | None:
 def _reading(row: PlanRow, of: date, found: Measured) -> Reading:
     low, high = found.likely(row.item.scale) or (None, None)
     return Reading(of, found.mean, found.n, low, high)
-
-
-def _sure(row: PlanRow) -> Verdict | None:
-    if row.before is None or row.moved_in is None:
-        return None
-    return verdict(row.before, row.readings[row.moved_in.id], row.item.scale)
 
 
 def headings() -> list[str]:

@@ -9,7 +9,7 @@ from tracker.core.language import locale, month, number, plain_day
 from tracker.pulse.bank import RECOMMENDING, Item
 from tracker.pulse.models import PulsePlan
 from tracker.pulse.plan_queries import PlanRow
-from tracker.pulse.plan_rules import Measured, State, has_moved, verdict
+from tracker.pulse.plan_rules import Measured, State, has_moved
 from tracker.pulse.result_rules import FEW, Verdict
 
 
@@ -118,7 +118,7 @@ def measure_words(row: PlanRow) -> str:
 
 def _moved_words(row: PlanRow, before: Measured, found: Measured, when: date) -> str:
     said = {"month": month(when), "figure": figure_words(found, row.item)}
-    match verdict(before, found, row.item.scale):
+    match row.sure:
         case Verdict.CLEAR:
             return _("%(month)s: %(figure)s. A clear change.", **said)
         case Verdict.MAYBE:
@@ -137,7 +137,7 @@ def change_pill(row: PlanRow) -> tuple[str, str] | None:
     """(word, tone) for a measure that has moved."""
     if row.before is None or row.moved_in is None:
         return None
-    match verdict(row.before, row.readings[row.moved_in.id], row.item.scale):
+    match row.sure:
         case Verdict.CLEAR:
             return _("Clear"), "good"
         case Verdict.MAYBE:
