@@ -55,6 +55,7 @@ from tracker.posts import routes as post_routes
 from tracker.pulse import answer_routes as pulse_answer_routes
 from tracker.pulse import code_routes as pulse_code_routes
 from tracker.pulse import health as pulse_health
+from tracker.pulse import late as pulse_late
 from tracker.pulse import messages as pulse_messages
 from tracker.pulse import plan_messages as pulse_plan_messages
 from tracker.pulse import plan_routes as pulse_plan_routes
@@ -218,6 +219,7 @@ _MESSAGES = (
     interview_messages,
     recognition_messages,
     pulse_round_messages,
+    pulse_late,
     pulse_health,
     training_messages,
     publishing_messages,

@@ -1235,6 +1235,7 @@ SIGHTS = (
     Sight("mg-courses", "courses.catalogue", "brian", "laptop"),
     Sight("fe-pulse", "pulse_answers.pulse", "amina", "phone", in_a_round()),
     Sight("fe-pulse-sw", "pulse_answers.pulse", "amina", "phone", in_a_round(language="sw")),
+    Sight("fe-pulse-told", "pulse_answers.pulse", "amina", "phone", pulse_plans.plans),
     Sight("fe-pulse-answered", "pulse_answers.pulse", "kevin", "phone", answered),
     Sight("mg-pulse", "pulse_answers.pulse", "brian", "laptop", in_a_round()),
     Sight("fe-pulse-ask", "pulse_answers.begin", "amina", "phone", in_a_round()),
@@ -1412,5 +1413,6 @@ NO_PAGE = {
     "api.list_people": "JSON for programs",
     "api.list_ratings": "JSON for programs",
     "api.list_scores": "JSON for programs",
+    "api.list_pulse_actions": "JSON for programs",
     "api.list_pulse_results": "JSON for programs",
 }

@@ -354,3 +354,22 @@ def test_with_a_pin_at_a_till(app: Flask, cast: Cast, browse: Any) -> None:
     page = last_question(till, till.get("/pulse/answers"))
     assert go_on(till, page, answer="4").status_code == 200
     assert has_answered(round_id, cast.amina.id)
+
+
+def links_around(page: Any) -> list[str]:
+    """What the side bar and the tabs say."""
+    found = re.findall(r"<li><a[^>]*>.*?<span[^>]*>([^<]+)</span>|<li><a class=\"tap\"[^>]*>([^<]+)</a>", page.text)
+    return [one or other for one, other in found]
+
+
+def test_what_is_around_the_questions_is_in_their_language_too(cast: Cast, browse: Any) -> None:
+    an_open_round()
+    for person in (cast.amina, cast.brian, cast.chloe):
+        them = browse(person, at=OPENS)
+        english, swahili = (them.get(f"/pulse?language={code}") for code in ("en", "sw"))
+        said, told = links_around(english), links_around(swahili)
+        assert len(said) == len(told) > 5
+        assert {one for one, other in zip(said, told, strict=True) if one == other} == {"Pulse"}
+        assert 'lang="en"' not in re.sub(r"<a [^>]*hreflang[^>]*>", "", swahili.text)
+        assert "Toka" in swahili.text
+        assert "Sign out" not in swahili.text

@@ -305,6 +305,22 @@ def test_given_up_with_a_reason_that_stays(company: Cast, browse: Any) -> None:
     assert "phone" not in str(details)
 
 
+def test_what_was_given_up_is_awaited_no_more(company: Cast, browse: Any) -> None:
+    """Later rounds still say how its figure stood, and never that it is open."""
+    plan_id = a_plan(company, a_closed_round(alternating(2, 4)), aim=4.5)
+    with transaction():
+        give_up(db.session.get_one(PulsePlan, plan_id), "Too dear", by=company.brian.id, at=NOW)
+    said = []
+    for month, answers in ((1, alternating(2, 4)), (2, lambda place: {FIRST: 4 + place % 2} if place < 4 else {})):
+        a_closed_round(answers, month=month)
+        at = CLOSES + timedelta(days=2 + 28 * month)
+        with clock.set_to(at):
+            said.append(browse(company.amina, at=at).get(f"/actions/{plan_id}").text)
+    assert "It was not there." in said[0]
+    assert "Jan 2027: hidden this time to protect people." in said[1]
+    assert not any("still open" in page for page in said)
+
+
 def test_an_owner_who_left_is_shown_and_it_is_given_anew(company: Cast, browse: Any) -> None:
     plan_id = a_plan(company, a_closed_round(alternating(2, 4)))
     with transaction():

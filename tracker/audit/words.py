@@ -150,6 +150,7 @@ WORDS = {
     "pulse.plan_made": _l("Action about a result of the pulse planned"),
     "pulse.plan_moved": _l("The measure of an action has moved"),
     "pulse.planned": _l("Round of the pulse planned: it opens by itself"),
+    "pulse.plans_exported": _l("Actions about results of the pulse taken as a file"),
     "pulse.prepared": _l("Round of the pulse prepared by itself"),
     "pulse.saved": _l("Round of the pulse saved as a draft"),
     "pulse.slips_made": _l("Slips for staff without a mail address made"),

@@ -11,6 +11,7 @@ from tracker.core.errors import DomainError
 from tracker.organisation.queries import the_organisation
 from tracker.pulse.closing import TooManyBallots, clean, close_round
 from tracker.pulse.keys import KeyGone
+from tracker.pulse.late import tell_if_late
 from tracker.pulse.models import PulseRound
 from tracker.pulse.opening import open_round, tell_everybody
 from tracker.pulse.preparing import miss_round, tell_hr
@@ -41,6 +42,7 @@ def _opened(round_id: int, today: date, at: datetime) -> int:
     except DomainError as refusal:
         log.info("pulse_not_opened", round=round_id, because=type(refusal).__name__)
         return 0
+    tell_if_late(round_id, at=at)
     return 1
 
 

@@ -16,6 +16,11 @@ def plans_seen_by(viewer: Viewer) -> Select[PulsePlan]:
     return select(PulsePlan).where(or_(by_hr, beneath, _of_own_tree(viewer), _owns(viewer, "pulse_plan.read")))
 
 
+def plans_told_to(viewer: Viewer) -> Select[PulsePlan]:
+    """Those of the viewer's own group and everything above it: what everybody is told, whatever else they read by office."""
+    return select(PulsePlan).where(_of_own_tree(viewer))
+
+
 def plans_managed_by(viewer: Viewer) -> Select[PulsePlan]:
     """Those that the viewer gives to somebody else and gives up."""
     return select(PulsePlan).where(_may(viewer, "pulse_plan.make", PulsePlan.team_id))

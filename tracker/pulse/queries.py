@@ -104,9 +104,10 @@ def trees(round_ids: Iterable[int]) -> dict[int, dict[int, Node]]:
     """Every group there was, by round."""
     wanted = list(round_ids)
     found: dict[int, dict[int, Node]] = {round_id: {} for round_id in wanted}
-    nodes = select(PulseNode).where(PulseNode.round_id.in_(wanted)).order_by(PulseNode.id)
-    for row in db.session.scalars(nodes):
-        found[row.round_id][row.id] = Node(row.id, row.parent_id, row.team_id, row.kind, row.name)
+    columns = (PulseNode.round_id, PulseNode.id, PulseNode.parent_id, PulseNode.team_id, PulseNode.kind, PulseNode.name)
+    nodes = select(*columns).where(PulseNode.round_id.in_(wanted)).order_by(PulseNode.id)
+    for round_id, node_id, parent_id, team_id, kind, name in db.session.execute(nodes):
+        found[round_id][node_id] = Node(node_id, parent_id, team_id, kind, name)
     return found
 
 
@@ -148,13 +149,13 @@ def groups_seen(viewer: Viewer, round_id: int) -> frozenset[int]:
     return frozenset(db.session.scalars(seen))
 
 
-def published_sizes(round_id: int) -> dict[str, dict[int, int]]:
-    """How many answers stand behind each published cell, by question and group, whoever may read it: only for the attack that
-    people run on their own answers (try_to_find.py), which is to know all that everybody together can see."""
-    sizes: dict[str, dict[int, int]] = {}
-    cells = select(PulseResult.item, PulseResult.node_id, PulseResult.n).where(PulseResult.round_id == round_id)
-    for item, node_id, n in db.session.execute(cells):
-        sizes.setdefault(item, {})[node_id] = n
+def published_sizes(round_ids: Iterable[int]) -> dict[int, dict[str, dict[int, int]]]:
+    """By round, question and group: how many answers stand behind each published cell, whoever may read it. Only to look for what
+    all that everybody together can see would give away: for “Try to find me”, and for what is not followed over rounds (followed.py)."""
+    sizes: dict[int, dict[str, dict[int, int]]] = {round_id: {} for round_id in round_ids}
+    columns = select(PulseResult.round_id, PulseResult.item, PulseResult.node_id, PulseResult.n)
+    for round_id, item, node_id, n in db.session.execute(columns.where(PulseResult.round_id.in_(list(sizes)))):
+        sizes[round_id].setdefault(item, {})[node_id] = n
     return sizes
 
 

@@ -117,7 +117,7 @@ def change_words(answer: Answered) -> str:
     moved, before, cell = answer.change, answer.before, answer.cell
     if answer.is_guessable and answer.before_month:
         return _(
-            "No change since %(month)s is shown: one or two people came or went, and fewer than 10 answered.",
+            "No change since %(month)s is shown: one or two people came or went where fewer than 10 answered.",
             month=month(answer.before_month),
         )
     if moved is None or before is None or cell is None or answer.before_month is None:

@@ -1,12 +1,15 @@
 """What the pages of rounds say."""
 
+from datetime import timedelta
+
 from babel.dates import format_date
 from flask_babel import gettext as _
 
 from tracker.core import clock
-from tracker.core.language import locale
+from tracker.core.language import locale, moment
 from tracker.pulse.models import PulseRound
 
+LATE = timedelta(hours=1)  # to open so much later than planned is said; less is nobody’s concern
 PILLS = {"open": "good", "planned": "good", "lost": "bad"}
 
 
@@ -65,3 +68,16 @@ def _few_words(answered: int, invited: int, fewest: int) -> str:
 
 def language_name(code: str) -> str:
     return {"en": _("English"), "sw": _("Kiswahili"), "fr": _("French")}[code]
+
+
+def is_late(pulse_round: PulseRound) -> bool:
+    """Whether it opened later than planned."""
+    return pulse_round.opened_at is not None and pulse_round.opened_at - pulse_round.opens_at >= LATE
+
+
+def opening_words(pulse_round: PulseRound, zone: str) -> str:
+    """When it opens; of a draft whose hour has passed, that nobody was asked."""
+    when = moment(pulse_round.opens_at, zone)
+    if pulse_round.state == "draft" and pulse_round.opens_at <= clock.now():
+        return _("was to open %(when)s, but nobody was asked; choose other days, or cancel it", when=when)
+    return _("opens %(when)s", when=when)
