@@ -1,4 +1,5 @@
-"""Row 18: a round opens: everybody is frozen into it and told, against writing the same rows by the driver’s executemany.
+"""Row 18: a round opens: everybody is frozen into it and what to tell them is queued, against writing a row for each person and one
+for each message by the driver’s executemany. A job writes the messages later, in turns; how long that takes is told beside it.
 Row 19: a round closes: all ballots opened, counted, published and destroyed; 60 seconds for 20,000 answers."""
 
 import secrets
@@ -17,8 +18,9 @@ from tracker.pulse.bank import next_items
 from tracker.pulse.boxes import Ballot, seal
 from tracker.pulse.closing import clean, close_round
 from tracker.pulse.keys import key
-from tracker.pulse.models import PulseBox, PulseMember, PulseNode, PulseResult, PulseRound
+from tracker.pulse.models import PulseBox, PulseMember, PulseNode, PulseResult, PulseRound, PulseTelling
 from tracker.pulse.opening import open_round
+from tracker.pulse.telling import tell_due
 
 GOAL, SECONDS = 0.5, 60.0
 AT = datetime(2026, 1, 5, 6, tzinfo=UTC)
@@ -37,7 +39,12 @@ def measure(sizes: Sizes) -> Iterator[Result]:
                 lambda: _from_unopened(_bare, count=sizes.invitations),
                 goal=GOAL,
                 repeats=sizes.slow_repeats,
+                remark=f"{sizes.invitations:,} people",
             )
+            with stopwatch() as lap:
+                tell_due(AT)
+            told = f"{rows_in(Message):,} messages, in turns of 5,000"
+            yield number(18, f"telling them, {database} : seconds", round(lap.seconds, 2), goal=None, remark=told)
         with opened():
             _store_people(sizes.ballots)
             seconds = _closing()
@@ -64,7 +71,7 @@ def _store_people(count: int) -> None:
 
 def _from_unopened(work: Callable[..., None], **given: Any) -> float:
     with transaction():
-        for table in (Message, PulseMember, PulseNode, PulseRound):
+        for table in (Message, PulseTelling, PulseMember, PulseNode, PulseRound):
             db.session.execute(delete(table))
         made = _a_round()
     settle()

@@ -33,6 +33,7 @@ from tracker.pulse.jobs import remind as remind_of_pulse
 from tracker.pulse.plan_jobs import follow_plans
 from tracker.pulse.preparing import prepare as prepare_pulse
 from tracker.pulse.reply_jobs import deliver_replies
+from tracker.pulse.telling import tell_due
 from tracker.ratings.jobs import fold_months, reconcile_nightly
 from tracker.recognition.jobs import share_praise
 from tracker.recovery.jobs import close_forgotten, follow_clocks, forget_contacts, replace_owners, take_up_files
@@ -151,6 +152,7 @@ TIMETABLE = (
         "rounds of the pulse, on their third and fifth day: everybody who is asked, in the same words",
         remind_of_pulse,
     ),
+    Job("pulse.tell", "tells everybody who is asked of a round and its reminders, some thousands at a time", tell_due),
     Job(
         "pulse.close",
         "closes rounds of the pulse, publishes what may be shown, destroys the key and every trace of a ballot",

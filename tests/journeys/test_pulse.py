@@ -172,7 +172,10 @@ def dora_answers_with_a_slip(steps: Round, company: Cast, code: str) -> None:
     page.goto("/pulse/code?language=sw")
     page.get_by_label("Msimbo wako").fill(code)
     page.get_by_role("button", name="Anza").click()
-    expect(page.get_by_role("alert")).to_contain_text("Msimbo huu umeshatumika")
+    for _item in ITEMS:  # a used slip is like a fresh one up to the last step: nobody can look it up
+        page.get_by_role("radio").first.check()
+        page.locator("button[value=next]").click()
+    expect(page.locator("main")).to_contain_text("Tayari umejibu awamu hii. Mtu mmoja, jibu moja.")
     assert steps.count(PulseBox) == 3
     assert steps.count(PulseMember, PulseMember.answered.is_(True)) == 2, "the slip is nobody's"
 

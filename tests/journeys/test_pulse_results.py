@@ -106,7 +106,7 @@ def chloe_prepares_and_opens(steps: Round, staff: Staff) -> int:
     page.get_by_role("button", name="Save and open now …").click()
     page.get_by_role("button", name="Open it now").click()
     expect(page.locator("main")).to_contain_text(
-        "The share above is of the whole company, and there is nothing else to see"
+        "The share above is of the whole company, in steps of 5 answers or more, and there is nothing else to see"
     )
     for team in (staff.cast.tills.name, "Corner"):
         expect(page.locator("main")).not_to_contain_text(team)

@@ -50,9 +50,14 @@ def a_closed_round(say: ByName = mixed, *, opens_at: datetime = NOVEMBER, **give
 
 
 def an_answered_round(say: ByName = mixed, *, opens_at: datetime = NOVEMBER, **given: Any) -> int:
-    words = given.pop("words", None)
-    round_id = an_open_round(items=WITH_ENPS, opens_at=opens_at, **given)
+    words, asked = given.pop("words", None), given.pop("items", WITH_ENPS)
+    keys = {item.key for item in asked}
+    round_id = an_open_round(items=asked, opens_at=opens_at, **given)
     names = dict(db.session.execute(select(Person.id, Person.name).order_by(Person.name)).all())
     places = {person_id: place for place, person_id in enumerate(names)}
-    everybody_answers(round_id, lambda person: say(names[person], places[person]), words=words)
+    everybody_answers(
+        round_id,
+        lambda person: {key: said for key, said in say(names[person], places[person]).items() if key in keys},
+        words=words,
+    )
     return round_id

@@ -11,6 +11,7 @@ from tracker.pulse.bank import Item, next_items
 from tracker.pulse.closing import clean, close_round
 from tracker.pulse.models import PulseMember, PulseNode, PulseRound
 from tracker.pulse.opening import open_round
+from tracker.pulse.telling import tell_due
 
 OPENS = datetime(2026, 11, 9, 5, 0, tzinfo=UTC)
 CLOSES = OPENS + timedelta(days=7)
@@ -42,11 +43,13 @@ def a_round(
 
 
 def an_open_round(*, today: date | None = None, **given: object) -> int:
-    """Made and opened; its id."""
+    """Made and opened, and everybody told; its id."""
     with transaction():
         made = a_round(**given)  # type: ignore[arg-type]
         open_round(made, by=None, today=today or made.opens_at.date(), at=made.opens_at)
-        return made.id
+        round_id, opened_at = made.id, made.opens_at
+    tell_due(opened_at)
+    return round_id
 
 
 Say = Callable[[int], Mapping[str, int]]

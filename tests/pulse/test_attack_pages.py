@@ -21,7 +21,7 @@ from tests.pulse.attacking import broken, is_as_it_was
 from tests.pulse.everybody import OURS, Everybody, cast_of
 from tests.pulse.told import Told, counts_said
 from tracker.core.db import db
-from tracker.pulse import publishing, result_table, round_sentences
+from tracker.pulse import followed, publishing, round_sentences
 from tracker.pulse.models import PulseResult
 from tracker.statistics.disclosure import publishable
 
@@ -156,7 +156,7 @@ def test_each_rule_left_out_is_noticed(app: Flask, browse: Any, monkeypatch: pyt
 
 
 def test_a_change_of_few_is_noticed(app: Flask, browse: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(result_table, "guessable", lambda *_answers, **_differing: False)
+    monkeypatch.setattr(followed, "guessable", lambda *_answers, **_differing: False)
     found = first_found(app, browse)
     assert found
     assert all("came or went" in what for what in found)
@@ -167,7 +167,7 @@ def test_a_count_on_an_open_round_is_noticed(app: Flask, browse: Any, monkeypatc
     everybody = Everybody(app, browse, company, Told({}), np.random.default_rng(0), share=0.0)
     truth = open_and_answer(company)
     assert look_while_open(everybody, truth) == {}
-    monkeypatch.setattr(round_sentences, "share_words", lambda *_counts: "15 of 40 people have answered")
+    monkeypatch.setattr(round_sentences, "share_so_far_words", lambda *_counts: "15 of 40 people have answered")
     assert look_while_open(everybody, truth) == {15: "pulse_rounds.rounds"}
 
 

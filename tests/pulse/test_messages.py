@@ -16,6 +16,7 @@ from tracker.notifications.models import Message
 from tracker.pulse.answering import Answers, Outcome, Voter, answer
 from tracker.pulse.bank import next_items
 from tracker.pulse.jobs import remind
+from tracker.pulse.telling import tell_due
 
 FIRST = next_items([])[0].key
 DAY_FOUR = OPENS + timedelta(days=3, hours=4)
@@ -27,6 +28,7 @@ def reminded(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> int:
     round_id = an_open_round()
     assert answer(round_id, Voter(person_id=cast.amina.id), Answers({FIRST: 4}, {})) == Outcome.KEPT
     assert remind(DAY_FOUR) == 1
+    tell_due(DAY_FOUR)
     monkeypatch.setattr(clock, "now", lambda: DAY_FOUR)
     return round_id
 

@@ -235,7 +235,8 @@ def read_plan(told: Told, source: str, text: str, same: str, key: str) -> None:
 
 
 COUNTED = re.compile(
-    r"\bn (\d+)\b|(?<!from )(?<!than )(?<!takes )\b(\d+) answers?\b|\b(\d+) of \d+ (?:people )?(?:have )?answered|\b(\d+) left\b"
+    r"\bn (\d+)\b|(?<!from )(?<!than )(?<!takes )(?<!steps of )\b(\d+) answers?\b|"
+    r"\b(\d+) of \d+ (?:people )?(?:have )?answered|\b(\d+) left\b"
 )
 IN_WORDS = re.compile(r"(?<!person, )\bone answer\b|\bone left\b")
 

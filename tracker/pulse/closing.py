@@ -27,8 +27,8 @@ from tracker.pulse.models import (
     PulseResult,
     PulseRound,
 )
-from tracker.pulse.opening import tell_everybody
 from tracker.pulse.publishing import Cell, Count, tree_of
+from tracker.pulse.telling import tell_everybody
 
 log = structlog.get_logger()
 AT_A_TIME = 500

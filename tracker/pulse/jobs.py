@@ -13,10 +13,11 @@ from tracker.pulse.closing import TooManyBallots, clean, close_round
 from tracker.pulse.keys import KeyGone
 from tracker.pulse.late import tell_if_late
 from tracker.pulse.models import PulseRound
-from tracker.pulse.opening import open_round, tell_everybody
+from tracker.pulse.opening import open_round
 from tracker.pulse.preparing import miss_round, tell_hr
 from tracker.pulse.round_checks import checks_of
 from tracker.pulse.round_queries import staff_on
+from tracker.pulse.telling import tell_in_turns
 
 log = structlog.get_logger()
 REMINDED_AFTER = (timedelta(days=3), timedelta(days=5))
@@ -68,7 +69,7 @@ def _reminded(round_id: int, *, was: int, now: int, at: datetime) -> int:
         )
         if db.session.scalar(claimed.values(reminders=now).returning(PulseRound.id)) is None:
             return 0
-        tell_everybody(db.session.get_one(PulseRound, round_id), kind="pulse.reminder", step=now, at=at)
+        tell_in_turns(db.session.get_one(PulseRound, round_id), kind="pulse.reminder", step=now, at=at)
     return 1
 
 

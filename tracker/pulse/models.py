@@ -139,6 +139,19 @@ class PulseMember(Model):
     person: Mapped[Person] = relationship(lazy="raise_on_sql")
 
 
+class PulseTelling(Model):
+    """Something that everybody who is asked is still to be told: whom it has got to, by their numbers. Whether somebody has answered
+    changes nothing in it. `kind` and `step` as in the messages; gone once all are told."""
+
+    __tablename__ = "pulse_telling"
+
+    round_id: Mapped[int] = mapped_column(ForeignKey("pulse_round.id", ondelete="CASCADE"), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(40), primary_key=True)
+    step: Mapped[int] = mapped_column(primary_key=True, default=0)
+    since: Mapped[datetime] = mapped_column(UTCDateTime)
+    told_to: Mapped[int] = mapped_column(default=0)
+
+
 class PulseCode(Model):
     """A slip of paper: it knows the round and the team. Nobody writes down who took it."""
 

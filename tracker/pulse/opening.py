@@ -1,21 +1,20 @@
-"""Opening a round: the tree and who is asked are frozen, the key is made, and everybody is told, all in one transaction."""
+"""Opening a round: the tree and who is asked are frozen, the key is made, and word to everybody is set going, all in one transaction."""
 
-from collections import defaultdict
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import String, and_, case, cast, exists, func, insert, literal, or_, select, update
+from sqlalchemy import and_, case, exists, func, insert, literal, or_, select, update
 
 from tracker.audit.actions import record
-from tracker.core.db import db, upsert
+from tracker.core.db import db
 from tracker.core.errors import Conflict
-from tracker.notifications.models import Message
 from tracker.organisation.models import Membership, Person, Team, Tenure
 from tracker.organisation.policy import holds_on
-from tracker.organisation.queries import calendars_of_teams, the_organisation
+from tracker.organisation.queries import the_organisation
 from tracker.pulse.keys import destroy_key, make_key
 from tracker.pulse.models import PulseMember, PulseNode, PulseRound
+from tracker.pulse.telling import tell_in_turns
 
 MANAGERS = "Managers"
 
@@ -45,7 +44,7 @@ def _open_under(key_name: str, pulse_round: PulseRound, *, today: date, at: date
     db.session.refresh(pulse_round)
     nodes = _freeze_tree(pulse_round.id)
     pulse_round.invited = _freeze_members(pulse_round, nodes, today)
-    tell_everybody(pulse_round, kind="pulse.open", at=at)
+    tell_in_turns(pulse_round, kind="pulse.open", at=at)
 
 
 def _freeze_tree(round_id: int) -> dict[int | None, int]:
@@ -102,34 +101,3 @@ def works_on(day: date) -> tuple[Any, Any]:
         or_(Person.started_on.is_(None), Person.started_on <= day),
         or_(Person.ended_on.is_(None), Person.ended_on > day),
     )
-
-
-def tell_everybody(pulse_round: PulseRound, *, kind: str, at: datetime, step: int = 0) -> None:
-    """A message for everybody who is asked, in the same words whether or not they have answered; at the next working moment
-    of each team. One statement for all teams with the same one: 100,000 people are told without making an object of any."""
-    for moment, node_ids in _moments(pulse_round.id, at).items():
-        message = {
-            "key": literal(f"{kind}|{pulse_round.id}|{step}|") + cast(PulseMember.person_id, String),
-            "person_id": PulseMember.person_id,
-            "kind": literal(kind),
-            "about_id": literal(pulse_round.id),
-            "parameters": literal({}, Message.parameters.type),
-            "is_urgent": literal(False),
-            "created_at": literal(at, Message.created_at.type),
-            "visible_at": literal(moment, Message.visible_at.type),
-        }
-        asked = select(*message.values()).where(
-            PulseMember.round_id == pulse_round.id, PulseMember.node_id.in_(node_ids)
-        )
-        told = upsert(Message).from_select(list(message), asked)
-        db.session.execute(told.on_conflict_do_nothing(index_elements=["key"]))
-
-
-def _moments(round_id: int, at: datetime) -> dict[datetime, list[int]]:
-    """From when on a message shows, and to the people of which nodes."""
-    nodes = db.session.execute(select(PulseNode.id, PulseNode.team_id).where(PulseNode.round_id == round_id)).all()
-    hours = calendars_of_teams({team_id for _node_id, team_id in nodes}, at.date())
-    found: dict[datetime, list[int]] = defaultdict(list)
-    for node_id, team_id in nodes:
-        found[hours[team_id].next_working_moment(at)].append(node_id)
-    return found

@@ -96,7 +96,7 @@ class Count:
         # An eNPS and the share at 9 or 10 together say how many gave what: they are a distribution, of however few.
         fewest = k_comment if item.scale == RECOMMENDING else k_score
         shown = publishable(self.tree.parent, n, fewest, five, within=may)
-        in_detail = shown & publishable(self.tree.parent, n, k_comment, five)
+        in_detail = publishable(self.tree.parent, n, k_comment, five, within=shown)
         for node in map(int, np.flatnonzero(shown)):
             histogram = tuple(int(count) for count in five[node]) if in_detail[node] else None
             mean, favourable = _mean(item, counts[node]), _favourable(five[node])
