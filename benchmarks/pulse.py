@@ -41,6 +41,7 @@ def measure(sizes: Sizes) -> Iterator[Result]:
                 repeats=sizes.slow_repeats,
                 remark=f"{sizes.invitations:,} people",
             )
+            _from_unopened(_ours)
             with stopwatch() as lap:
                 tell_due(AT)
             told = f"{rows_in(Message):,} messages, in turns of 5,000"
