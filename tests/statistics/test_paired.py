@@ -41,6 +41,9 @@ def test_turned_round_it_is_the_same_and_it_holds_what_was_seen(
 
 def test_answers_that_have_nothing_in_common_are_two_shares() -> None:
     assert paired_difference(12, 8, 18, 12) == pytest.approx(newcombe(20, 50, 30, 50))
+    assert paired_difference(20, 30, 0, 0) == pytest.approx(newcombe(50, 50, 20, 50)), (
+        "all of them once: nothing to hold in common"
+    )
     assert paired_difference(20, 0, 0, 0) == pytest.approx(newcombe(20, 20, 20, 20))
 
 

@@ -6,11 +6,13 @@ stylesheet's classes, so a chart follows the reader's theme and needs no inline 
 
 from tracker.charts.before_after import Estimate, before_after
 from tracker.charts.difference import difference
+from tracker.charts.dots import dots
 from tracker.charts.dumbbell import Pair, dumbbell, lowest_of
 from tracker.charts.marks import standing
 from tracker.charts.range_bar import range_bar, range_bar_small
 from tracker.charts.rounds import RoundPoint, over_rounds
 from tracker.charts.scale import scale_ends
+from tracker.charts.shares import ShareRow, shares
 from tracker.charts.sparkline import sparkline
 from tracker.charts.star_bars import star_bars
 from tracker.charts.trend import TrendPoint, trend
@@ -19,15 +21,18 @@ __all__ = [
     "Estimate",
     "Pair",
     "RoundPoint",
+    "ShareRow",
     "TrendPoint",
     "before_after",
     "difference",
+    "dots",
     "dumbbell",
     "lowest_of",
     "over_rounds",
     "range_bar",
     "range_bar_small",
     "scale_ends",
+    "shares",
     "sparkline",
     "standing",
     "star_bars",

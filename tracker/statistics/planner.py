@@ -5,10 +5,12 @@ Arithmetic about the past, and no promise: it says what the share would have bee
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+Places = TypeVar("Places", bound=Collection[int])
 EXACT_UP_TO = 15  # touchpoints: all sets of them are tried; of more, one is added at a time
 
 
@@ -23,7 +25,7 @@ class Plan:
     is_smallest: bool
 
 
-def smallest_set(in_the_way: Mapping[Collection[int], int], *, needed: int) -> Plan:
+def smallest_set(in_the_way: Mapping[Places, int], *, needed: int) -> Plan:
     """The fewest touchpoints that win `needed` customers or more; of several such sets the one that wins most.
 
     in_the_way: the touchpoints where a customer's low ratings happened, in any order -> how many such customers. One is won when
@@ -41,7 +43,7 @@ def smallest_set(in_the_way: Mapping[Collection[int], int], *, needed: int) -> P
     return Plan(chosen, _won(wanted, chosen), reachable, is_smallest=len(chosen) == 1)
 
 
-def _by_set(in_the_way: Mapping[Collection[int], int]) -> dict[frozenset[int], int]:
+def _by_set(in_the_way: Mapping[Places, int]) -> dict[frozenset[int], int]:
     wanted: dict[frozenset[int], int] = {}
     for places, count in in_the_way.items():
         if places:
