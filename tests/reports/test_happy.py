@@ -36,12 +36,12 @@ def some_visits(cast: Cast, seed: int) -> list[Visit]:
     random = Random(seed)
     places = [None, *(a_touchpoint(f"Place {number}").id for number in range(4))]
     customers = [None, *(a_customer().id for _number in range(60))]
-    start = datetime(2025, 6, 1, 9, tzinfo=UTC)
+    start = datetime(2025, 8, 15, 9, tzinfo=UTC)
     return [
         Visit(
             customer=random.choice(customers),
             stars=random.choice([1, 3, 4, 4, 5, 5, 5]),
-            at=start + timedelta(days=30 * random.randrange(17)),  # few moments, so that some fall together
+            at=start + timedelta(days=30 * random.randrange(18)),  # few moments, so that some fall together
             touchpoint=random.choice(places),
             person=random.choice([cast.amina.id, cast.amina.id, cast.kevin.id, None]),
             is_excluded=random.random() < 0.1,

@@ -39,12 +39,12 @@ def visits(cast: Cast) -> list[Visit]:
     with transaction():
         places = [a_touchpoint(f"At {stage} {number}", stage).id for stage in STAGES for number in range(2)]
         customers = [a_customer().id for _number in range(60)]
-        start = datetime(2025, 6, 1, 9, tzinfo=UTC)
+        start = datetime(2025, 8, 15, 9, tzinfo=UTC)
         made = [
             Visit(
                 customer=random.choice([None, *customers, *customers[:10]]),
                 stars=random.choice([1, 3, 4, 4, 5, 5]),
-                at=start + timedelta(days=30 * random.randrange(17)),
+                at=start + timedelta(days=30 * random.randrange(18)),
                 touchpoint=random.choice([None, *places]),
                 person=random.choice([cast.amina.id, cast.kevin.id]),
                 is_excluded=random.random() < 0.1,
@@ -169,9 +169,9 @@ def claims_no_more(sentence: str, low: float, high: float, *, more: str, less: s
 
 @st.composite
 def rated_again(draw: st.DrawFn) -> dict[str, Any]:
-    m = draw(st.lists(st.integers(1, 6), max_size=60))
+    m = draw(st.lists(st.integers(1, 6), min_size=draw(st.sampled_from([0, 20])), max_size=60))
     y = [draw(st.integers(0, times)) for times in m]
-    new = draw(st.integers(0, 90))
+    new = draw(st.integers(draw(st.sampled_from([0, 30])), 90))
     return {"m": m, "y": y, "new": new, "happy": draw(st.integers(0, new)), "only_five": draw(st.booleans())}
 
 
@@ -200,6 +200,15 @@ def test_who_comes_again_is_told_apart_only_where_the_range_does(app: Flask, mad
     assert f"of {sum(m)} later ones" in said[0]
     claims_no_more(said[0], low, high, more="clearly happier", less="clearly less happy")
     assert (len(said) == 2) == (since > YEAR.last - timedelta(days=730))
+
+
+@pytest.mark.parametrize(("since", "cautions"), [("2024-11-02", True), ("2024-10-31", False)])
+def test_where_ratings_begin_late_it_says_that_some_only_look_new(app: Flask, since: str, cautions: bool) -> None:
+    again = [30, 60, 40, 70, 90, 120]
+    figures = {"new": {"ratings": 90, "four": 60, "five": 30}, "again": {"four": again, "five": again}}
+    with app.test_request_context():
+        said = repeat_words.headline({**figures, "since": since, "until": "2026-10-31"})
+    assert ("Our ratings begin in November 2024, so some who look new had been here before." in said) == cautions
 
 
 @pytest.mark.parametrize("section", [stages.SECTION, repeat.SECTION], ids=lambda section: section.kind)

@@ -34,7 +34,8 @@ def _written(value: Value) -> str:
 class Section:
     """`kind`: under which its figures are kept; also its anchor. `template`: its partial, which gets `section`, `figures` and `words`.
 
-    build: for the twelve months, once; headline, tables: from what was kept, for every way out; words: the module of its sentences.
+    build: for the twelve months, once; headline, tables: from what was kept, as `customer_page.Part.read` hands it, for every way out;
+    words: the module of its sentences.
     """
 
     kind: str
