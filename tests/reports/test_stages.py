@@ -17,12 +17,13 @@ from tests.reports.customers import READ, YEAR, Visit, store, worked_out
 from tracker.core import clock
 from tracker.core.db import transaction
 from tracker.ratings.models import STAGES
-from tracker.reports import repeat, repeat_words, stage_words, stages
+from tracker.reports import repeat, repeat_drawings, repeat_words, stage_drawings, stage_words, stages
 from tracker.reports.sections import Section
 from tracker.statistics.paired import paired_difference
 from tracker.statistics.proportions import effective_n, newcombe
 
 PROPERTY = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+NAMES = [("pre_purchase", "purchase"), ("pre_purchase", "post_purchase"), ("purchase", "post_purchase")]
 LEAST = {"four": 4, "five": 5}
 
 
@@ -116,8 +117,31 @@ def test_a_page_without_customers_says_so(cast: Cast, browse: Any) -> None:
     assert "Too few: 0 first ratings, 0 later ones of 0 customers. It takes 30 of each, of 20." in page
 
 
+def test_the_picture_of_the_stages_shows_what_the_words_say(app: Flask) -> None:
+    counts = [[40, 30, 10, 20], [50, 21, 19, 10], [5, 5, 5, 5]]
+    pairs = [{"first": one, "second": two, "counts": count} for (one, two), count in zip(NAMES, counts, strict=True)]
+    with app.test_request_context():
+        drawn = stage_drawings.drawn({"four": pairs, "five": pairs})
+        none = stage_drawings.drawn({"four": pairs[2:], "five": pairs[2:]})
+    assert drawn is not None
+    assert none is None
+    assert (drawn.phone.count('class="wh"'), drawn.phone.count('class="wh qt"')) == (1, 1), "the third is too few"
+    assert re.findall(r'halo" [^>]*>(\d+)<', drawn.phone) == ["70", "50", "71", "69"]
+
+
+def test_the_picture_of_who_comes_again_shows_both_ranges(app: Flask) -> None:
+    again = [30, 60, 40, 70, 90, 120]
+    enough = {"new": {"ratings": 90, "four": 45, "five": 0}, "again": {"four": again}, "since": None}
+    few = {"new": {"ratings": 29, "four": 9, "five": 0}, "again": {"four": again}, "since": None}
+    with app.test_request_context():
+        drawn, none = repeat_drawings.drawn(enough), repeat_drawings.drawn(few)
+    assert drawn is not None
+    assert none is None
+    assert re.findall(r'halo" [^>]*>(\d+)<', drawn.wide) == ["50", "67"]
+    assert drawn.wide.count('class="wh"') == 2
+
+
 COUNTS = st.lists(st.integers(0, 40), min_size=4, max_size=4)
-NAMES = [("pre_purchase", "purchase"), ("pre_purchase", "post_purchase"), ("purchase", "post_purchase")]
 
 
 @PROPERTY

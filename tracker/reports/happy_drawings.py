@@ -8,10 +8,9 @@ from markupsafe import Markup
 from tracker.charts import ShareRow, dots, shares
 from tracker.core.language import number
 from tracker.reports import happy_words as say
+from tracker.reports.drawings import PHONE, WIDE
 from tracker.reports.sections import Figures
 from tracker.statistics.consistency import Consistency
-
-PHONE, WIDE = 326, 940
 
 
 @dataclass(frozen=True)

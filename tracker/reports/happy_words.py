@@ -196,7 +196,7 @@ def _followed(figures: Figures) -> Table:
 def _low_ratings(figures: Figures) -> Table:
     found = of_way(figures, way_of(figures))
     low = _("Below 5 among the last three") if figures.get("only_five") else _("Below 4 among the last three")
-    headings = [_("Touchpoint"), low, _("Customers"), _("In whose way nothing else was"), _("Part of 5 points more")]
+    headings = [_("Touchpoint"), low, _("Customers"), _("Of them low nowhere else"), _("Part of the 5 points")]
     rows: list[list[Value]] = [
         [
             row["name"],
@@ -207,7 +207,7 @@ def _low_ratings(figures: Figures) -> Table:
         ]
         for row in figures[way_of(figures)]["plan"]["touchpoints"]
     ]
-    return Table(_("Where it was not"), headings, rows)
+    return Table(_("Where their low ratings were"), headings, rows)
 
 
 def _percent(value: float) -> str:

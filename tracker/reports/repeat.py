@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Label, Subquery, and_, case, func, select
 from tracker.core.db import db
 from tracker.ratings.models import Rating
 from tracker.ratings.policy import counted
-from tracker.reports import repeat_words
+from tracker.reports import repeat_drawings, repeat_words
 from tracker.reports.periods import Year
 from tracker.reports.returning import FIVE, FOUR, kind_of_stars, rated_in
 from tracker.reports.sections import Section
@@ -75,5 +75,12 @@ def method() -> str:
 
 
 SECTION = Section(
-    "repeat", "reports/_plain.html", build, repeat_words.heading, repeat_words.headline, repeat_words.tables, method
+    "repeat",
+    "reports/_drawn.html",
+    build,
+    repeat_words.heading,
+    repeat_words.headline,
+    repeat_words.tables,
+    method,
+    repeat_drawings,
 )

@@ -8,7 +8,7 @@ from sqlalchemy import case, func, select
 
 from tracker.core.db import db
 from tracker.ratings.models import STAGES, Rating, Touchpoint
-from tracker.reports import stage_words
+from tracker.reports import stage_drawings, stage_words
 from tracker.reports.periods import Year
 from tracker.reports.returning import WAYS, kind_of_stars, place_of, rated_in
 from tracker.reports.sections import Section
@@ -58,5 +58,12 @@ def method() -> str:
 
 
 SECTION = Section(
-    "stages", "reports/_plain.html", build, stage_words.heading, stage_words.headline, stage_words.tables, method
+    "stages",
+    "reports/_drawn.html",
+    build,
+    stage_words.heading,
+    stage_words.headline,
+    stage_words.tables,
+    method,
+    stage_drawings,
 )
