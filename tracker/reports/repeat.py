@@ -3,7 +3,7 @@
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, Label, Subquery, and_, case, func, select
+from sqlalchemy import ColumnElement, Label, Select, Subquery, case, func, literal, select, union_all
 
 from tracker.core.db import db
 from tracker.ratings.models import Rating
@@ -32,28 +32,35 @@ def build(year: Year) -> dict[str, Any]:
 
 
 def _by_customer(year: Year) -> Subquery:
-    """Each customer's ratings of the year: whether the first was the first of all and happy; m later ones, y of 4 or 5 stars, z of 5."""
+    """Of each customer of the year: 1 if new, and if the first rating was happy then; m later ratings, y of 4 or 5 stars, z of 5.
+
+    Rows of both years are put under one another and grouped, since SQLite would look through all older ones for every customer."""
+    one = union_all(_rated(year), _known_before(year)).subquery()
+    names = ("m", "y", "z", "first_y", "first_z")
+    sums = [func.sum(one.c[name]).label(name) for name in names]
+    is_new = (1 - func.max(one.c.known)).label("new")
+    each = select(is_new, *sums).group_by(one.c.customer).having(func.sum(one.c.m) > 0).subquery()
+    new, new_y, new_z = each.c.new, each.c.new * each.c.first_y, each.c.new * each.c.first_z
+    later = ((each.c.m - new).label("m"), (each.c.y - new_y).label("y"), (each.c.z - new_z).label("z"))
+    return select(new, new_y.label("new_y"), new_z.label("new_z"), *later).subquery()
+
+
+def _rated(year: Year) -> Select[*tuple[Any, ...]]:
+    """One row for each rating of the year; first_y, first_z: 1 where it is that customer's first of the year, and happy."""
     by_time = func.row_number().over(partition_by=Rating.customer_id, order_by=(Rating.rated_at, Rating.id))
-    one = (
-        select(Rating.customer_id.label("customer"), kind_of_stars().label("kind"), by_time.label("place"))
-        .where(*rated_in(year), Rating.customer_id.is_not(None))
-        .subquery()
-    )
-    before = (counted(), Rating.rated_on < year.since, Rating.customer_id.is_not(None))
-    known = select(Rating.customer_id.label("customer")).where(*before).distinct().subquery()
-    is_new = and_(one.c.place == 1, known.c.customer.is_(None))
-    # Joined, since “not in” of so many is asked row by row on PostgreSQL.
-    joined = one.outerjoin(known, one.c.customer == known.c.customer)
-    one = select(one.c.customer, one.c.kind, case((is_new, 1), else_=0).label("new")).select_from(joined).subquery()
-    columns = (
-        func.sum(one.c.new).label("new"),
-        func.sum(case((and_(one.c.new == 1, one.c.kind >= FOUR), 1), else_=0)).label("new_y"),
-        func.sum(case((and_(one.c.new == 1, one.c.kind >= FIVE), 1), else_=0)).label("new_z"),
-        func.sum(1 - one.c.new).label("m"),
-        func.sum(case((and_(one.c.new == 0, one.c.kind >= FOUR), 1), else_=0)).label("y"),
-        func.sum(case((and_(one.c.new == 0, one.c.kind >= FIVE), 1), else_=0)).label("z"),
-    )
-    return select(*columns).group_by(one.c.customer).subquery()
+    columns = (Rating.customer_id.label("customer"), kind_of_stars().label("kind"), by_time.label("place"))
+    one = select(*columns).where(*rated_in(year), Rating.customer_id.is_not(None)).subquery()
+    y, z = case((one.c.kind >= FOUR, 1), else_=0), case((one.c.kind >= FIVE, 1), else_=0)
+    is_first = one.c.place == 1
+    first = (case((is_first, y), else_=0).label("first_y"), case((is_first, z), else_=0).label("first_z"))
+    return select(one.c.customer, literal(0).label("known"), literal(1).label("m"), y.label("y"), z.label("z"), *first)
+
+
+def _known_before(year: Year) -> Select[*tuple[Any, ...]]:
+    """One row for each customer of whom there is an older rating."""
+    nothing = [literal(0).label(name) for name in ("m", "y", "z", "first_y", "first_z")]
+    older = (counted(), Rating.rated_on < year.since, Rating.customer_id.is_not(None))
+    return select(Rating.customer_id.label("customer"), literal(1).label("known"), *nothing).where(*older).distinct()
 
 
 def _sums(one: Subquery) -> list[Label[Any]]:
