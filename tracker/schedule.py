@@ -140,7 +140,12 @@ TIMETABLE = (
     Job(
         "pulse.prepare", "makes the next round of the pulse ready, a week before it opens, and tells HR", prepare_pulse
     ),
-    Job("pulse.open", "opens planned rounds of the pulse, and tells everybody who is asked", open_due),
+    Job(
+        "pulse.open",
+        "opens planned rounds of the pulse, and tells everybody who is asked; one that could not open until fewer than 3 days were "
+        "left becomes a draft again, and HR is told",
+        open_due,
+    ),
     Job(
         "pulse.remind",
         "rounds of the pulse, on their third and fifth day: everybody who is asked, in the same words",

@@ -55,7 +55,7 @@ def customer_report(wanted: str | None, *, at: datetime, five: bool = False) -> 
     months = list(months_read(at))
     if not months:
         return Report(None, (), (), None)
-    year = Year(_chosen(wanted, months))
+    year = Year(chosen_month(wanted, months))
     now, before = figures_of(year.month), figures_of(year.before.month)
     parts = tuple(
         Part(
@@ -69,7 +69,7 @@ def customer_report(wanted: str | None, *, at: datetime, five: bool = False) -> 
     return Report(year, months, parts, max((row.made_at for row in now.values()), default=None), five)
 
 
-def _chosen(wanted: str | None, months: Sequence[date]) -> date:
+def chosen_month(wanted: str | None, months: Sequence[date]) -> date:
     if wanted is None:
         return months[0]
     found = next((month for month in months if f"{month:%Y-%m}" == wanted), None)

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from tracker.core.db import db, reading, transaction
+from tracker.pulse.queries import closed_months
 from tracker.reports.figures import KINDS, keep
 from tracker.reports.models import ReportFigures
 from tracker.reports.periods import MONTHS, Year, months_read
@@ -33,10 +34,12 @@ def _due(at: datetime) -> list[tuple[str, Year, int]]:
     kept = {
         (month, kind): (rests_on, made_at) for month, kind, rests_on, made_at in db.session.execute(select(*columns))
     }
+    closed = closed_months()
     due = []
     for month in months:
         year = Year(month)
-        rests_on = sum(versions.get(one, 0) for one in year.months)
+        # Both only ever grow, so that their sum says whether either has.
+        rests_on = sum(versions.get(one, 0) for one in year.months) + sum(one in year.months for one in closed)
         for kind in KINDS:
             was, made_at = kept.get((month, kind), (None, None))
             is_old = month == months[0] and made_at is not None and made_at <= at - RENEWED_AFTER

@@ -12,7 +12,8 @@ from tracker.core.db import Model, UTCDateTime
 class ReportFigures(Model):
     """One kind of figures (figures.KINDS) of the whole company for the twelve months that end with `month` (its first day).
 
-    `version` counts the changes; `rests_on`: what they were worked out from, as the sum of the months' own versions."""
+    `version` counts the changes; `rests_on`: what they were worked out from: the
+    sum of the months’ own versions and of the rounds of the pulse that closed in them."""
 
     __tablename__ = "report_figures"
     __table_args__ = (PrimaryKeyConstraint("month", "kind"),)

@@ -34,13 +34,13 @@ def _written(value: Value) -> str:
 class Section:
     """`kind`: under which its figures are kept; also its anchor. `template`: its partial, which gets `section`, `figures` and `words`.
 
-    build: for the twelve months, once; headline, tables: from what was kept, as `customer_page.Part.read` hands it, for every way out;
-    words: the module of its sentences.
+    build: for the twelve months, once; None where several sections share what is kept under another kind.
+    headline, tables: from what was kept, as `Part.read` hands it, for every way out; words: the module of its sentences.
     """
 
     kind: str
     template: str
-    build: Callable[[Year], dict[str, Any]]
+    build: Callable[[Year], dict[str, Any]] | None
     heading: Callable[[], str]
     headline: Callable[[Figures], list[str]]
     tables: Callable[[Figures], list[Table]]

@@ -13,13 +13,13 @@ import numpy as np
 import numpy.typing as npt
 
 from tracker.statistics.intervals import Effect, t_quantile
+from tracker.statistics.many import passes
 from tracker.statistics.scores import FloatArray
 
 SHRINK = 100  # a month of so many ratings weighs half of what one of very many does
 FEWEST_PAIRS = 2  # with one pair of months a team has no usual of its own
 ENOUGH = ((10, 12), (20, 6))  # (teams, months): from either on a slope is shown
 LEAST_LEFT = 1e-9  # of movement: below it is what rounding leaves
-FALSE_FINDINGS = 0.10  # among the links shown as found, when several are looked for at once
 SEEN_BY_EACH = 0.21  # standard errors that a real link of 0.3 lies from nothing, for one team and pair of months
 SURE = 8.0  # from so many standard errors on it is found as good as always, and scipy’s series would give up
 
@@ -149,11 +149,8 @@ def found_among(slopes: Sequence[Slope]) -> list[bool]:
     So that of all the links that pages ever call found, one in ten at most is none.
     """
     shown = [place for place, slope in enumerate(slopes) if slope.enough]
-    p = np.array([p_value(slopes[place]) for place in shown])
-    rank = np.arange(1, len(p) + 1)
-    passed = np.flatnonzero(np.sort(p) <= FALSE_FINDINGS * rank / max(len(p), 1))
-    line = np.sort(p)[passed[-1]] if len(passed) else -1.0
-    found = {place for place, value in zip(shown, p, strict=True) if value <= line}
+    passed = passes([p_value(slopes[place]) for place in shown])
+    found = {place for place, is_found in zip(shown, passed, strict=True) if is_found}
     return [place in found for place in range(len(slopes))]
 
 
