@@ -1353,6 +1353,7 @@ SIGHTS = (
     Sight("mg-report", "engagement_report.engagement", "brian", "laptop"),
     Sight("hr-customers", "customer_report.customers", "chloe", "laptop"),
     Sight("hr-customers-phone", "customer_report.customers", "chloe", "phone"),
+    Sight("hr-customers-five", "customer_report.customers", "chloe", "phone", lambda: {"happy": "5"}),
     Sight("mg-perception", "reports.perception", "brian", "phone"),
     Sight("ad-tokens-none", "tokens.tokens", "ruth", "laptop"),
     Sight("ad-token-made", "tokens.tokens", "ruth", "laptop", first=make_a_token),

@@ -19,6 +19,7 @@ SHEETS = {
     "hr-waiting": 1,
     "hr-report": 2,
     "hr-perception": 3,
+    "hr-customers": 3,
     "hr-pulse-results": 2,
     "hr-actions": 1,
     "ad-checks": 1,

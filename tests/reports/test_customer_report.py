@@ -123,3 +123,23 @@ def test_a_month_that_is_not_there_is_not_found(rated: Cast, month: str, browse:
 def test_what_is_not_worked_out_yet_says_so(rated: Cast, browse: Any) -> None:
     fold_months(READ)
     assert "Being worked out" in browse(rated.chloe).get("/reports/customers").text
+
+
+def test_what_takes_long_is_worked_out_while_others_write(rated: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """And a change that comes in meanwhile is noticed: the figures are made again."""
+    everything_worked_out()
+    is_reading_only: list[bool] = []
+
+    def slow(_year: Year) -> dict[str, int]:
+        is_reading_only.append(bool(db.session().info.get("read_only")))
+        return {"made": len(is_reading_only)}
+
+    monkeypatch.setattr("tracker.reports.jobs.KINDS", {"slow": slow})
+    assert work_out(READ) > 0
+    assert set(is_reading_only) == {True}
+    kept = select(ReportFigures.figures).where(ReportFigures.kind == "slow", ReportFigures.month == OCTOBER)
+    assert db.session.scalars(kept).one() == {"made": 1}
+    with transaction():
+        db.session.execute(update(FoldedMonth).where(FoldedMonth.month == OCTOBER).values(version=7))
+    assert work_out(READ) > 0
+    assert db.session.scalars(kept).one() != {"made": 1}

@@ -6,6 +6,7 @@ stylesheet's classes, so a chart follows the reader's theme and needs no inline 
 
 from tracker.charts.before_after import Estimate, before_after
 from tracker.charts.difference import difference
+from tracker.charts.dots import dots
 from tracker.charts.dumbbell import Pair, dumbbell, lowest_of
 from tracker.charts.lags import Lag, by_lag
 from tracker.charts.marks import standing
@@ -13,6 +14,7 @@ from tracker.charts.range_bar import range_bar, range_bar_small
 from tracker.charts.rounds import RoundPoint, over_rounds
 from tracker.charts.scale import scale_ends
 from tracker.charts.scatter import Spot, scatter
+from tracker.charts.shares import ShareRow, shares
 from tracker.charts.sparkline import sparkline
 from tracker.charts.star_bars import star_bars
 from tracker.charts.trend import TrendPoint, trend
@@ -22,11 +24,13 @@ __all__ = [
     "Lag",
     "Pair",
     "RoundPoint",
+    "ShareRow",
     "Spot",
     "TrendPoint",
     "before_after",
     "by_lag",
     "difference",
+    "dots",
     "dumbbell",
     "lowest_of",
     "over_rounds",
@@ -34,6 +38,7 @@ __all__ = [
     "range_bar_small",
     "scale_ends",
     "scatter",
+    "shares",
     "sparkline",
     "standing",
     "star_bars",

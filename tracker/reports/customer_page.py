@@ -14,19 +14,27 @@ from tracker.reports.sections import Figures, Section, Table
 
 @dataclass(frozen=True)
 class Part:
-    """A section with what it shows. figures is None where they are not worked out yet; before: those of a year ago, if there are."""
+    """A section with what it shows. figures is None where they are not worked out yet; before: those of a year ago, if there are.
+
+    five: the reader wants 5 stars alone to count as happy."""
 
     section: Section
     figures: Figures | None
     before: Figures | None
+    five: bool = False
+
+    @property
+    def read(self) -> Figures:
+        """All that words, tables and pictures are made from: the kept figures, those of `year_ago`, and `only_five`."""
+        return {**(self.figures or {}), "year_ago": self.before, "only_five": self.five}
 
     @property
     def headline(self) -> list[str]:
-        return self.section.headline(self.figures) if self.figures is not None else []
+        return self.section.headline(self.read) if self.figures is not None else []
 
     @property
     def tables(self) -> list[Table]:
-        return self.section.tables(self.figures) if self.figures is not None else []
+        return self.section.tables(self.read) if self.figures is not None else []
 
 
 @dataclass(frozen=True)
@@ -37,10 +45,13 @@ class Report:
     months: Sequence[date]
     parts: tuple[Part, ...]
     made_at: datetime | None
+    five: bool = False
 
 
-def customer_report(wanted: str | None, *, at: datetime) -> Report:
-    """wanted: a month as 2026-10; None for the latest. NotFound where there is no such month to read. Three queries."""
+def customer_report(wanted: str | None, *, at: datetime, five: bool = False) -> Report:
+    """wanted: a month as 2026-10; None for the latest. five: 5 stars alone count as happy, where that can be chosen.
+
+    NotFound where there is no such month to read. Three queries."""
     months = list(months_read(at))
     if not months:
         return Report(None, (), (), None)
@@ -51,10 +62,11 @@ def customer_report(wanted: str | None, *, at: datetime) -> Report:
             section,
             now[section.kind].figures if section.kind in now else None,
             before[section.kind].figures if section.kind in before else None,
+            five,
         )
         for section in SECTIONS
     )
-    return Report(year, months, parts, max((row.made_at for row in now.values()), default=None))
+    return Report(year, months, parts, max((row.made_at for row in now.values()), default=None), five)
 
 
 def chosen_month(wanted: str | None, months: Sequence[date]) -> date:

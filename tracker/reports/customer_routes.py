@@ -21,4 +21,4 @@ def customers() -> ResponseReturnValue:
 def _report(month: str | None) -> Report:
     if not reads_company(viewer()):
         raise Refused(_("This is for HR."))
-    return customer_report(month, at=viewer().at)
+    return customer_report(month, at=viewer().at, five=request.args.get("happy") == "5")

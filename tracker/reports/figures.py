@@ -25,9 +25,10 @@ def figures_of(month: date) -> Mapping[str, ReportFigures]:
     return {row.kind: row for row in rows}
 
 
-def keep(kind: str, year: Year, *, rests_on: int, at: datetime) -> bool:
-    """Work one kind out anew, in the caller's transaction; whether anything is different now."""
-    found = KINDS[kind](year)
+def keep(kind: str, year: Year, found: dict[str, Any], *, rests_on: int, at: datetime) -> bool:
+    """What one kind came to, in the caller's transaction; whether anything is different now.
+
+    rests_on: as it was before it was worked out, so that what changed meanwhile is noticed and it is made again."""
     row = db.session.get(ReportFigures, (year.month, kind), with_for_update=True)
     if row is None:
         db.session.add(

@@ -35,7 +35,7 @@ class Section:
     """`kind`: under which its figures are kept; also its anchor. `template`: its partial, which gets `section`, `figures` and `words`.
 
     build: for the twelve months, once; None where several sections share what is kept under another kind.
-    headline, tables: from what was kept, for every way out; words: the module of its sentences.
+    headline, tables: from what was kept, as `Part.read` hands it, for every way out; words: the module of its sentences.
     """
 
     kind: str

@@ -1,0 +1,69 @@
+"""Shares of several groups with their likely ranges, one a line, from 0 to 100 percent."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from tracker.charts.scale import Scale
+from tracker.charts.svg import PHONE_WIDTH, element, label, picture, shown, text_width
+
+MARGIN, TOP, BELOW = 16.0, 8.0, 26.0
+STACKED, BESIDE = 46.0, 34.0  # pixels a line: its name above the mark on a phone, beside it on a laptop
+SIZE = 6.5
+STEP = 25
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShareRow:
+    """One line, in percent: a share and the ends of its likely range. is_quiet: drawn in grey, for what is there to compare with.
+    by_chance: what chance alone would give, a dashed line; None for none."""
+
+    label: str
+    value: float
+    low: float
+    high: float
+    is_quiet: bool = False
+    by_chance: float | None = None
+
+
+def shares(
+    *,
+    prefix: str,
+    title: str,
+    description: str,
+    rows: Sequence[ShareRow],
+    number: Callable[[float], str],
+    width: float = 326,
+) -> Markup:
+    """All on one scale, whole from 0 to 100, so that no share looks larger than it is. Rows in the order given."""
+    is_wide = width > PHONE_WIDTH
+    names = max([text_width(row.label) for row in rows], default=0.0) + 14 if is_wide else 0.0
+    scale, tall = Scale(0.0, 100.0, names + MARGIN, width - MARGIN), BESIDE if is_wide else STACKED
+    end = TOP + tall * len(rows)
+    parts = [*_grid(scale, end)]
+    for place, row in enumerate(rows):
+        middle = TOP + tall * (place + 1) - (BESIDE / 2 if is_wide else 12)
+        parts.append(label(row.label, x=0, y=middle + (4 if is_wide else -16), class_="lab halo"))
+        parts.extend(_row(scale, row, middle, number))
+    return picture(parts, prefix=prefix, title=title, description=description, width=width, height=end + BELOW)
+
+
+def _grid(scale: Scale, end: float) -> Iterator[Markup]:
+    for percent in range(0, 101, STEP):
+        x = scale.at(percent)
+        yield element("path", class_="grid", d=f"M{shown(x)} {shown(TOP)}V{shown(end)}")
+        yield label(f"{percent}%", x=x, y=end + 16, class_="q sm", anchor="middle")
+
+
+def _row(scale: Scale, row: ShareRow, middle: float, number: Callable[[float], str]) -> Iterator[Markup]:
+    quiet = " qt" if row.is_quiet else ""
+    if row.by_chance is not None:
+        chance = shown(scale.at(row.by_chance))
+        yield element("path", class_="flag", d=f"M{chance} {shown(middle - 11)}V{shown(middle + 11)}")
+    start, end, x = scale.at(row.low), scale.at(row.high), scale.at(row.value)
+    yield element("path", class_=f"wh{quiet}", d=f"M{shown(start)} {shown(middle)}H{shown(end)}")
+    yield element("circle", class_=f"pt{quiet}", cx=x, cy=middle, r=SIZE)
+    is_left = end > scale.end - 24
+    at = min(start, x - SIZE) - 5 if is_left else max(end, x + SIZE) + 5
+    yield label(number(row.value), x=at, y=middle + 4, class_="sm halo", anchor="end" if is_left else "start")
