@@ -1348,6 +1348,8 @@ SIGHTS = (
     Sight("hr-perception", "reports.perception", "chloe", "laptop"),
     Sight("hr-perception-five", "reports.perception", "chloe", "phone", lambda: {"happy": "5"}),
     Sight("mg-perception", "reports.perception", "brian", "phone"),
+    Sight("hr-works-council", "works_council.pack", "chloe", "laptop"),
+    Sight("ad-works-council", "works_council.pack", "ruth", "phone", lambda: {"months": "3"}),
     Sight("ad-tokens-none", "tokens.tokens", "ruth", "laptop"),
     Sight("ad-token-made", "tokens.tokens", "ruth", "laptop", first=make_a_token),
     Sight("ad-tokens", "tokens.tokens", "ruth", "laptop"),
