@@ -201,7 +201,8 @@ _ROUTES = (
     inbound_hook_routes,
     outbound_routes,
 )
-# Who writes which messages and mails, who tells of its health, and what the works-council pack is lent. The order is of no consequence: each kind belongs to one package.
+# Who writes which messages and mails, who tells of its health, and what the works-council pack is lent. The order is of no consequence:
+# each kind belongs to one package.
 _MESSAGES = (
     notification_messages,
     people_messages,

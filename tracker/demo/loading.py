@@ -24,6 +24,7 @@ from tracker.demo.checks import try_other_settings
 from tracker.demo.company import generate
 from tracker.demo.complaints import take_complaints
 from tracker.demo.credits import show_credits
+from tracker.demo.files_taken import take_files
 from tracker.demo.interviews import note_interviews
 from tracker.demo.invitations import ask_customers
 from tracker.demo.living import live_through
@@ -81,6 +82,7 @@ SHOWN_AFTERWARDS: tuple[Extra, ...] = (
     share_a_terminal,
     try_other_settings,
     live_with_the_pulse,
+    take_files,
 )
 
 
