@@ -14,9 +14,12 @@ from tests.conftest import Cast
 from tests.factories import a_person, a_team
 from tests.reports.packs import links_of, rows_of
 from tracker.access import jobs as access_jobs
+from tracker.access.terminal_actions import make_terminal
 from tracker.api import rules as api_rules
+from tracker.api.models import ApiToken
 from tracker.core import clock
 from tracker.core.db import db, transaction
+from tracker.core.models import HookSubscription
 from tracker.home.own_file import LEFT_OUT, SECTIONS
 from tracker.intake import set_aside, uploads
 from tracker.invitations import rules as invitation_rules
@@ -32,6 +35,7 @@ from tracker.reports.pack_table_words import BESIDES, HANGING_ON
 from tracker.reports.pack_worked_out import WORKED_OUT
 from tracker.schedule import TIMETABLE
 from tracker.webhooks import inbound_actions, outbound_jobs, outbound_rules
+from tracker.webhooks.inbound_models import Door
 
 PACK = "/reports/works-council"
 ROOT = Path(__file__).parents[2] / "tracker"
@@ -226,6 +230,39 @@ def test_settings_are_read_as_they_are(cast: Cast, browse: Any) -> None:
     assert setting(browse, cast, "A result is shown")[0] == "from 7 answers on; the program takes no less than 5"
     assert setting(browse, cast, "Comments are shown")[0].startswith("from 9 people")
     assert setting(browse, cast, "People with the role HR")[0] == "2"
+
+
+def test_programs_and_terminals_are_counted_while_they_work(cast: Cast, browse: Any) -> None:
+    now = clock.now()
+    ruth, yesterday = cast.ruth.id, now - timedelta(days=1)
+    with transaction():
+        for number, ends in enumerate(
+            ({}, {"revoked_at": now}, {"expires_at": yesterday}, {"expires_at": now + timedelta(days=1)})
+        ):
+            token = {
+                "name": "Till",
+                "token_hash": f"{number}",
+                "hint": "abcd",
+                "scopes": [],
+                "made_by_id": ruth,
+                "made_at": now,
+            }
+            db.session.add(ApiToken(**token, **ends))
+        for number, ends in enumerate(({}, {}, {}, {"paused_at": now}, {"removed_at": now})):
+            made = {"made_by_id": ruth, "made_at": now}
+            db.session.add(Door(address=f"door-{number}", kind="standard", name=f"Desk {number}", **made, **ends))
+        for ends in ({}, {"paused_at": now, "paused_because": "asked"}, {"removed_at": now}):
+            told = {"name": "Chat", "url": "https://chat.example", "kinds": [], "secret": "sealed"}
+            db.session.add(HookSubscription(**told, made_by_id=ruth, made_at=now, **ends))
+        for number, paired in enumerate((now, now, None)):
+            make_terminal(name=f"Till {number}", team_id=cast.tills.id, by=ruth, at=now).paired_at = paired
+    assert setting(browse, cast, "Other programs with a token")[0] == "2"
+    assert setting(browse, cast, "Doors for helpdesks")[0] == "3"
+    assert setting(browse, cast, "Other programs that are told what happens")[0] == "1"
+    assert setting(browse, cast, "Shared terminals in use") == [
+        "2",
+        "Allowed: who leads the person today, administrators.",
+    ]
 
 
 def test_in_short_counts_what_the_page_shows(cast: Cast, browse: Any) -> None:

@@ -67,14 +67,14 @@ WORKED_OUT = (
             "A grade from A to D that says how far ratings can be trusted as a sample. It changes no "
             "score. HR reads it in groups of 5 people or more."
         ),
-        "credit",
+        None,
         ("signal",),
     ),
     Worked(
         _l("Short and long queues, parts of the day"),
         PERSON,
         _l("Whether somebody’s ratings differ with the work, on the page of a talk."),
-        "talks",
+        None,
         ("contrast",),
     ),
     Worked(
