@@ -1,6 +1,5 @@
 """What is measured, what is not, and what is set: from the schema, the matrix and the settings as they are."""
 
-import ast
 import re
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -29,7 +28,7 @@ from tracker.pulse import kept as of_pulse
 from tracker.pulse.models import PulseSchedule
 from tracker.ratings.fall_models import FallSettings
 from tracker.recovery import rules as recovery_rules
-from tracker.reports import pack_claims, pack_kept, pack_sentences
+from tracker.reports import pack_claims, pack_kept
 from tracker.reports.pack_fact_words import LEFT_OUT_UNTIL, WORDS
 from tracker.reports.pack_table_words import BESIDES, HANGING_ON
 from tracker.reports.pack_worked_out import WORKED_OUT
@@ -287,14 +286,7 @@ def test_a_company_with_nobody_in_it_has_a_pack(cast: Cast, browse: Any) -> None
     assert setting(browse, cast, "Other programs with a token") == ["0", "Allowed: administrators."]
 
 
-def test_the_sentences_of_the_pack_promise_no_more_than_counts() -> None:
-    """They are counted, every one: none is a text of its own."""
-    tree = ast.parse(Path(pack_sentences.__file__).read_text(encoding="utf-8"))
-    texts = [node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)]
-    assert all("%(" in text for text in texts if text.endswith("here.") and "sentence" in text)
-
-
-def test_it_is_the_same_at_another_moment_but_for_its_date(cast: Cast, browse: Any) -> None:
+def test_it_says_when_it_was_made(cast: Cast, browse: Any) -> None:
     noon = datetime.fromisoformat("2026-11-18T09:00:00+00:00")
     with clock.set_to(noon):
         assert "Made on Wed 18 Nov, 12:00" in browse(cast.chloe, at=noon).get(PACK).text
