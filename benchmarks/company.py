@@ -1,6 +1,6 @@
 """A made-up company, written straight into the tables: what matters is how much there is, not that it is likely.
 
-Ratings in bulk go into SQLite only, which is where pages are measured; the weekly rollup goes into either.
+Written by the driver, into either database.
 """
 
 from collections.abc import Iterable, Sequence
@@ -79,13 +79,16 @@ def drawn(people: Sequence[int], ratings: int, *, until: date, seed: int = 1, we
     return np.stack([person, day, 1 + person % TOUCHPOINTS, channel, stars], axis=1)
 
 
-def store_ratings(table: Table) -> None:
-    """The facts, and the rollup they make; every tenth rating with a comment, every low one with a reason."""
+def store_ratings(table: Table, *, team_size: int) -> None:
+    """The facts, by the team of whoever is in place i // team_size, and the rollup they make; every tenth rating with a comment,
+    every low one with a reason."""
     days = _days(table)
-    columns = list(_fact(0, table[0].tolist(), days))
+    columns = list(_fact(0, table[0].tolist(), days, team_size))
     with transaction():
         for start in range(0, len(table), AT_ONCE):
-            facts = [_fact(start + n, row, days) for n, row in enumerate(table[start : start + AT_ONCE].tolist())]
+            facts = [
+                _fact(start + n, row, days, team_size) for n, row in enumerate(table[start : start + AT_ONCE].tolist())
+            ]
             _insert_plain("rating", columns, facts)
     store_rollup(table)
 
@@ -99,7 +102,7 @@ def _days(table: Table) -> dict[int, tuple[str, str]]:
     return found
 
 
-def _fact(number: int, row: list[int], days: dict[int, tuple[str, str]]) -> dict[str, Any]:
+def _fact(number: int, row: list[int], days: dict[int, tuple[str, str]], team_size: int) -> dict[str, Any]:
     person, ordinal, touchpoint, channel, stars = row
     day, moment = days[ordinal]
     return {
@@ -112,6 +115,7 @@ def _fact(number: int, row: list[int], days: dict[int, tuple[str, str]]) -> dict
         "original_scale": "stars",
         "handled_by_id": person,
         "person_id": person,
+        "team_id": 1 + (person - 1) // team_size,
         "touchpoint_id": touchpoint,
         "channel_id": channel,
         "comment": COMMENT if number % 10 == 0 else None,

@@ -32,6 +32,7 @@ class Sizes:
     people_checked: int = 2_000
     ratings_checked: int = 1_000_000
     people_replayed: int = 5_000
+    report_teams: int = 200
 
 
 TINY = Sizes(
@@ -52,6 +53,7 @@ TINY = Sizes(
     people_checked=12,
     ratings_checked=2_000,
     people_replayed=30,
+    report_teams=4,
 )
 
 

@@ -44,17 +44,17 @@ class Page:
         return b"".join(body), int(status.split()[0]), dict(answered)
 
     def turn(self, requests: int, **headers: str) -> Turn:
-        return timed(lambda: _alone(lambda: [self.get(**headers) for _ in range(requests)]))
+        return timed(lambda: alone(lambda: [self.get(**headers) for _ in range(requests)]))
 
     def checked(self) -> "Page":
         """Itself, if it answers with a whole page."""
-        body, status, _headers = _alone(self.get)
+        body, status, _headers = alone(self.get)
         assert status == 200, f"{self.path} answered {status}"
         assert b"</html>" in body
         return self
 
     def bare(self) -> "Page":
-        body = _alone(self.get)[0]
+        body = alone(self.get)[0]
         app = Flask("bare")
         app.add_url_rule("/", view_func=lambda: body)
         return Page(app, "/", self.cookie)
@@ -84,7 +84,7 @@ def _company(ratings: int, sizes: Sizes) -> Company:
     company = a_company(max(sizes.team, ratings // sizes.ratings_a_person), team_size=sizes.team)
     with transaction():
         db.session.add(Driver(key="waiting", name="Waiting time"))
-    store_ratings(drawn(company.people, ratings, until=last_monday()))
+    store_ratings(drawn(company.people, ratings, until=last_monday()), team_size=sizes.team)
     settle()
     check_falls(monday_morning())
     share_cards(datetime.now(UTC) + timedelta(days=7))
@@ -96,14 +96,14 @@ def _against_bare(pages: Paths, sizes: Sizes) -> Iterator[Result]:
     for name, page in pages.items():
         row, goal = GOALS[name]
         bare = page.bare()
-        kilobytes = f"{len(_alone(bare.get)[0]) / 1024:.0f} KB"
+        kilobytes = f"{len(alone(bare.get)[0]) / 1024:.0f} KB"
         asked = sizes.requests
         yield compare(row, f"{name}, cold", page.turn(asked), bare.turn(asked), goal=goal, repeats=sizes.repeats, per=asked,
                       remark=kilobytes)  # fmt: skip
-        known = _alone(page.get)[2].get("ETag")
+        known = alone(page.get)[2].get("ETag")
         if name == "My feedback":
             headers = {"If-None-Match": known} if known else {}
-            status = _alone(lambda page=page, headers=headers: page.get(**headers))[1]
+            status = alone(lambda page=page, headers=headers: page.get(**headers))[1]
             yield compare(row, f"{name}, unchanged", page.turn(asked, **headers), bare.turn(asked), goal=UNCHANGED_GOAL,
                           repeats=sizes.repeats, per=asked, remark=f"answers {status}")  # fmt: skip
 
@@ -134,11 +134,11 @@ def queries_of(page: Page) -> list[str]:
     with page.app.app_context():
         engine = db.engine
     event.listen(engine, "before_cursor_execute", note)
-    _alone(page.get)
+    alone(page.get)
     event.remove(engine, "before_cursor_execute", note)
     return sent
 
 
-def _alone(work: Callable[[], Any]) -> Any:
+def alone(work: Callable[[], Any]) -> Any:
     """Run outside every application context, as in a thread of a web server: none is left open to be shared."""
     return Context().run(work)

@@ -55,6 +55,7 @@ from tracker.posts import routes as post_routes
 from tracker.pulse import answer_routes as pulse_answer_routes
 from tracker.pulse import code_routes as pulse_code_routes
 from tracker.pulse import health as pulse_health
+from tracker.pulse import late as pulse_late
 from tracker.pulse import messages as pulse_messages
 from tracker.pulse import plan_messages as pulse_plan_messages
 from tracker.pulse import plan_routes as pulse_plan_routes
@@ -71,6 +72,8 @@ from tracker.recovery import messages as recovery_messages
 from tracker.recovery import owner_routes as complaint_owner_routes
 from tracker.recovery import reply_routes
 from tracker.recovery import routes as recovery_routes
+from tracker.reports import customer_routes as customer_report_routes
+from tracker.reports import engagement_routes as engagement_report_routes
 from tracker.reports import pack_routes
 from tracker.reports import routes as report_routes
 from tracker.reviews import feed_routes as review_feed_routes
@@ -189,6 +192,8 @@ _ROUTES = (
     notification_routes,
     notification_choice_routes,
     fall_routes,
+    customer_report_routes,
+    engagement_report_routes,
     report_routes,
     pack_routes,
     home_routes,
@@ -217,6 +222,7 @@ _MESSAGES = (
     interview_messages,
     recognition_messages,
     pulse_round_messages,
+    pulse_late,
     pulse_health,
     training_messages,
     publishing_messages,

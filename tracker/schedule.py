@@ -33,9 +33,10 @@ from tracker.pulse.jobs import remind as remind_of_pulse
 from tracker.pulse.plan_jobs import follow_plans
 from tracker.pulse.preparing import prepare as prepare_pulse
 from tracker.pulse.reply_jobs import deliver_replies
-from tracker.ratings.jobs import reconcile_nightly
+from tracker.ratings.jobs import fold_months, reconcile_nightly
 from tracker.recognition.jobs import share_praise
 from tracker.recovery.jobs import close_forgotten, follow_clocks, forget_contacts, replace_owners, take_up_files
+from tracker.reports.jobs import work_out as work_out_reports
 from tracker.reviews.jobs import follow_up as follow_up_reviews
 from tracker.reviews.jobs import read_feeds
 from tracker.training.certificate_jobs import remind as remind_of_certificates
@@ -51,13 +52,23 @@ TIMETABLE = (
     Job("imports.undo_killed", "takes back files of ratings whose import was killed half way", undo_killed_imports),
     Job(
         "ratings.reconcile",
-        "every night: proves that the weekly rollup equals the ratings, and mends it with an alarm",
+        "every night: proves that the weekly rollup equals the ratings, and mends it with an alarm; so for one month of the reports",
         reconcile_nightly,
     ),
     Job(
         "falls.check",
         "Mondays 04:00 in the last of the teams’ zones: everybody’s figures, and who has fallen",
         check_falls,
+    ),
+    Job(
+        "ratings.fold_months",
+        "adds up what customers said of each team in a month that is over, or has changed since",
+        fold_months,
+    ),
+    Job(
+        "reports.figures",
+        "what reports show of the company as a whole: when a month is over, has changed, and once a day",
+        work_out_reports,
     ),
     Job("coaching.turns", "after the weekly check, where it is wanted: draws whose talk comes first", draw_and_tell),
     Job(
@@ -129,7 +140,12 @@ TIMETABLE = (
     Job(
         "pulse.prepare", "makes the next round of the pulse ready, a week before it opens, and tells HR", prepare_pulse
     ),
-    Job("pulse.open", "opens planned rounds of the pulse, and tells everybody who is asked", open_due),
+    Job(
+        "pulse.open",
+        "opens planned rounds of the pulse, and tells everybody who is asked; one that could not open until fewer than 3 days were "
+        "left becomes a draft again, and HR is told",
+        open_due,
+    ),
     Job(
         "pulse.remind",
         "rounds of the pulse, on their third and fifth day: everybody who is asked, in the same words",

@@ -30,6 +30,7 @@ OPERATIONS = [
     ("POST", "/api/v1/ratings"),
     ("POST", "/api/v1/reviews"),
     ("GET", "/api/v1/interactions"),
+    ("GET", "/api/v1/pulse/actions"),
     ("GET", "/api/v1/pulse/results"),
     ("GET", "/api/v1/ratings"),
     ("GET", "/api/v1/people"),

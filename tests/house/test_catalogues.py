@@ -29,6 +29,7 @@ CUSTOMERS_TEMPLATES = (
     "pulse/_past_results.html",
     "pulse/_promise.html",
     "pulse/_standing.html",
+    "pulse/pulse.html",
     "training/verify.html",
     "training/verify_asking.html",
     "training/verify_unknown.html",

@@ -1,23 +1,25 @@
-"""Whatever happens to ratings, in any order, the weekly rollup is what they say."""
+"""Whatever happens to ratings, in any order, the weekly rollup and the monthly totals are what they say."""
 
 import contextlib
 import csv
 import os
 import tempfile
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
 from flask import Flask
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
 from tests.conftest import empty_database
 from tests.factories import a_channel, a_person, a_shift, a_team, a_touchpoint
-from tracker.core.db import db, transaction
+from tracker.core.clock import week_of
+from tracker.core.db import db, transaction, upsert
 from tracker.core.errors import Conflict, Invalid
 from tracker.disputes import actions as second_looks
 from tracker.disputes.models import Dispute, DisputeRound
@@ -34,8 +36,12 @@ from tracker.ratings.actions import (
     reassign_rating,
 )
 from tracker.ratings.import_models import Import
+from tracker.ratings.jobs import fold_months
 from tracker.ratings.ledger import add_contributor, note_contributors, transfer_interaction
-from tracker.ratings.models import Interaction, Rating
+from tracker.ratings.models import CellWeek, Interaction, Rating
+from tracker.ratings.month_models import TeamMonth
+from tracker.ratings.months import next_month
+from tracker.ratings.policy import counted
 
 NOW = datetime(2026, 11, 18, 9, 0, tzinfo=UTC)
 HEADERS = ("external_id", "rated_at", "stars", "employee", "touchpoint", "team", "place", "contributors")
@@ -229,6 +235,44 @@ class Ratings(RuleBasedStateMachine):
     @rule()
     def sweep(self) -> None:
         undo_imports_cut_off(NOW + timedelta(hours=1))
+
+    @rule(ahead=st.integers(-3, 2))
+    def freeze_weeks(self, ahead: int) -> None:
+        """As the weekly run does: every week up to one that gets its means, where it has none."""
+        last = week_of(NOW.date()) + ahead
+        rows = [
+            {"touchpoint_id": touchpoint or 0, "channel_id": 0, "week": week, "mu": 3 + week % 7 / 10}
+            for touchpoint in self.touchpoints
+            for week in range(week_of(NOW.date()) - 8, last + 1)
+        ]
+        with transaction():
+            db.session.execute(upsert(CellWeek).on_conflict_do_nothing(), rows)
+
+    @invariant()
+    def months_that_are_over_are_what_the_ratings_say(self) -> None:
+        fold_months(NOW)
+        db.session.rollback()
+        expected: dict[tuple[date, int, int], list[float]] = {}
+        through = db.session.scalar(select(func.max(CellWeek.week)))
+        for rating in db.session.scalars(select(Rating).where(counted())):
+            if rating.person_id is None or rating.excluded_at or through is None:
+                continue
+            month = rating.rated_on.replace(day=1)
+            if week_of(next_month(month) - timedelta(days=1)) <= through:
+                key = (month, rating.team_id or 0, rating.touchpoint_id or 0)
+                total = expected.setdefault(key, [0, 0.0])
+                total[0] += rating.stars
+                total[1] += 3 + week_of(rating.rated_on) % 7 / 10
+        stored = {
+            (row.month, row.team_id, row.touchpoint_id): [
+                row.n1 + 2 * row.n2 + 3 * row.n3 + 4 * row.n4 + 5 * row.n5,
+                pytest.approx(row.expected),
+            ]
+            for row in db.session.scalars(select(TeamMonth))
+            if through is not None and week_of(next_month(row.month) - timedelta(days=1)) <= through
+        }
+        assert stored == expected
+        db.session.rollback()
 
     @invariant()
     def the_rollup_is_what_the_ratings_say(self) -> None:

@@ -18,6 +18,10 @@ SHEETS = {
     "hr-coaching-quality": 1,
     "hr-waiting": 1,
     "hr-works-council": 30,
+    "hr-report": 2,
+    "hr-perception": 3,
+    "hr-pulse-results": 2,
+    "hr-actions": 1,
     "ad-checks": 1,
 }
 FOR_THE_SCREEN = "nav:visible, .btn:visible, main :is(input, select, textarea, button):visible, details:not([open]) > summary:visible"

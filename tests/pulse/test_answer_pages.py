@@ -15,7 +15,7 @@ from tests.pulse.walking import carried, go_on, keys_of, last_question
 from tracker.core import clock
 from tracker.core.db import db, transaction
 from tracker.organisation.models import Person
-from tracker.pulse.answer_forms import COMMENT_LENGTH
+from tracker.pulse.answer_forms import COMMENT_LENGTH, tidy
 from tracker.pulse.answering import reply_hash
 from tracker.pulse.bank import drivers, next_items
 from tracker.pulse.boxes import opened
@@ -126,6 +126,27 @@ def test_words_alone_are_an_answer_but_nothing_is_none(cast: Cast, browse: Any) 
     assert boxes() == 0
     assert go_on(amina, empty, why="The lamp is broken").status_code == 200
     assert (in_the_box(round_id).answers, in_the_box(round_id).comments) == ({}, {FIVE: "The lamp is broken"})
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        (
+            "pourquoi\u202f? 10\u00a0000 fois",
+            "pourquoi ? 10 000 fois",
+        ),  # what French keyboards put before ? and within numbers
+        ("one\ttwo\u3000three", "one two three"),
+        (
+            "\U0001f469\u200d\U0001f373 and \u0645\u06cc\u200c\u062e",
+            "\U0001f469\u200d\U0001f373 and \u0645\u06cc\u200c\u062e",
+        ),
+        ("read\u202e me\u0007\ufeff\u0000", "read me"),
+        (" a\r\nb\rc ", "a\nb\nc"),
+    ],
+    ids=["french-spaces", "other-spaces", "joined-letters", "what-cannot-be-seen", "lines"],
+)
+def test_words_stay_as_they_were_typed(typed: str, kept: str) -> None:
+    assert tidy(typed) == kept
 
 
 def test_too_long_a_comment_is_said_at_its_field_and_nothing_is_lost(cast: Cast, browse: Any) -> None:
@@ -333,3 +354,22 @@ def test_with_a_pin_at_a_till(app: Flask, cast: Cast, browse: Any) -> None:
     page = last_question(till, till.get("/pulse/answers"))
     assert go_on(till, page, answer="4").status_code == 200
     assert has_answered(round_id, cast.amina.id)
+
+
+def links_around(page: Any) -> list[str]:
+    """What the side bar and the tabs say."""
+    found = re.findall(r"<li><a[^>]*>.*?<span[^>]*>([^<]+)</span>|<li><a class=\"tap\"[^>]*>([^<]+)</a>", page.text)
+    return [one or other for one, other in found]
+
+
+def test_what_is_around_the_questions_is_in_their_language_too(cast: Cast, browse: Any) -> None:
+    an_open_round()
+    for person in (cast.amina, cast.brian, cast.chloe):
+        them = browse(person, at=OPENS)
+        english, swahili = (them.get(f"/pulse?language={code}") for code in ("en", "sw"))
+        said, told = links_around(english), links_around(swahili)
+        assert len(said) == len(told) > 5
+        assert {one for one, other in zip(said, told, strict=True) if one == other} == {"Pulse"}
+        assert 'lang="en"' not in re.sub(r"<a [^>]*hreflang[^>]*>", "", swahili.text)
+        assert "Toka" in swahili.text
+        assert "Sign out" not in swahili.text

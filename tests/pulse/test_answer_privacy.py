@@ -17,6 +17,7 @@ from tests.pulse.walking import go_on, last_question
 from tracker.core import clock
 from tracker.core.db import db
 from tracker.pulse.answering import code_hash
+from tracker.pulse.boxes import BOX_BYTES, ROOM_BYTES, Ballot, TooLong, opened, seal
 from tracker.pulse.models import PulseBox, PulseMember
 
 MOMENT = OPENS.replace(hour=9, minute=41, second=17)
@@ -101,7 +102,7 @@ def test_a_slip_writes_two_rows_and_no_other(cast: Cast, browse: Any, written: l
     assert {name for name in after if after[name] != before[name]} == {"pulse_code", "pulse_box"}
     assert not db.session.scalar(select(func.count()).where(PulseMember.answered.is_(True))), "not of who is signed in"
     written.clear()
-    assert go_on(browser, page, answer="2").status_code == 422
+    assert go_on(browser, page, answer="2").status_code == 409
     assert written == [], "a reload of the last page is no guess: nothing is counted by its address"
 
 
@@ -187,6 +188,19 @@ def test_the_box_holds_nothing_that_can_be_read(cast: Cast, browse: Any) -> None
     columns = {column.name for column in PulseBox.__table__.columns}
     assert columns == {"k", "round_id", "sealed"}
     assert db.session.execute(text("SELECT count(*) FROM pulse_box")).scalar() == 1
+
+
+def test_every_box_is_as_long_as_every_other() -> None:
+    """From its size nobody can tell who wrote much, or anything at all."""
+    secret, k = bytes(32), bytes(16)
+    ballots = [Ballot(1, {}), Ballot(99_999, {"one": 5}, {"one": "é" * 600}, {"one": "f" * 64})]
+    longest = "x" * (ROOM_BYTES - len('[1, {}, {"one": ""}, {}]'))
+    ballots.append(Ballot(1, {}, {"one": longest}))
+    sealed = [seal(ballot, key=secret, k=k) for ballot in ballots]
+    assert {len(box) for box in sealed} == {BOX_BYTES}
+    assert [opened(box, key=secret, k=k) for box in sealed] == ballots
+    with pytest.raises(TooLong):
+        seal(Ballot(1, {}, {"one": longest + "x"}), key=secret, k=k)
 
 
 def test_a_slip_is_kept_as_a_hash_however_it_is_typed() -> None:

@@ -1,5 +1,6 @@
 """The door for slips: forgiving of how a code is typed, the same answer to every wrong one, and nobody is known there."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -19,7 +20,8 @@ from tracker.pulse.code_routes import FREE_GUESSES
 from tracker.pulse.codes import ALPHABET, bare, new_code
 from tracker.pulse.models import PulseBox, PulseCode, PulseMember
 
-WRONG = "This code has been used, or is not one of this round."
+TOKEN = re.compile(r'name="csrf_token" value="[^"]*"')
+WRONG = "This code is not one of this round."
 
 
 @pytest.fixture(autouse=True)
@@ -47,19 +49,37 @@ def test_a_slip_from_the_door_to_the_box(cast: Cast, browse: Any) -> None:
     assert db.session.get_one(PulseCode, code_hash(code)).used
 
 
-def test_wrong_used_and_old_codes_look_the_same(cast: Cast, browse: Any) -> None:
+def test_whoever_kept_a_code_cannot_look_whether_it_was_used(cast: Cast, browse: Any) -> None:
+    """Up to the last step a used slip is like a fresh one; only whoever sends learns it."""
+    round_id = an_open_round(uses_codes=True)
+    used, fresh = a_slip(round_id, cast.tills.name), a_slip(round_id, cast.tills.name)
+    somebody = browse(None)
+    page = last_question(somebody, somebody.post("/pulse/code", {"code": used}))
+    assert go_on(somebody, page, answer="2").status_code == 200
+    seen = []
+    for code in (used, fresh):
+        first = somebody.post("/pulse/code", {"code": code})
+        last = last_question(somebody, first)
+        seen.append([(page.status_code, TOKEN.sub("", page.text).replace(code, "")) for page in (first, last)])
+    assert seen[0] == seen[1]
+    refused = go_on(somebody, last_question(somebody, somebody.post("/pulse/code", {"code": used})), answer="3")
+    assert (refused.status_code, boxes()) == (409, 1)
+    assert "One person, one answer" in refused.text
+
+
+def test_wrong_and_old_codes_look_the_same(cast: Cast, browse: Any) -> None:
     round_id = an_open_round(uses_codes=True)
     used, old = a_slip(round_id, cast.tills.name), a_slip(round_id, cast.tills.name)
     somebody = browse(None)
     page = last_question(somebody, somebody.post("/pulse/code", {"code": used}))
     assert go_on(somebody, page, answer="2").status_code == 200
-    answers = [somebody.post("/pulse/code", {"code": code}) for code in (used, new_code(), "", "x" * 500, "'; --")]
+    answers = [somebody.post("/pulse/code", {"code": code}) for code in (new_code(), "", "x" * 500, "'; --")]
     late = last_question(somebody, somebody.post("/pulse/code", {"code": old}))
     closed(round_id)
-    answers += [somebody.post("/pulse/code", {"code": old}), go_on(somebody, late, answer="3")]
-    answers.append(go_on(somebody, page, answer="2"))
+    answers += [somebody.post("/pulse/code", {"code": code}) for code in (old, used)]
+    answers += [go_on(somebody, late, answer="3"), go_on(somebody, page, answer="2")]
     assert {answer.status_code for answer in answers} == {422}
-    assert len({answer.text for answer in answers}) == 1
+    assert len({TOKEN.sub("", answer.text) for answer in answers}) == 1
     assert WRONG in answers[0].text
 
 

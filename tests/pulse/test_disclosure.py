@@ -141,6 +141,23 @@ def test_a_new_team_without_answers_changes_nothing(company: Organisation, k: in
 
 
 @settings(max_examples=50, deadline=None)
+@given(companies(), st.integers(1, 12), st.integers(0, 2**9 - 1))
+def test_within_some_groups_no_other_is_shown_and_no_small_set_is_left(
+    company: Organisation, k: int, some: int
+) -> None:
+    may = np.array([some >> node & 1 for node in range(len(company.parent))], dtype=bool)
+    shown = publishable(company.parent, company.n, k, company.histogram, within=may)
+    assert not np.any(shown & ~may)
+    assert small_sets(groups_of(company, shown), answers_of(company), k) == set()
+
+
+def test_to_allow_everything_is_to_ask_for_nothing() -> None:
+    for company in SOME:
+        everything = publishable(company.parent, company.n, 5, company.histogram, within=company.n >= 0)
+        assert np.array_equal(everything, shown_in(company, 5, unanimity=True))
+
+
+@settings(max_examples=50, deadline=None)
 @given(companies(), st.integers(1, 12))
 def test_the_whole_company_is_shown_from_k_answers_on(company: Organisation, k: int) -> None:
     root = int(np.flatnonzero(company.parent < 0)[0])

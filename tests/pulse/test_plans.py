@@ -180,7 +180,8 @@ def test_no_plan_from_what_is_hidden_or_another_teams(company: Cast, browse: Any
     assert browse(company.chloe, at=NOW).get(hidden).status_code == 404
     assert browse(company.dora, at=NOW).get(address(round_id, company)).status_code == 404
     assert browse(company.faith, at=NOW).get(address(round_id, company)).status_code == 200
-    assert browse(company.chloe, at=NOW).get("/actions/new?group=x&item=y").status_code == 404
+    for nothing in ("group=x&item=y", f"group={node_named(round_id, company.tills.name)}&item=%00"):
+        assert browse(company.chloe, at=NOW).get(f"/actions/new?{nothing}").status_code == 404
 
 
 @pytest.mark.parametrize(
@@ -193,6 +194,7 @@ def test_no_plan_from_what_is_hidden_or_another_teams(company: Cast, browse: Any
         ({"aim": "much"}, "Write a number"),
         ({"due_on": "2026-11-18"}, "Choose a day still to come"),
         ({"due_on": "2028-01-01"}, "Choose a day still to come"),
+        ({"due_on": "next week"}, "Not a valid date value"),
         ({"owner": ""}, "Choose somebody from the list"),
         ({"staff_number": "T-1"}, "Choose somebody from the list"),
         ({"owner": "", "staff_number": "nobody"}, "Nobody who works here has this number"),
@@ -301,6 +303,22 @@ def test_given_up_with_a_reason_that_stays(company: Cast, browse: Any) -> None:
     assert list(db.session.scalars(kinds)) == ["pulse.plan_made", "pulse.plan_given_up"]
     details = db.session.scalars(select(AuditEntry.details).where(AuditEntry.action.startswith("pulse.plan"))).all()
     assert "phone" not in str(details)
+
+
+def test_what_was_given_up_is_awaited_no_more(company: Cast, browse: Any) -> None:
+    """Later rounds still say how its figure stood, and never that it is open."""
+    plan_id = a_plan(company, a_closed_round(alternating(2, 4)), aim=4.5)
+    with transaction():
+        give_up(db.session.get_one(PulsePlan, plan_id), "Too dear", by=company.brian.id, at=NOW)
+    said = []
+    for month, answers in ((1, alternating(2, 4)), (2, lambda place: {FIRST: 4 + place % 2} if place < 4 else {})):
+        a_closed_round(answers, month=month)
+        at = CLOSES + timedelta(days=2 + 28 * month)
+        with clock.set_to(at):
+            said.append(browse(company.amina, at=at).get(f"/actions/{plan_id}").text)
+    assert "It was not there." in said[0]
+    assert "Jan 2027: hidden this time to protect people." in said[1]
+    assert not any("still open" in page for page in said)
 
 
 def test_an_owner_who_left_is_shown_and_it_is_given_anew(company: Cast, browse: Any) -> None:

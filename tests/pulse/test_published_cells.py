@@ -60,6 +60,16 @@ def test_no_group_of_one_to_four_can_be_solved_for(item: Item) -> None:
     print(f"\n{item.key}: {shown / large:.0%} of the groups of five or more are shown")  # noqa: T201
 
 
+def test_all_questions_together_do_not_say_how_many_of_a_few_have_answered() -> None:
+    """Each question hides by what was answered to it; where nobody skips one, its counts are of those who answered at all."""
+    for seed in COMPANIES:
+        company, _count = counted(seed)
+        cells = [cell for item in (PLAIN, ENPS) for cell in published(seed, item)]
+        assert all(cell.n == company.n[cell.node_id] for cell in cells), "nobody skipped these two"
+        answered = dict(enumerate(company.own))
+        assert small_sets(groups(company, PLAIN, (cell.node_id for cell in cells)), answered, K_SCORE) == set()
+
+
 def test_nobody_is_exposed_by_the_figures_themselves() -> None:
     """The second attacker, on the mean, share and distribution as they were published."""
     for seed in COMPANIES:
@@ -94,6 +104,16 @@ def test_distributions_come_from_eight_and_leave_eight() -> None:
         assert found == set()
 
 
+def test_recommending_comes_from_eight_since_its_figures_are_its_distribution() -> None:
+    """An eNPS and the share at 9 or 10 say how many gave 0 to 6, 7 or 8, and 9 or 10: of five answers as of fifty."""
+    for seed in COMPANIES:
+        company, _count = counted(seed)
+        cells = published(seed, ENPS)
+        assert [cell for cell in cells if cell.histogram is None] == []
+        found = small_sets(groups(company, ENPS, (cell.node_id for cell in cells)), answers(company, ENPS), K_COMMENT)
+        assert found == set()
+
+
 def test_comments_come_from_eight_and_what_is_left_above_does_too() -> None:
     kept = lost = 0
     for seed in COMPANIES:
@@ -121,7 +141,10 @@ def test_a_reversed_question_is_turned_once_and_enps_is_in_points() -> None:
     count = Count(tree_of({1: None}), [TURNED, ENPS])
     for answer, recommends in [(1, 10), (1, 9), (2, 9), (2, 7), (4, 0), (5, 6)]:
         count.add(Ballot(1, {TURNED.key: answer, ENPS.key: recommends}))
-    turned, enps = sorted(count.cells(k_score=5, k_comment=8), key=lambda cell: cell.item)
-    assert (turned.n, turned.mean, turned.favourable) == (6, 3.5, 67)
-    assert (enps.n, enps.mean, enps.favourable) == (6, 17.0, 50)
-    assert turned.histogram is enps.histogram is None, "six are too few for a distribution"
+    [turned] = count.cells(k_score=5, k_comment=8)
+    assert (turned.item, turned.n, turned.mean, turned.favourable) == (TURNED.key, 6, 3.5, 67)
+    assert turned.histogram is None, "six are too few for a distribution"
+    for recommends in (8, 10):
+        count.add(Ballot(1, {ENPS.key: recommends}))
+    enps = next(cell for cell in count.cells(k_score=5, k_comment=8) if cell.item == ENPS.key)
+    assert (enps.n, enps.mean, enps.favourable, enps.histogram) == (8, 25.0, 50, (2, 0, 2, 0, 4))

@@ -259,7 +259,7 @@ def test_the_door_speaks_three_languages_and_needs_no_account(cast: Cast, browse
     assert "A-t-on répondu à votre commentaire" in french.text
     assert french.headers["Referrer-Policy"] == "no-referrer"
     wrong = door.post("/pulse/reply?language=fr", {"code": "nothing"})
-    assert "Ce code ne permet de lire rien." in wrong.text
+    assert "Ce code ne permet de rien lire." in wrong.text
     assert "No comments yet" in browse(cast.chloe, at=NOW).get("/pulse/comments").text
 
 

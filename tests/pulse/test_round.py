@@ -5,18 +5,21 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import event, func, select
+from sqlalchemy import delete, event, func, select, update
 
 from tests.conftest import Cast
 from tests.factories import a_person
 from tests.pulse.rounds import CLOSES, OPENS, a_round, an_open_round, closed, everybody_answers, node_named
+from tests.pulse.slips import a_slip
 from tracker.core.db import db, transaction
 from tracker.core.errors import Conflict
 from tracker.notifications.models import Message
+from tracker.pulse import answering
 from tracker.pulse.answering import Answers, Outcome, Voter, answer
 from tracker.pulse.bank import next_items
+from tracker.pulse.boxes import seal
 from tracker.pulse.closing import TooManyBallots, close_round
-from tracker.pulse.models import PulseBox, PulseComment, PulseMember, PulseResult, PulseRound
+from tracker.pulse.models import PulseBox, PulseCode, PulseComment, PulseMember, PulseResult, PulseRound
 from tracker.pulse.opening import open_round
 from tracker.pulse.queries import share_answered
 
@@ -45,12 +48,15 @@ def test_everybody_who_works_here_is_asked_and_managers_apart(company: Cast) -> 
     assert share_answered(round_id) == (0, len(placed))
 
 
-def test_only_one_round_is_open(company: Cast) -> None:
+def test_only_one_round_is_open(company: Cast, app: Flask) -> None:
+    """And whoever tries again each minute, as the timetable does, leaves no key behind."""
     an_open_round()
+    keys = set(Path(app.config["KEY_DIR"]).glob("pulse-*"))
     with transaction():
         other = a_round()
         with pytest.raises(Conflict):
             open_round(other, by=None, today=OPENS.date(), at=OPENS)
+    assert set(Path(app.config["KEY_DIR"]).glob("pulse-*")) == keys
 
 
 def test_what_is_published_and_what_is_gone(company: Cast, app: Flask) -> None:
@@ -145,3 +151,61 @@ def test_an_acknowledgement_that_was_lost_on_its_way_is_given_all_the_same(compa
     assert kept
     assert share_answered(round_id)[0] == 1
     assert answer(round_id, kevin, said) == Outcome.ANSWERED
+
+
+def test_a_round_that_ends_before_the_mark_takes_no_mark(company: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It was open when it was looked at, and is ended while the answer is being sealed."""
+    round_id = an_open_round()
+    kevin = company.kevin.id
+
+    def sealed_while_it_ends(*given: Any, **named: Any) -> bytes:
+        with transaction():
+            db.session.execute(update(PulseRound).values(state="closing"))
+        return seal(*given, **named)
+
+    monkeypatch.setattr(answering, "seal", sealed_while_it_ends)
+    assert answer(round_id, Voter(person_id=kevin), Answers({FIRST: 4}, {})) == Outcome.CLOSED
+    assert share_answered(round_id)[0] == 0
+    assert not db.session.scalar(select(func.count()).select_from(PulseBox))
+
+
+def test_a_round_that_is_counted_before_the_box_takes_no_box(company: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Between the two halves of an answer: nobody is thanked, nothing lies about, and the one that is missing is counted."""
+    round_id = an_open_round()
+    everybody_answers(round_id, lambda person: {FIRST: 2 + person % 3} if person != company.kevin.id else {FIRST: 1})
+    with transaction():
+        last = db.session.get_one(PulseMember, (round_id, company.kevin.id))
+        last.answered = False
+        db.session.execute(delete(PulseBox).where(PulseBox.k == select(func.min(PulseBox.k)).scalar_subquery()))
+    put = answering._put_into_box
+
+    def late(*given: Any) -> Outcome:
+        assert close_round(round_id, by=None, at=CLOSES)
+        return put(*given)
+
+    monkeypatch.setattr(answering, "_put_into_box", late)
+    assert answer(round_id, Voter(person_id=company.kevin.id), Answers({FIRST: 4}, {})) == Outcome.CLOSED
+    found = db.session.get_one(PulseRound, round_id)
+    assert (found.state, found.missing) == ("closed", 1)
+    assert not db.session.scalar(select(func.count()).select_from(PulseBox))
+
+
+def test_codes_go_with_the_round(company: Cast) -> None:
+    round_id = an_open_round(uses_codes=True)
+    a_slip(round_id, company.tills.name)
+    used = a_slip(round_id, company.tills.name)
+    assert answer(round_id, Voter(code_hash=answering.code_hash(used)), Answers({FIRST: 4}, {})) == Outcome.KEPT
+    closed(round_id)
+    assert not db.session.scalar(select(func.count()).select_from(PulseCode))
+
+
+def test_the_key_is_overwritten_before_it_is_unlinked(company: Cast, app: Flask) -> None:
+    """Whoever kept a second name of the file, as some backups do, is left with nothing."""
+    round_id = an_open_round()
+    key_file = Path(app.config["KEY_DIR"]) / str(db.session.get_one(PulseRound, round_id).key_name)
+    kept = key_file.with_name("kept")
+    kept.hardlink_to(key_file)
+    assert any(kept.read_bytes())
+    closed(round_id)
+    assert not any(kept.read_bytes())
+    kept.unlink()

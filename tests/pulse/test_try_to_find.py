@@ -108,7 +108,7 @@ def test_the_page_says_the_smallest_group_and_how_it_comes_about(cast: Cast, bro
     """The corner is hidden: with the floor, which was hidden so that the corner cannot be worked out, it is a rest of the store."""
     grown(cast)
     round_id = a_closed_round()
-    sizes = published_sizes(round_id)[KEYS[0]]
+    sizes = published_sizes([round_id])[round_id][KEYS[0]]
     store, tills = (sizes[node_named(round_id, name)] for name in ("Nairobi Central", cast.tills.name))
     with transaction():
         corner = db.session.scalars(select(Person).where(Person.name == "Corner 000")).one()

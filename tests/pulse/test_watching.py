@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from tests.conftest import Cast
 from tests.factories import a_person
 from tests.pulse.rounds import an_open_round
 from tracker.audit.models import AuditEntry
+from tracker.core import clock
 from tracker.core.db import db, transaction
 from tracker.core.tasks import run_due
 from tracker.notifications.models import Message
@@ -23,7 +25,7 @@ from tracker.pulse.codes import bare, new_code
 from tracker.pulse.jobs import close_due
 from tracker.pulse.models import PulseCode, PulseMember, PulseRound
 from tracker.pulse.round_queries import slips_by_node
-from tracker.pulse.round_sentences import share_words
+from tracker.pulse.round_sentences import share_so_far_words, share_words
 
 OPENED = datetime.now(UTC) - timedelta(days=4)
 FIRST = next_items([])[0].key
@@ -57,15 +59,19 @@ def test_the_share_of_the_company_is_all_there_is(company: Cast, browse: Any) ->
         page = chloe.get(path).text
         assert "fewer than 5 people have answered" in page
         assert "25%" not in page
-    answers_more = 6
-    asked = select(PulseMember.person_id).where(PulseMember.answered.is_(False)).order_by(PulseMember.person_id)
-    for person_id in list(db.session.scalars(asked.limit(answers_more))):
-        answer(round_id, Voter(person_id=person_id), Answers({FIRST: 4}, {}))
+    for more, said in ((1, "at least 31%"), (6, "at least 31%"), (1, "nearly all")):
+        answers_more(round_id, more)
+        assert f"{said} of 16 people have answered" in chloe.get(url).text
     page = chloe.get(url).text
-    assert "62% of 16 people have answered" in page
     for said in ("Nairobi Central tills", "Kevin", "Amina", "10 of 16"):
         assert said not in page
     assert "16 people are asked" in page
+
+
+def answers_more(round_id: int, people: int) -> None:
+    asked = select(PulseMember.person_id).where(PulseMember.answered.is_(False)).order_by(PulseMember.person_id)
+    for person_id in list(db.session.scalars(asked.limit(people))):
+        assert answer(round_id, Voter(person_id=person_id), Answers({FIRST: 4}, {})) == Outcome.KEPT
 
 
 def test_no_count_below_the_smallest_group_is_said_from_either_end(app: Flask) -> None:
@@ -74,6 +80,16 @@ def test_no_count_below_the_smallest_group_is_said_from_either_end(app: Flask) -
     assert said == [few, few, "5% of 84 people have answered", "94% of 84 people have answered", nearly, nearly]
     assert share_words(7, 9, 7) == "nearly all of 9 people have answered"
     assert share_words(3, 3, 5) == few
+
+
+@pytest.mark.parametrize(
+    ("invited", "fewest"), [(16, 5), (84, 5), (84, 7), (1000, 10), (14, 5), (13, 5), (5, 5), (0, 5)]
+)
+def test_while_it_is_open_nobody_sees_a_single_answer_arrive(app: Flask, invited: int, fewest: int) -> None:
+    """Between two sentences that differ there are so many answers, from the first to the last."""
+    said = [share_so_far_words(answered, invited, fewest) for answered in range(invited + 1)]
+    runs = [len(list(same)) for _words, same in groupby(said)]
+    assert all(run >= fewest for run in runs) or len(runs) == 1
 
 
 def test_it_is_ended_early_and_then_counted_by_the_timetable(company: Cast, browse: Any) -> None:
@@ -117,16 +133,16 @@ def without_mail(*names: str) -> None:
 
 
 def test_slips_are_made_by_team_shown_once_and_kept_as_hashes(company: Cast, browse: Any) -> None:
-    without_mail("Till 1", "Till 2", "Till 3")
+    without_mail(*(f"Till {number}" for number in range(1, 6)))
     round_id, url = an_open(uses_codes=True)
     chloe = browse(company.chloe)
-    assert "3 people answer by slips" in chloe.get(url).text
+    assert "5 people answer by slips" in chloe.get(url).text
     page = chloe.post(f"{url}/slips")
     codes = CODE.findall(page.text)
-    assert (page.status_code, len(set(codes))) == (200, 3)
-    assert [(name, count) for _node, name, count in slips_by_node(round_id)] == [("Nairobi Central tills", 3)]
+    assert (page.status_code, len(set(codes))) == (200, 5)
+    assert [(name, count) for _node, name, count in slips_by_node(round_id)] == [("Nairobi Central tills", 5)]
     for said in (
-        "Nairobi Central tills: 3 slips",
+        "Nairobi Central tills: 5 slips",
         "face down",
         "http://localhost/pulse/code",
         'lang="sw"',
@@ -144,7 +160,25 @@ def test_slips_are_made_by_team_shown_once_and_kept_as_hashes(company: Cast, bro
     db.session.rollback()
     assert set(db.session.scalars(select(PulseCode.hash))) == {code_hash(code) for code in again}
     made = db.session.scalars(select(AuditEntry).where(AuditEntry.action == "pulse.slips_made")).all()
-    assert [line.details for line in made] == [{"slips": 3}, {"slips": 3}]
+    assert [line.details for line in made] == [{"slips": 5}, {"slips": 5}]
+
+
+@pytest.mark.parametrize("has_answered", [False, True])
+def test_whether_few_have_used_their_slips_cannot_be_tried_out(company: Cast, browse: Any, has_answered: bool) -> None:
+    without_mail("Till 1", "Till 2")
+    round_id, url = an_open(uses_codes=True)
+    chloe = browse(company.chloe)
+    assert "for ten minutes only" in chloe.get(url).text
+    chloe.post(f"{url}/slips")
+    codes = CODE.findall(chloe.post(f"{url}/slips").text)
+    assert len(codes) == 2, "the button was pressed twice"
+    if has_answered:
+        assert answer(round_id, Voter(code_hash=code_hash(codes[0])), Answers({FIRST: 2}, {})) == Outcome.KEPT
+    with clock.set_to(datetime.now(UTC) + timedelta(minutes=11)):
+        refused = chloe.post(f"{url}/slips")
+    assert (refused.status_code, "for ten minutes only" in refused.text) == (409, True)
+    db.session.rollback()
+    assert set(db.session.scalars(select(PulseCode.hash))) == {code_hash(code) for code in codes}
 
 
 def test_no_slips_before_it_opens_or_where_everybody_has_mail(company: Cast, browse: Any) -> None:

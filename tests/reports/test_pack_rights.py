@@ -49,7 +49,6 @@ ASKED_BY_NO_CODE = {
     "own_rating.erase": "the link is the right",
     "complaint_state.read": "the link is the right",
     "rating.exclude": "by the answer to a second look",
-    "report_cross.read": "reports",
     "privacy.export": "the own file reads each page’s own scope",
     "privacy.erase": "closed to everybody",
     "pulse_answer.read": "closed to everybody",

@@ -4,9 +4,9 @@ import os
 
 import numpy as np
 import pytest
-from scipy.stats import binomtest
+from scipy.stats import binomtest, chi2_contingency
 
-from tracker.statistics.proportions import effective_n, effective_n_of, newcombe, sums_of, wilson
+from tracker.statistics.proportions import chance_of_difference, effective_n, effective_n_of, newcombe, sums_of, wilson
 
 RUNS = int(os.environ.get("PROPORTION_RUNS", "400"))
 
@@ -89,3 +89,15 @@ def test_the_range_of_the_gap_holds_the_truth_where_customers_come_again(staff: 
     assert held >= held_without, (
         "ratings of one customer are alike: counted as independent, they make the range too narrow"
     )
+
+
+@pytest.mark.parametrize(("x1", "n1", "x2", "n2"), [(8, 20, 15, 22), (3, 40, 30, 300), (20, 20, 18, 25), (5, 9, 5, 9)])
+def test_the_chance_of_a_difference_is_the_chi_square_tests(x1: int, n1: int, x2: int, n2: int) -> None:
+    table = [[x1, n1 - x1], [x2, n2 - x2]]
+    expected = chi2_contingency(table, correction=False).pvalue
+    assert chance_of_difference(x1, n1, x2, n2) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize("given", [(0, 0, 3, 9), (0, 5, 0, 9), (5, 5, 9, 9)])
+def test_where_nothing_can_be_told_everything_is_chance(given: tuple[int, int, int, int]) -> None:
+    assert chance_of_difference(*given) == 1

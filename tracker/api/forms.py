@@ -19,7 +19,7 @@ SCOPE_WORDS = {
     "ratings:read": _l("Read ratings and interactions, as far as you may yourself"),
     "people:read": _l("Read the directory of people"),
     "scores:read": _l("Read scores, as far as you may yourself"),
-    "pulse:read": _l("Read results of the pulse, as far as you may yourself"),
+    "pulse:read": _l("Read results of the pulse and what is done about them, as far as you may yourself"),
 }
 
 

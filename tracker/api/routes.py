@@ -8,11 +8,12 @@ from flask_babel import gettext as _
 
 from tracker.api import actions, policy, queries, reviewing
 from tracker.api.clients import scoped, token
+from tracker.api.cursors import after_of, next_cursor
 from tracker.api.described import described, document
 from tracker.api.invitation_schemas import InvitationKept
 from tracker.api.once import answered_once
 from tracker.api.pulse import PulseResultPage, pulse_page
-from tracker.api.rules import cursor_after, id_of_cursor
+from tracker.api.pulse_actions import PulseActionPage, action_page
 from tracker.api.schemas import (
     InteractionIn,
     InteractionKept,
@@ -33,7 +34,7 @@ from tracker.api.transfer_schemas import TransferIn, TransferKept
 from tracker.core import clock
 from tracker.core.audience import Blueprint, api_clients, public, viewer
 from tracker.core.db import SAFE_METHODS
-from tracker.core.errors import Invalid, Refused
+from tracker.core.errors import Refused
 from tracker.invitations.models import Invitation
 from tracker.organisation.models import Person
 from tracker.ratings.ledger_models import Transfer
@@ -159,8 +160,8 @@ def list_interactions(query: PageQuery) -> Answer:
     In the order of arrival, as far as whoever made the token may see them.
     """
     scope = policy.interactions_read_by(viewer())
-    rows, further = queries.interaction_page(scope, after=_after("interactions", query), limit=query.limit)
-    page = InteractionPage(data=[_interaction(row) for row in rows], next_cursor=_cursor("interactions", further))
+    rows, further = queries.interaction_page(scope, after=after_of("interactions", query), limit=query.limit)
+    page = InteractionPage(data=[_interaction(row) for row in rows], next_cursor=next_cursor("interactions", further))
     return page.model_dump(mode="json"), 200
 
 
@@ -175,8 +176,8 @@ def list_ratings(query: PageQuery) -> Answer:
     and what waits in the tray. The admin role by itself opens no rating of anybody.
     """
     scope = policy.ratings_read_by(viewer())
-    rows, further = queries.rating_page(scope, after=_after("ratings", query), limit=query.limit)
-    page = RatingPage(data=[_rating(row) for row in rows], next_cursor=_cursor("ratings", further))
+    rows, further = queries.rating_page(scope, after=after_of("ratings", query), limit=query.limit)
+    page = RatingPage(data=[_rating(row) for row in rows], next_cursor=next_cursor("ratings", further))
     return page.model_dump(mode="json"), 200
 
 
@@ -190,9 +191,9 @@ def list_people(query: PageQuery) -> Answer:
     Everybody in the directory, in the order in which they were added, with the team of today.
     """
     scope = policy.people_read_by(viewer())
-    after = _after("people", query)
+    after = after_of("people", query)
     rows, further = queries.person_page(scope, on=viewer().today, after=after, limit=query.limit)
-    page = PersonPage(data=[_person(*row) for row in rows], next_cursor=_cursor("people", further))
+    page = PersonPage(data=[_person(*row) for row in rows], next_cursor=next_cursor("people", further))
     return page.model_dump(mode="json"), 200
 
 
@@ -207,8 +208,8 @@ def list_scores(query: PageQuery) -> Answer:
     each person has seen it. The admin role by itself opens nobody’s score.
     """
     scope = cards_seen_by(viewer())
-    rows, further = score_page(scope, viewer(), after=_after("scores", query), limit=query.limit)
-    return ScorePage(data=rows, next_cursor=_cursor("scores", further)).model_dump(mode="json"), 200
+    rows, further = score_page(scope, viewer(), after=after_of("scores", query), limit=query.limit)
+    return ScorePage(data=rows, next_cursor=next_cursor("scores", further)).model_dump(mode="json"), 200
 
 
 @bp.get("/pulse/results")
@@ -221,21 +222,21 @@ def list_pulse_results(query: PageQuery) -> Answer:
     Closed rounds, at most five at a time, each with every question in every group that the maker of the token reads about in the
     pages. What is hidden to protect people is hidden here too.
     """
-    rows, further = pulse_page(viewer(), after=_after("pulse", query), limit=query.limit)
-    return PulseResultPage(data=rows, next_cursor=_cursor("pulse", further)).model_dump(mode="json"), 200
+    rows, further = pulse_page(viewer(), after=after_of("pulse", query), limit=query.limit)
+    return PulseResultPage(data=rows, next_cursor=next_cursor("pulse", further)).model_dump(mode="json"), 200
 
 
-def _after(kind: str, query: PageQuery) -> int:
-    if query.cursor is None:
-        return 0
-    try:
-        return id_of_cursor(query.cursor, kind)
-    except ValueError as error:
-        raise Invalid(str(error), errors=[{"field": "cursor", "problem": str(error)}]) from None
+@bp.get("/pulse/actions")
+@api_clients
+@scoped("pulse:read")
+@described("pulse:read", HTTP_200=PulseActionPage)
+def list_pulse_actions(query: PageQuery) -> Answer:
+    """List actions about results of the pulse
 
-
-def _cursor(kind: str, id: int | None) -> str | None:
-    return None if id is None else cursor_after(kind, id)
+    Those that the maker of the token reads in the pages, each with the figure that is to move, where the maker reads that too.
+    """
+    rows, further = action_page(viewer(), after=after_of("pulse-actions", query), limit=query.limit)
+    return PulseActionPage(data=rows, next_cursor=next_cursor("pulse-actions", further)).model_dump(mode="json"), 200
 
 
 def _invitation(row: Invitation) -> InvitationKept:

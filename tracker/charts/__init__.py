@@ -7,20 +7,25 @@ stylesheet's classes, so a chart follows the reader's theme and needs no inline 
 from tracker.charts.before_after import Estimate, before_after
 from tracker.charts.difference import difference
 from tracker.charts.dumbbell import Pair, dumbbell, lowest_of
+from tracker.charts.lags import Lag, by_lag
 from tracker.charts.marks import standing
 from tracker.charts.range_bar import range_bar, range_bar_small
 from tracker.charts.rounds import RoundPoint, over_rounds
 from tracker.charts.scale import scale_ends
+from tracker.charts.scatter import Spot, scatter
 from tracker.charts.sparkline import sparkline
 from tracker.charts.star_bars import star_bars
 from tracker.charts.trend import TrendPoint, trend
 
 __all__ = [
     "Estimate",
+    "Lag",
     "Pair",
     "RoundPoint",
+    "Spot",
     "TrendPoint",
     "before_after",
+    "by_lag",
     "difference",
     "dumbbell",
     "lowest_of",
@@ -28,6 +33,7 @@ __all__ = [
     "range_bar",
     "range_bar_small",
     "scale_ends",
+    "scatter",
     "sparkline",
     "standing",
     "star_bars",

@@ -24,7 +24,6 @@ from tracker.demo.checks import try_other_settings
 from tracker.demo.company import generate
 from tracker.demo.complaints import take_complaints
 from tracker.demo.credits import show_credits
-from tracker.demo.files_taken import take_files
 from tracker.demo.interviews import note_interviews
 from tracker.demo.invitations import ask_customers
 from tracker.demo.living import live_through
@@ -34,6 +33,7 @@ from tracker.demo.public_reviews import put_public_reviews
 from tracker.demo.pulse_setup import live_with_the_pulse
 from tracker.demo.recognition import say_thanks
 from tracker.demo.records import Company
+from tracker.demo.reports import work_out_reports
 from tracker.demo.second_looks import take_second_looks
 from tracker.demo.talk_notes import note_talks
 from tracker.demo.terminals import share_a_terminal
@@ -82,7 +82,7 @@ SHOWN_AFTERWARDS: tuple[Extra, ...] = (
     share_a_terminal,
     try_other_settings,
     live_with_the_pulse,
-    take_files,
+    work_out_reports,
 )
 
 

@@ -121,6 +121,7 @@ def _groups(viewer: Viewer, waiting: Waiting) -> list[Group]:
             _item(_("Obstacles"), "obstacles.board", "warning", waiting.obstacles),
             _item(_("Pulse results"), "pulse_results.latest", "pulse"),
             _item(_("Actions"), "plans.plans", "check"),
+            _item(_("Report"), "engagement_report.engagement", "chart"),
             _item(_("Staff and customers"), "reports.perception", "chart"),
             _item(_("Posts"), "posts.posts", "calendar"),
             _item(_("Reviews"), "reviews.reviews", "heart", waiting.reviews),
@@ -151,7 +152,9 @@ def _office(viewer: Viewer, waiting: Waiting) -> list[Item]:
         items += [] if viewer.manages else [_item(_("Certificates"), "certificates.matrix", "shield")]
         items += [] if viewer.manages else [_item(_("Pulse results"), "pulse_results.latest", "pulse")]
         items += [] if viewer.manages else [_item(_("Actions"), "plans.plans", "check")]
+        items += [] if viewer.manages else [_item(_("Report"), "engagement_report.engagement", "chart")]
         items += [] if viewer.manages else [_item(_("Staff and customers"), "reports.perception", "chart")]
+        items.append(_item(_("Customers"), "customer_report.customers", "chart"))
         items.append(_item(_("Samples"), "home.samples", "chart"))
         items.append(_item(_("Observations"), "interviews.groups", "list"))
         items.append(_item(_("Coaching"), "coaching_effect.effect", "coaching"))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from unicodedata import category
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -14,6 +15,8 @@ from tracker.core.forms import Form
 from tracker.pulse.bank import HIGHEST, LOWEST, RECOMMENDING, Item
 
 COMMENT_LENGTH = 600  # characters; in all they must fit into a box
+KEPT = {"\n", "\u200c", "\u200d"}  # the last two: what keeps letters apart, and what joins them
+UNSEEN = {"Cc", "Cf", "Cs"}
 NUMBER, WORDS = "answer-", "words-"  # before the key of a question, in the names of what is carried along
 AGREEMENT_WORDS = {
     5: _l("Agree strongly"),
@@ -125,6 +128,15 @@ def _not_of_this_round() -> str:
 
 
 def tidy(words: str) -> str:
-    """As it is kept: without white space around it, lines ended alike, and nothing that cannot be shown."""
+    """As it is kept: without white space around it, lines ended alike, every kind of space a plain one, and nothing that cannot be
+    seen, but for what joins letters and emoji."""
     lines = words.replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(letter for letter in lines if letter == "\n" or letter.isprintable()).strip()
+    return "".join(map(_seen, lines)).strip()
+
+
+def _seen(letter: str) -> str:
+    if letter in KEPT:
+        return letter
+    if letter.isspace():
+        return " "
+    return "" if category(letter) in UNSEEN else letter

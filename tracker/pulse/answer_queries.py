@@ -10,7 +10,7 @@ from tracker.core.audience import Viewer
 from tracker.core.db import db
 from tracker.pulse.bank import Item
 from tracker.pulse.models import PulseCode, PulseMember, PulseRound
-from tracker.pulse.policy import rounds_asking, rounds_open
+from tracker.pulse.policy import rounds_open
 from tracker.pulse.queries import items_of
 
 MINUTES_FOR = 3  # questions answered in a minute
@@ -59,16 +59,14 @@ def standing_of(viewer: Viewer) -> tuple[Standing, Asked | None]:
     return Standing.ANSWERED if member.answered else Standing.ASKED, _asked(found)
 
 
-def asked_of(viewer: Viewer) -> Asked | None:
-    """The open round, where the viewer answers it signed in, whether or not they have."""
-    found = db.session.scalar(rounds_asking(viewer))
-    return _asked(found) if found else None
-
-
 def asked_by_code(code_hash: str) -> Asked | None:
-    """The open round of a slip that has not been used; None for every other code there could be."""
-    unused = select(PulseCode.round_id).where(PulseCode.hash == code_hash, PulseCode.used.is_(False))
-    found = db.session.scalar(select(PulseRound).where(PulseRound.id.in_(unused), PulseRound.state == "open"))
+    """The open round of a slip, used or not; None for every other code there could be.
+
+    Whoever prints or lays out slips could keep their codes. Were a used one told from a fresh one before it is sent, they could look
+    again and again how many of a team have answered, and of a slip that is alone in its team who has.
+    """
+    slip = select(PulseCode.round_id).where(PulseCode.hash == code_hash)
+    found = db.session.scalar(select(PulseRound).where(PulseRound.id.in_(slip), PulseRound.state == "open"))
     return _asked(found) if found else None
 
 

@@ -9,6 +9,7 @@ from tracker.core.language import asked_language, in_public_languages
 from tracker.pulse.answer_page import ended, first_question, signed_in_door, step
 from tracker.pulse.answer_queries import Standing, next_opening, standing_of
 from tracker.pulse.answering import Voter
+from tracker.pulse.told import told
 
 bp = Blueprint("pulse_answers", __name__, url_prefix="/pulse")
 
@@ -23,6 +24,7 @@ def pulse() -> ResponseReturnValue:
         standing=standing.value,
         asked=asked,
         next_opening=None if asked else next_opening(viewer().at),
+        told=told(viewer()),
         language_asked=asked_language(),
     )
 

@@ -8,6 +8,7 @@
 
 from collections.abc import Collection, Iterator
 from datetime import datetime
+from typing import Any
 
 import structlog
 from sqlalchemy import delete, func, insert, select, text, update
@@ -15,7 +16,7 @@ from sqlalchemy import delete, func, insert, select, text, update
 from tracker.audit.actions import record
 from tracker.core.db import db, reading, transaction
 from tracker.pulse.bank import item_from
-from tracker.pulse.boxes import Ballot, opened
+from tracker.pulse.boxes import Ballot, Broken, opened
 from tracker.pulse.keys import KeyGone, destroy_key, key
 from tracker.pulse.models import (
     PulseBox,
@@ -38,7 +39,7 @@ class StillRead(Exception):
 
 
 class TooManyBallots(Exception):
-    """More ballots lie in the box than people have answered: somebody has put in others. Nothing is counted."""
+    """More boxes are there than people have answered: somebody has put in others. Nothing is counted."""
 
 
 def close_round(round_id: int, *, by: int | None, at: datetime) -> bool:
@@ -57,26 +58,40 @@ def _count_and_publish(round_id: int, at: datetime) -> bool:
     if pulse_round is None or pulse_round.state != "closing":
         return False
     count = Count(tree_of(_nodes(round_id)), [item_from(stored) for stored in pulse_round.items])
-    for ballot in _ballots(pulse_round):
-        count.add(ballot)
+    broken = _count(pulse_round, count)
     answered = _answered(round_id)
-    if count.ballots > answered:
-        raise TooManyBallots(f"{count.ballots} ballots, {answered} answers")
+    if count.ballots + broken > answered:
+        raise TooManyBallots(f"{count.ballots + broken} boxes, {answered} answers")
     _publish(pulse_round, count)
     pulse_round.answered, pulse_round.missing = count.ballots, answered - count.ballots
     tell_everybody(pulse_round, kind="pulse.results", at=at)
     _forget_who(round_id)
     pulse_round.state, pulse_round.is_running, pulse_round.closed_at = "closed", None, at
-    record(
-        "pulse.closed",
-        by=None,
-        about=pulse_round,
-        at=at,
-        invited=pulse_round.invited,
-        answered=pulse_round.answered,
-        missing=pulse_round.missing,
-    )
+    counts: dict[str, Any] = {"invited": pulse_round.invited, **_sayable(pulse_round), "missing": pulse_round.missing}
+    record("pulse.closed", by=None, about=pulse_round, at=at, **counts)
     return True
+
+
+def _count(pulse_round: PulseRound, count: Count) -> int:
+    """Adds up what can be read, and gives how many boxes are damaged: they count as missing, so that one of them does not take
+    everybody’s answers with it. KeyGone where not one can be read: then the key is another one, and nothing may be destroyed."""
+    broken = 0
+    for ballot in _ballots(pulse_round):
+        if ballot is None:
+            broken += 1
+        else:
+            count.add(ballot)
+    if broken and not count.ballots:
+        raise KeyGone
+    if broken:
+        log.error("pulse_boxes_broken", round=pulse_round.id, boxes=broken)
+    return broken
+
+
+def _sayable(pulse_round: PulseRound) -> dict[str, Any]:
+    """How many have answered, where the audit may say so: it is read by people, and no count below the smallest group is."""
+    answered = pulse_round.answered or 0
+    return {"answered": answered} if answered >= pulse_round.k_score else {}
 
 
 def _nodes(round_id: int) -> dict[int, int | None]:
@@ -84,14 +99,17 @@ def _nodes(round_id: int) -> dict[int, int | None]:
     return dict(db.session.execute(nodes).all())
 
 
-def _ballots(pulse_round: PulseRound) -> Iterator[Ballot]:
-    """In the order of their random keys, a few at a time."""
+def _ballots(pulse_round: PulseRound) -> Iterator[Ballot | None]:
+    """In the order of their random keys, a few at a time; None for a box that the key does not open."""
     secret = key(pulse_round.key_name) if pulse_round.key_name else None
     if secret is None:
         raise KeyGone
     boxes = select(PulseBox.k, PulseBox.sealed).where(PulseBox.round_id == pulse_round.id).order_by(PulseBox.k)
     for k, sealed in db.session.execute(boxes.execution_options(yield_per=AT_A_TIME)):
-        yield opened(sealed, key=secret, k=k)
+        try:
+            yield opened(sealed, key=secret, k=k)
+        except Broken:
+            yield None
 
 
 def _answered(round_id: int) -> int:
@@ -168,14 +186,14 @@ def _rewrite_file() -> None:
 
 
 def lose_round(round_id: int, *, at: datetime) -> bool:
-    """End a round whose key is gone, for instance after a restore: nobody can ever read what was answered. Says so; False where it
-    was not running."""
-    pulse_round = db.session.scalar(select(PulseRound).where(PulseRound.id == round_id).with_for_update())
+    """End a round that cannot be counted: its key is gone, for instance after a restore, or somebody has put in boxes. Nobody can
+    ever read what was answered. Says so; False where it was not running."""
+    pulse_round = db.session.get(PulseRound, round_id, with_for_update=True, populate_existing=True)
     if pulse_round is None or not pulse_round.is_running:
-        return False
+        return False  # a close that was under way has come to its end first
     pulse_round.answered = _answered(round_id)
     _forget_who(round_id)
     pulse_round.state, pulse_round.is_running, pulse_round.closed_at = "lost", None, at
-    record("pulse.lost", by=None, about=pulse_round, at=at, answered=pulse_round.answered)
-    log.error("pulse_key_is_gone", round=round_id)
+    record("pulse.lost", by=None, about=pulse_round, at=at, **_sayable(pulse_round))
+    log.error("pulse_lost", round=round_id)
     return True

@@ -50,7 +50,7 @@ def answer() -> ResponseReturnValue:
 
 
 def _asked_of(code: str) -> Asked | ResponseReturnValue:
-    """The round of a slip; for every code that opens none the same page, whether it was used, is old or was never made."""
+    """The round of a slip; for every code that opens none the same page, whether it is old or was never made."""
     at = clock.now()
     with reading():
         if blocked_until([_address()], at=at) is not None:

@@ -44,15 +44,15 @@ def openings_of(opened: Iterable[tuple[datetime, Mapping[int, Node]]]) -> list[O
     return [Opening(clock.local_day(opened_at, zone), nodes) for opened_at, nodes in opened]
 
 
-def members_of(openings: Iterable[Opening], wanted: Collection[int]) -> dict[int, frozenset[int]]:
-    """Who was asked in each wanted group or beneath it, by node id. Two queries, however many are wanted; none for none."""
-    involved = [opening for opening in openings if any(node_id in opening.nodes for node_id in wanted)]
-    found: dict[int, set[int]] = {node_id: set() for node_id in wanted}
-    for opening, person_id, node_id in _placed(involved, _of_teams(_teams_beneath(involved, wanted))):
-        for above in upwards(opening.nodes, node_id):
-            if above in found:
-                found[above].add(person_id)
-    return {node_id: frozenset(members) for node_id, members in found.items()}
+def people_of(openings: Iterable[Opening], wanted: Iterable[frozenset[int]]) -> dict[frozenset[int], frozenset[int]]:
+    """Who was asked in one of some nodes, for each such set of nodes. Two queries, however many are wanted; none for none."""
+    sets = set(wanted)
+    all_nodes = frozenset[int]().union(*sets)
+    involved = [opening for opening in openings if not all_nodes.isdisjoint(opening.nodes)]
+    at: dict[int, set[int]] = defaultdict(set)
+    for _opening, person_id, node_id in _placed(involved, _of_teams(_teams_at(involved, all_nodes))):
+        at[node_id].add(person_id)
+    return {nodes: frozenset[int]().union(*(at[node_id] for node_id in nodes)) for nodes in sets}
 
 
 def node_of_person(person_id: int, opening: Opening) -> int | None:
@@ -114,16 +114,12 @@ def _led(people: ColumnElement[bool] | None, last: date) -> dict[int, list[tuple
     return found
 
 
-def _teams_beneath(openings: Collection[Opening], wanted: Collection[int]) -> set[int] | None:
+def _teams_at(openings: Collection[Opening], wanted: frozenset[int]) -> set[int] | None:
     """The teams whose people are needed; None for everybody, where the top or the managers are wanted."""
-    teams: set[int] = set()
-    for opening in openings:
-        for node in opening.nodes.values():
-            if node.id in wanted and (node.parent_id is None or node.kind == "managers"):
-                return None
-            if node.team_id is not None and any(above in wanted for above in upwards(opening.nodes, node.id)):
-                teams.add(node.team_id)
-    return teams
+    nodes = [opening.nodes[node_id] for opening in openings for node_id in wanted.intersection(opening.nodes)]
+    if any(node.parent_id is None or node.kind == "managers" for node in nodes):
+        return None
+    return {node.team_id for node in nodes if node.team_id is not None}
 
 
 def _of_teams(teams: set[int] | None) -> ColumnElement[bool] | None:

@@ -9,31 +9,40 @@ from tracker.core import clock
 from tracker.core.db import db, reading, transaction
 from tracker.core.errors import DomainError
 from tracker.organisation.queries import the_organisation
-from tracker.pulse.closing import clean, close_round
+from tracker.pulse.closing import TooManyBallots, clean, close_round
 from tracker.pulse.keys import KeyGone
+from tracker.pulse.late import tell_if_late
 from tracker.pulse.models import PulseRound
 from tracker.pulse.opening import open_round, tell_everybody
+from tracker.pulse.preparing import miss_round, tell_hr
+from tracker.pulse.round_checks import checks_of
+from tracker.pulse.round_queries import staff_on
 
 log = structlog.get_logger()
 REMINDED_AFTER = (timedelta(days=3), timedelta(days=5))
 
 
 def open_due(at: datetime) -> int:
-    """Open what was planned for now; how many."""
+    """Open what was planned for now; how many. What cannot open any more becomes a draft again, and HR is told."""
     with reading():
         company = the_organisation()
         today = clock.local_day(at, company.time_zone if company else "UTC")
-        due = _ids(PulseRound.state == "planned", PulseRound.opens_at <= at, PulseRound.closes_at > at)
+        due = _ids(PulseRound.state == "planned", PulseRound.opens_at <= at)
     return sum(_opened(round_id, today, at) for round_id in due)
 
 
 def _opened(round_id: int, today: date, at: datetime) -> int:
     try:
         with transaction():
-            open_round(db.session.get_one(PulseRound, round_id), by=None, today=today, at=at)
+            planned = db.session.get_one(PulseRound, round_id)
+            if not checks_of(planned, staff_on(today, k=planned.k_score), at=at).can_ever_open:
+                miss_round(planned, at=at)
+                return 0
+            open_round(planned, by=None, today=today, at=at)
     except DomainError as refusal:
         log.info("pulse_not_opened", round=round_id, because=type(refusal).__name__)
         return 0
+    tell_if_late(round_id, at=at)
     return 1
 
 
@@ -78,9 +87,11 @@ def close_due(at: datetime) -> int:
 def _closed(round_id: int, at: datetime) -> int:
     try:
         return int(close_round(round_id, by=None, at=at))
-    except KeyGone:
+    except (KeyGone, TooManyBallots) as stopped:
         # Perhaps the folder of the keys is only away for a while. Whether the round is lost, an operator says.
-        log.error("pulse_key_unreadable", round=round_id)
+        log.error("pulse_not_closed", round=round_id, because=type(stopped).__name__)
+        with transaction():
+            tell_hr("pulse.stuck", db.session.get_one(PulseRound, round_id), at=at)
         return 0
 
 

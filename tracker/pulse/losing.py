@@ -1,4 +1,4 @@
-"""When the key of a round is gone: nobody can ever read what was answered, so the round ends as lost and HR is told."""
+"""When a round can never be counted, mostly because its key is gone: it ends as lost, and HR is told."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -31,13 +31,18 @@ def key_is_readable(pulse_round: PulseRound) -> bool:
         return False
 
 
-def lose_unreadable(*, at: datetime) -> Lost | None:
-    """End the running round where its key is gone; None where no round runs. Conflict where the key can be read: then nothing is lost."""
+def lose_unreadable(*, uncounted: bool = False, at: datetime) -> Lost | None:
+    """End the running round where its key is gone; None where no round runs. Conflict where the key can be read: then nothing is lost.
+
+    uncounted: also where its key is there, if it has been ended and stands uncounted, since the boxes in it are not those of the
+    people who have answered.
+    """
     found = running_round()
     if found is None:
         return None
-    if key_is_readable(found):
+    if key_is_readable(found) and not (uncounted and found.state == "closing"):
         raise Conflict("The key of the running round can be read, so nothing is lost. Close it on its page.")
-    lose_round(found.id, at=at)
+    if not lose_round(found.id, at=at):
+        return None
     tell_hr("pulse.lost", found, at=at)
     return Lost(found.id, found.month.strftime("%Y-%m"))

@@ -14,7 +14,7 @@ from tracker.notifications.models import Message
 from tracker.organisation.models import Membership, Person, Team, Tenure
 from tracker.organisation.policy import holds_on
 from tracker.organisation.queries import calendars_of_teams, the_organisation
-from tracker.pulse.keys import make_key
+from tracker.pulse.keys import destroy_key, make_key
 from tracker.pulse.models import PulseMember, PulseNode, PulseRound
 
 MANAGERS = "Managers"
@@ -25,10 +25,20 @@ def open_round(pulse_round: PulseRound, *, by: int | None, today: date, at: date
 
     Everybody who works here today is asked, in the team of today; whoever manages a team is in the node of the managers instead.
     """
+    # The key is there before anything says that it is: a process that dies in between leaves a file that nobody misses.
+    name = make_key()
+    try:
+        _open_under(name, pulse_round, today=today, at=at)
+    except BaseException:
+        destroy_key(name)  # the timetable tries again each minute
+        raise
+    record("pulse.opened", by=by, about=pulse_round, at=at, invited=pulse_round.invited, threshold=pulse_round.k_score)
+
+
+def _open_under(key_name: str, pulse_round: PulseRound, *, today: date, at: datetime) -> None:
     began = update(PulseRound).where(PulseRound.id == pulse_round.id, PulseRound.state.in_(["draft", "planned"]))
     running = select(PulseRound.id).where(PulseRound.is_running.is_(True))
-    # The key is there before anything says that it is: a process that dies in between leaves a file that nobody misses.
-    values = {"state": "open", "is_running": True, "opened_at": at, "key_name": make_key()}
+    values = {"state": "open", "is_running": True, "opened_at": at, "key_name": key_name}
     moved = began.where(~exists(running)).values(**values).returning(PulseRound.id)
     if db.session.scalar(moved) is None:
         raise Conflict("Another round is open, or this one has just been opened.")
@@ -36,7 +46,6 @@ def open_round(pulse_round: PulseRound, *, by: int | None, today: date, at: date
     nodes = _freeze_tree(pulse_round.id)
     pulse_round.invited = _freeze_members(pulse_round, nodes, today)
     tell_everybody(pulse_round, kind="pulse.open", at=at)
-    record("pulse.opened", by=by, about=pulse_round, at=at, invited=pulse_round.invited, threshold=pulse_round.k_score)
 
 
 def _freeze_tree(round_id: int) -> dict[int | None, int]:

@@ -98,6 +98,11 @@ def note_moved(plan: PulsePlan, *, at: datetime) -> bool:
     return True
 
 
+def note_export(*, kind: str, rows: int, by: int, at: datetime) -> None:
+    """Who took the actions away as a file, and how many; no words of them."""
+    record("pulse.plans_exported", by=by, about="pulse_plan", at=at, file=kind, rows=rows)
+
+
 def tell_of_plan(kind: str, plan: PulsePlan, person: int | None, *, at: datetime, but: int | None = None) -> None:
     """Once for each owner and day; nobody is told of what they did themselves."""
     if person is not None and person != but:

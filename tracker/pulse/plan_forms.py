@@ -50,7 +50,7 @@ class _OwnedForm(Form):
         self._today = today
 
     def validate_due_on(self, field: Field) -> None:
-        if not self._today < field.data <= self._today + LONGEST_DUE:
+        if field.data is not None and not self._today < field.data <= self._today + LONGEST_DUE:
             raise ValidationError(_("Choose a day still to come, within a year"))
 
     def validate(self, *args: Any, **kwargs: Any) -> bool:

@@ -16,6 +16,7 @@ from tracker.organisation.models import Membership, Person
 from tracker.organisation.policy import holds_on, people_seen_by
 from tracker.organisation.queries import leaders_on, still_here
 from tracker.pulse import plan_queries, plan_sentences
+from tracker.pulse.followed import key_of
 from tracker.pulse.models import PulsePlan
 from tracker.pulse.opening import works_on
 from tracker.pulse.plan_forms import DonePlanForm, GivePlanForm, GiveUpForm, MakePlanForm, _OwnedForm
@@ -144,8 +145,12 @@ def _points(row: PlanRow) -> list[Reading]:
     for asked in row.rounds:
         found = row.readings.get(asked.id)
         low, high = (found.likely(row.item.scale) if found else None) or (None, None)
-        joined = found is not None and before is not None and min(before.n, found.n) >= FEW
+        joined = found is not None and before is not None and _is_joined(row, before, found)
         name, value = month(asked.month).split()[0], found.mean if found else None
         points.append(Reading(label=name, value=value, low=low, high=high, is_joined=joined))
         before = found
     return points
+
+
+def _is_joined(row: PlanRow, before: Measured, after: Measured) -> bool:
+    return min(before.n, after.n) >= FEW and key_of((before.cell, after.cell)) not in row.apart

@@ -4,10 +4,9 @@ from sqlalchemy import ColumnElement, Select, and_, false, literal, or_, select,
 from sqlalchemy.orm import InstrumentedAttribute
 
 from tracker.core.audience import Viewer
-from tracker.organisation.models import Membership, Team
-from tracker.organisation.policy import by_role, cell, holds_on, teams_led_and_beneath, teams_led_by
+from tracker.organisation.policy import by_role, cell, teams_led_and_beneath
 from tracker.pulse.models import PulseComment, PulseNode, PulsePlan, PulseResult
-from tracker.pulse.policy import comments_seen_by, results_seen_by
+from tracker.pulse.policy import comments_seen_by, own_teams_upwards, results_seen_by
 
 
 def plans_seen_by(viewer: Viewer) -> Select[PulsePlan]:
@@ -15,6 +14,11 @@ def plans_seen_by(viewer: Viewer) -> Select[PulsePlan]:
     by_hr = true() if "hr" in viewer.roles and cell("pulse_plan.read", "hr") == "G" else false()
     beneath = PulsePlan.team_id.in_(_led(viewer)) if cell("pulse_plan.read", "mgr_now") == "G" else false()
     return select(PulsePlan).where(or_(by_hr, beneath, _of_own_tree(viewer), _owns(viewer, "pulse_plan.read")))
+
+
+def plans_told_to(viewer: Viewer) -> Select[PulsePlan]:
+    """Those of the viewer's own group and everything above it: what everybody is told, whatever else they read by office."""
+    return select(PulsePlan).where(_of_own_tree(viewer))
 
 
 def plans_managed_by(viewer: Viewer) -> Select[PulsePlan]:
@@ -65,11 +69,5 @@ def _of_own_tree(viewer: Viewer) -> ColumnElement[bool]:
     """Of the viewer's own group, those they lead, and everything above; whoever leads a team was asked with the managers."""
     if cell("pulse_plan.read", "self") != "G" or viewer.by_pin:
         return false()
-    member = select(Membership.team_id).where(
-        Membership.person_id == viewer.person_id, *holds_on(Membership, viewer.today)
-    )
-    led = teams_led_by(viewer).order_by(None).with_only_columns(Team.id)
-    own = select(Team.id, Team.parent_id).where(or_(Team.id.in_(member), Team.id.in_(led))).cte(recursive=True)
-    own = own.union(select(Team.id, Team.parent_id).join(own, Team.id == own.c.parent_id))
     managers = and_(PulsePlan.kind == "managers", literal(viewer.manages))
-    return or_(PulsePlan.team_id.in_(select(own.c.id)), PulsePlan.kind == "company", managers)
+    return or_(PulsePlan.team_id.in_(own_teams_upwards(viewer)), PulsePlan.kind == "company", managers)

@@ -2,8 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import pairwise
 
 from sqlalchemy import Select, and_, or_
 from sqlalchemy.orm import joinedload
@@ -11,11 +12,13 @@ from sqlalchemy.orm import joinedload
 from tracker.core.audience import Viewer
 from tracker.core.db import db
 from tracker.pulse.bank import Item, item_from
+from tracker.pulse.followed import Key, Pair, key_of, not_followed
 from tracker.pulse.models import PulseNode, PulsePlan, PulseResult, PulseRound
 from tracker.pulse.plan_policy import plans_seen_by, results_planned_by
-from tracker.pulse.plan_rules import Measured, State, has_moved, state_of
+from tracker.pulse.plan_rules import Measured, State, has_moved, state_of, verdict
 from tracker.pulse.policy import results_seen_by, rounds_read_by
-from tracker.pulse.queries import ResultCell
+from tracker.pulse.queries import ResultCell, cell_of, trees
+from tracker.pulse.result_rules import Verdict
 
 ORDER = [State.LATE, State.OPEN, State.DONE, State.MOVED, State.GIVEN_UP]
 
@@ -39,6 +42,7 @@ class PlanRow:
     owner_left: bool
     rounds: Sequence[AskedRound] = ()
     readings: Mapping[int, Measured] = field(default_factory=dict)
+    apart: Collection[Key] = ()  # figures of two rounds that are not compared (followed.py)
 
     @property
     def before(self) -> Measured | None:
@@ -57,19 +61,48 @@ class PlanRow:
         known = ((asked, self.readings.get(asked.id)) for asked in self.later)
         return next((asked for asked, found in known if found and has_moved(found.mean, self.plan.aim)), None)
 
+    @property
+    def sure(self) -> Verdict | None:
+        """How sure the change is, once it has moved; None where that cannot be told."""
+        if self.before is None or self.moved_in is None:
+            return None
+        moved = self.readings[self.moved_in.id]
+        is_apart = key_of((self.before.cell, moved.cell)) in self.apart
+        return None if is_apart else verdict(self.before, moved, self.item.scale)
+
+    def compared(self) -> list[Pair]:
+        """What is said to have changed: where it began, and where it was there."""
+        if self.before is None or self.moved_in is None:
+            return []
+        return [(self.before.cell, self.readings[self.moved_in.id].cell)]
+
+    def neighbours(self) -> list[Pair]:
+        """Readings of one round and the next, where both are shown."""
+        found = [self.readings.get(asked.id) for asked in self.rounds]
+        return [(before.cell, after.cell) for before, after in pairwise(found) if before and after]
+
 
 def with_people(scope: Select[PulsePlan]) -> Select[PulsePlan]:
     return scope.options(joinedload(PulsePlan.owner), joinedload(PulsePlan.team))
 
 
 def plan_rows(viewer: Viewer, plans: Sequence[PulsePlan] | None = None) -> list[PlanRow]:
-    """Those given, or all that the viewer sees: first what is late, then by the day it is due. Three queries."""
+    """Those given, or all that the viewer sees: first what is late, then by the day it is due. At most eight queries."""
     if plans is None:
         plans = list(db.session.scalars(with_people(plans_seen_by(viewer))))
     rounds = list(db.session.scalars(rounds_read_by(viewer)))[::-1] if plans else []
     readings = readings_of(results_seen_by(viewer), [plan.id for plan in plans])
-    rows = [_row(plan, rounds, readings[plan.id], viewer.today) for plan in plans]
+    rows = _with_apart([_row(plan, rounds, readings[plan.id], viewer.today) for plan in plans], rounds)
     return sorted(rows, key=lambda row: (ORDER.index(row.state), row.plan.due_on, row.plan.id))
+
+
+def _with_apart(rows: Sequence[PlanRow], rounds: Iterable[PulseRound]) -> list[PlanRow]:
+    """Of one plan by itself, whose chart is drawn, also what lies between its rounds."""
+    pairs = [pair for row in rows for pair in (*row.compared(), *(row.neighbours() if len(rows) == 1 else ()))]
+    involved = {cell.round_id for pair in pairs for cell in pair}
+    opened_at = {one.id: one.opened_at or one.opens_at for one in rounds if one.id in involved}
+    apart = not_followed(pairs, opened_at, trees(involved)) if pairs else set()
+    return [replace(row, apart=apart) for row in rows]
 
 
 def told_of_groups(viewer: Viewer, groups: Collection[tuple[str, int | None]] | None = None) -> list[PlanRow]:
@@ -120,7 +153,7 @@ def companys(cells: Select[PulseResult], those: Iterable[PulseResult]) -> Tops:
     )
     rows = db.session.execute(tops.with_only_columns(PulseResult, PulseNode, PulseRound))
     return {
-        (cell.round_id, cell.item): (_cell(cell, node), len(pulse_round.items))
+        (cell.round_id, cell.item): (cell_of(cell, node.team_id, node.kind), len(pulse_round.items))
         for cell, node, pulse_round in rows
         if (cell.round_id, cell.item) in wanted
     }
@@ -128,15 +161,7 @@ def companys(cells: Select[PulseResult], those: Iterable[PulseResult]) -> Tops:
 
 def measured(cell: PulseResult, node: PulseNode, tops: Tops) -> Measured:
     company, questions = tops.get((cell.round_id, cell.item), (None, 1))
-    return Measured(_cell(cell, node), company, questions)
-
-
-def _cell(row: PulseResult, node: PulseNode) -> ResultCell:
-    counts = (row.h1, row.h2, row.h3, row.h4, row.h5)
-    histogram = None if row.h1 is None else tuple(count or 0 for count in counts)
-    return ResultCell(
-        row.round_id, row.node_id, node.team_id, node.kind, row.item, row.n, row.mean, row.favourable, histogram
-    )
+    return Measured(cell_of(cell, node.team_id, node.kind), company, questions)
 
 
 @dataclass(frozen=True)

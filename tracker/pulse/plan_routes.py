@@ -1,16 +1,19 @@
 """Actions: what is done about results of the pulse, until their measure moves."""
 
-from flask import redirect, request, url_for
+from flask import redirect, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from tracker.core import clock
 from tracker.core.audience import Blueprint, find_or_404, id_in_address, members, viewer
-from tracker.core.errors import Refused
+from tracker.core.db import reading
+from tracker.core.errors import Invalid, Refused
 from tracker.core.pages import notice
+from tracker.core.sheets import MEDIA_TYPES
 from tracker.pulse import plan_actions, plan_page, plan_queries
 from tracker.pulse.models import PulsePlan
 from tracker.pulse.plan_actions import Planned
+from tracker.pulse.plan_exports import as_file
 from tracker.pulse.plan_forms import DonePlanForm, GiveUpForm
 from tracker.pulse.plan_policy import plans_done_by, plans_managed_by, plans_seen_by
 from tracker.pulse.plan_queries import PlannedCell
@@ -24,6 +27,20 @@ bp = Blueprint("plans", __name__, url_prefix="/actions")
 def plans() -> ResponseReturnValue:
     asked = request.args.get("state", "")
     return plan_page.list_page(State(asked) if asked in set(State) else None)
+
+
+@bp.post("/files")
+@members
+def export() -> ResponseReturnValue:
+    """Every action that the viewer reads. A POST, since the audit remembers it."""
+    kind = request.form.get("file", "")
+    if kind not in MEDIA_TYPES:
+        raise Invalid(_("Choose an Excel file or a CSV file."))
+    with reading():
+        file, count = as_file(kind, plan_queries.plan_rows(viewer()), zone=viewer().time_zone)
+    plan_actions.note_export(kind=kind, rows=count, by=viewer().person_id, at=clock.now())
+    name = f"actions-{viewer().today}.{kind}"
+    return send_file(file, mimetype=MEDIA_TYPES[kind], as_attachment=True, download_name=name)
 
 
 @bp.get("/new")
@@ -118,7 +135,7 @@ def _check_may_plan() -> None:
 def _cell() -> PlannedCell:
     """The published result that the address names: 404 where the viewer does not read it, 403 where they only read it."""
     node_id = request.args.get("group", type=id_in_address) or 0
-    item = request.args.get("item", "")[:40]
+    item = request.args.get("item", "").replace("\x00", "")[:40]  # PostgreSQL refuses the whole statement
     found = find_or_404(plan_queries.seen_scope(viewer(), node_id=node_id, item=item))
     cell = plan_queries.planned(viewer(), *found)
     may = [one.item.key for one in plan_queries.planned_cells(viewer(), node_id=node_id)]

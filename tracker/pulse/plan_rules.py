@@ -10,13 +10,8 @@ from tracker.pulse.bank import AGREEMENT, RECOMMENDING
 from tracker.pulse.queries import ResultCell
 from tracker.pulse.result_rules import FEW, Verdict, change, estimate
 
-LOWEST = {AGREEMENT: 1.0, RECOMMENDING: -100.0}
 HIGHEST = {AGREEMENT: 5.0, RECOMMENDING: 100.0}
 STEP = {AGREEMENT: 0.1, RECOMMENDING: 1.0}
-VALUES = {AGREEMENT: (1, 2, 3, 4, 5), RECOMMENDING: (-100, 0, 0, 0, 100)}  # of the five columns of a histogram
-FEWEST_FOR_A_CHANGE = (
-    10  # answers in both rounds: below, one who came or went could be guessed at (STATISTICS.md section 5)
-)
 LONGEST_DUE = timedelta(days=366)
 OWNER, MAKER = 1, 2  # the steps of reminding
 MAKER_AFTER = 3  # working days after the day

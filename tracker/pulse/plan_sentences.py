@@ -9,7 +9,7 @@ from tracker.core.language import locale, month, number, plain_day
 from tracker.pulse.bank import RECOMMENDING, Item
 from tracker.pulse.models import PulsePlan
 from tracker.pulse.plan_queries import PlanRow
-from tracker.pulse.plan_rules import Measured, State, has_moved, verdict
+from tracker.pulse.plan_rules import Measured, State, has_moved
 from tracker.pulse.result_rules import FEW, Verdict
 
 
@@ -108,17 +108,25 @@ def measure_words(row: PlanRow) -> str:
         return _moved_words(row, row.before, row.readings[row.moved_in.id], row.moved_in.month)
     if not row.later:
         return _("No round has asked it again yet.")
-    newest = row.later[-1]
-    found = row.readings.get(newest.id)
+    return _newest_words(row, row.later[-1].id, row.later[-1].month)
+
+
+def _newest_words(row: PlanRow, round_id: int, when: date) -> str:
+    """A measure that is not there: still awaited, but for what was given up."""
+    found, is_over = row.readings.get(round_id), row.state == State.GIVEN_UP
+    if found is None and is_over:
+        return _("%(month)s: hidden this time to protect people.", month=month(when))
     if found is None:
-        return _("%(month)s: hidden this time to protect people, still open.", month=month(newest.month))
-    figure = figure_words(found, row.item)
-    return _("%(month)s: %(figure)s. Not there yet, still open.", month=month(newest.month), figure=figure)
+        return _("%(month)s: hidden this time to protect people, still open.", month=month(when))
+    said = {"month": month(when), "figure": figure_words(found, row.item)}
+    if is_over:
+        return _("%(month)s: %(figure)s. It was not there.", **said)
+    return _("%(month)s: %(figure)s. Not there yet, still open.", **said)
 
 
 def _moved_words(row: PlanRow, before: Measured, found: Measured, when: date) -> str:
     said = {"month": month(when), "figure": figure_words(found, row.item)}
-    match verdict(before, found, row.item.scale):
+    match row.sure:
         case Verdict.CLEAR:
             return _("%(month)s: %(figure)s. A clear change.", **said)
         case Verdict.MAYBE:
@@ -137,7 +145,7 @@ def change_pill(row: PlanRow) -> tuple[str, str] | None:
     """(word, tone) for a measure that has moved."""
     if row.before is None or row.moved_in is None:
         return None
-    match verdict(row.before, row.readings[row.moved_in.id], row.item.scale):
+    match row.sure:
         case Verdict.CLEAR:
             return _("Clear"), "good"
         case Verdict.MAYBE:

@@ -5,7 +5,7 @@ from sqlalchemy import ColumnElement, Select, and_, false, literal, or_, select,
 from tracker.core.audience import Viewer
 from tracker.organisation.models import Membership, Team
 from tracker.organisation.policy import allowed, by_role, cell, holds_on, teams_led_and_beneath, teams_led_by
-from tracker.pulse.models import PulseComment, PulseItem, PulseMember, PulseNode, PulseResult, PulseRound
+from tracker.pulse.models import PulseComment, PulseItem, PulseNode, PulseResult, PulseRound
 
 
 def rounds_managed_by(viewer: Viewer) -> Select[PulseRound]:
@@ -23,14 +23,6 @@ def rounds_open(viewer: Viewer) -> Select[PulseRound]:
     """The open round: that there is one is no secret among those who work here."""
     may = allowed("pulse_answer.create", viewer, literal(viewer.person_id))
     return select(PulseRound).where(PulseRound.state == "open", may)
-
-
-def rounds_asking(viewer: Viewer) -> Select[PulseRound]:
-    """The open round, where the viewer is asked and answers signed in, whether or not they have."""
-    asked = select(PulseMember.round_id).where(
-        allowed("pulse_answer.create", viewer, PulseMember.person_id), PulseMember.by_code.is_(False)
-    )
-    return select(PulseRound).where(PulseRound.state == "open", PulseRound.id.in_(asked))
 
 
 def rounds_read_by(_viewer: Viewer) -> Select[PulseRound]:
@@ -89,11 +81,16 @@ def _of_own_tree(viewer: Viewer) -> ColumnElement[bool]:
     """
     if cell("pulse_result.read", "self") != "G" or viewer.by_pin:
         return false()
+    managers = and_(PulseNode.kind == "managers", literal(viewer.manages))
+    return or_(PulseNode.team_id.in_(own_teams_upwards(viewer)), PulseNode.parent_id.is_(None), managers)
+
+
+def own_teams_upwards(viewer: Viewer) -> Select[int]:
+    """The team that the viewer is in today, those they lead, and every one above."""
     member = select(Membership.team_id).where(
         Membership.person_id == viewer.person_id, *holds_on(Membership, viewer.today)
     )
     led = teams_led_by(viewer).order_by(None).with_only_columns(Team.id)
     own = select(Team.id, Team.parent_id).where(or_(Team.id.in_(member), Team.id.in_(led))).cte(recursive=True)
     own = own.union(select(Team.id, Team.parent_id).join(own, Team.id == own.c.parent_id))
-    managers = and_(PulseNode.kind == "managers", literal(viewer.manages))
-    return or_(PulseNode.team_id.in_(select(own.c.id)), PulseNode.parent_id.is_(None), managers)
+    return select(own.c.id)

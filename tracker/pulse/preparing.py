@@ -1,4 +1,4 @@
-"""Making the next round of the cadence ready, a week before it opens."""
+"""Making the next round of the cadence ready, a week before it opens; and putting back one that missed its day."""
 
 from datetime import date, datetime
 
@@ -37,9 +37,20 @@ def cadence_of(schedule: PulseSchedule) -> Cadence:
 
 
 def tell_hr(kind: str, pulse_round: PulseRound, *, at: datetime) -> None:
-    """Word to HR about a round, once."""
+    """Word to HR about a round, once for each day that it was to open on."""
+    of = f"{pulse_round.id}|{pulse_round.opens_at.date()}"
     for person in people_with_role("hr"):
-        tell(kind, to=person, key=f"{kind}|{pulse_round.id}|{person}", at=at, about_id=pulse_round.id)
+        tell(kind, to=person, key=f"{kind}|{of}|{person}", at=at, about_id=pulse_round.id)
+
+
+def miss_round(pulse_round: PulseRound, *, at: datetime) -> None:
+    """It did not open on its day, and opening it now would ask in vain: a draft again, for HR to choose other days."""
+    db.session.refresh(pulse_round, with_for_update={"of": PulseRound})
+    if pulse_round.state != "planned":
+        return
+    pulse_round.state = "draft"
+    record("pulse.missed", by=None, about=pulse_round, at=at, opens_at=pulse_round.opens_at.isoformat())
+    tell_hr("pulse.missed", pulse_round, at=at)
 
 
 def _due(schedule: PulseSchedule, today: date, zone: str) -> list[Slot]:

@@ -75,17 +75,27 @@ class Count:
         self._comments.extend((place, key, text, ballot.replies.get(key)) for key, text in ballot.comments.items())
 
     def cells(self, *, k_score: int, k_comment: int) -> list[Cell]:
+        """A question hides by its own answers, and besides whatever hides by how many have answered at all.
+
+        Else one question would show a group that another hides, and where nobody skips a question its counts say who has answered:
+        both together would say how many of a few have.
+        """
+        may = publishable(self.tree.parent, self.tree.summed(self._ballots), k_score)
         return [
             cell
             for item in self.items.values()
-            for cell in self._cells_of(item, self.tree.summed(self._counts[item.key]), k_score, k_comment)
+            for cell in self._cells_of(item, self.tree.summed(self._counts[item.key]), may, k_score, k_comment)
         ]
 
-    def _cells_of(self, item: Item, counts: NDArray[np.int64], k_score: int, k_comment: int) -> Iterable[Cell]:
-        """counts: (nodes, steps of its scale), of the whole subtree."""
+    def _cells_of(
+        self, item: Item, counts: NDArray[np.int64], may: NDArray[np.bool_], k_score: int, k_comment: int
+    ) -> Iterable[Cell]:
+        """counts: (nodes, steps of its scale), of the whole subtree. may: (nodes,) what no question shows more than."""
         five = _as_five(item, counts)
         n = counts.sum(axis=1)
-        shown = publishable(self.tree.parent, n, k_score, five)
+        # An eNPS and the share at 9 or 10 together say how many gave what: they are a distribution, of however few.
+        fewest = k_comment if item.scale == RECOMMENDING else k_score
+        shown = publishable(self.tree.parent, n, fewest, five, within=may)
         in_detail = shown & publishable(self.tree.parent, n, k_comment, five)
         for node in map(int, np.flatnonzero(shown)):
             histogram = tuple(int(count) for count in five[node]) if in_detail[node] else None

@@ -15,7 +15,6 @@ from tracker.pulse.policy import (
     groups_heard_by,
     groups_seen_by,
     results_seen_by,
-    rounds_asking,
     rounds_read_by,
 )
 
@@ -49,18 +48,6 @@ class Node:
 
 
 @dataclass(frozen=True)
-class OpenRound:
-    """An open round as whoever is asked sees it."""
-
-    id: int
-    month: date
-    items: tuple[Item, ...]
-    k_score: int
-    k_comment: int
-    has_answered: bool
-
-
-@dataclass(frozen=True)
 class StageAsked:
     """A closed round that asked how customers fare at a stage of their way, and the item that asked it."""
 
@@ -70,10 +57,12 @@ class StageAsked:
     item: Item
 
 
-def stages_asked(viewer: Viewer) -> dict[str, StageAsked]:
-    """Stage -> the newest closed round that asked about it. One query, over the rounds of the last years."""
+def stages_asked(viewer: Viewer, *, until: datetime | None = None) -> dict[str, StageAsked]:
+    """Stage -> the newest round that asked about it, of those that closed before `until`. One query, over the last years."""
     columns = (PulseRound.id, PulseRound.month, PulseRound.closed_at, PulseRound.items)
     newest = rounds_read_by(viewer).with_only_columns(*columns).order_by(PulseRound.id.desc()).limit(MOST_ROUNDS)
+    if until is not None:
+        newest = newest.where(PulseRound.closed_at < until)
     found: dict[str, StageAsked] = {}
     for round_id, month, closed_at, stored in db.session.execute(newest):
         for item in map(item_from, stored):
@@ -82,18 +71,25 @@ def stages_asked(viewer: Viewer) -> dict[str, StageAsked]:
     return found
 
 
+def closed_months() -> list[date]:
+    """The month in which each closed round closed, as its first day."""
+    closed = select(PulseRound.closed_at).where(PulseRound.state == "closed", PulseRound.closed_at.is_not(None))
+    return [moment.date().replace(day=1) for moment in db.session.scalars(closed) if moment]
+
+
 def results(viewer: Viewer, round_ids: Iterable[int], *, node_ids: Collection[int] | None = None) -> list[ResultCell]:
-    """What the viewer may see of these rounds: the one source of screen, file, API, mail and print. node_ids: of these groups only."""
+    """What the viewer may see of these rounds: the one source of screen, file, API and print. node_ids: of these groups only."""
     seen = results_seen_by(viewer).where(PulseResult.round_id.in_(list(round_ids)))
     if node_ids is not None:
         seen = seen.where(PulseResult.node_id.in_(node_ids))
     rows = seen.with_only_columns(PulseResult, PulseNode.team_id, PulseNode.kind).order_by(
         PulseResult.round_id, PulseResult.node_id, PulseResult.item
     )
-    return [_cell(*row) for row in db.session.execute(rows)]
+    return [cell_of(*row) for row in db.session.execute(rows)]
 
 
-def _cell(row: PulseResult, team_id: int | None, kind: str) -> ResultCell:
+def cell_of(row: PulseResult, team_id: int | None, kind: str) -> ResultCell:
+    """team_id, kind: of its node."""
     counts = (row.h1, row.h2, row.h3, row.h4, row.h5)
     histogram = None if row.h1 is None else tuple(count or 0 for count in counts)
     return ResultCell(row.round_id, row.node_id, team_id, kind, row.item, row.n, row.mean, row.favourable, histogram)
@@ -108,9 +104,10 @@ def trees(round_ids: Iterable[int]) -> dict[int, dict[int, Node]]:
     """Every group there was, by round."""
     wanted = list(round_ids)
     found: dict[int, dict[int, Node]] = {round_id: {} for round_id in wanted}
-    nodes = select(PulseNode).where(PulseNode.round_id.in_(wanted)).order_by(PulseNode.id)
-    for row in db.session.scalars(nodes):
-        found[row.round_id][row.id] = Node(row.id, row.parent_id, row.team_id, row.kind, row.name)
+    columns = (PulseNode.round_id, PulseNode.id, PulseNode.parent_id, PulseNode.team_id, PulseNode.kind, PulseNode.name)
+    nodes = select(*columns).where(PulseNode.round_id.in_(wanted)).order_by(PulseNode.id)
+    for round_id, node_id, parent_id, team_id, kind, name in db.session.execute(nodes):
+        found[round_id][node_id] = Node(node_id, parent_id, team_id, kind, name)
     return found
 
 
@@ -152,30 +149,18 @@ def groups_seen(viewer: Viewer, round_id: int) -> frozenset[int]:
     return frozenset(db.session.scalars(seen))
 
 
-def published_sizes(round_id: int) -> dict[str, dict[int, int]]:
-    """How many answers stand behind each published cell, by question and group, whoever may read it: only for the attack that
-    people run on their own answers (try_to_find.py), which is to know all that everybody together can see."""
-    sizes: dict[str, dict[int, int]] = {}
-    cells = select(PulseResult.item, PulseResult.node_id, PulseResult.n).where(PulseResult.round_id == round_id)
-    for item, node_id, n in db.session.execute(cells):
-        sizes.setdefault(item, {})[node_id] = n
+def published_sizes(round_ids: Iterable[int]) -> dict[int, dict[str, dict[int, int]]]:
+    """By round, question and group: how many answers stand behind each published cell, whoever may read it. Only to look for what
+    all that everybody together can see would give away: for “Try to find me”, and for what is not followed over rounds (followed.py)."""
+    sizes: dict[int, dict[str, dict[int, int]]] = {round_id: {} for round_id in round_ids}
+    columns = select(PulseResult.round_id, PulseResult.item, PulseResult.node_id, PulseResult.n)
+    for round_id, item, node_id, n in db.session.execute(columns.where(PulseResult.round_id.in_(list(sizes)))):
+        sizes[round_id].setdefault(item, {})[node_id] = n
     return sizes
 
 
 def items_of(pulse_round: PulseRound) -> tuple[Item, ...]:
     return tuple(item_from(stored) for stored in pulse_round.items)
-
-
-def open_round_for(viewer: Viewer) -> OpenRound | None:
-    """The round that asks the viewer now, and whether they have answered it: that much they may know of themselves."""
-    found = db.session.scalar(rounds_asking(viewer))
-    if found is None:
-        return None
-    answered = select(PulseMember.answered).where(
-        PulseMember.round_id == found.id, PulseMember.person_id == viewer.person_id
-    )
-    has_answered = bool(db.session.scalar(answered))
-    return OpenRound(found.id, found.month, items_of(found), found.k_score, found.k_comment, has_answered)
 
 
 def share_answered(round_id: int) -> tuple[int, int]:

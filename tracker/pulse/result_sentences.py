@@ -6,22 +6,13 @@ from datetime import date
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from tracker.core.audience import Viewer
-from tracker.core.language import locale, month, number, plain_day
+from tracker.core.language import month, number, plain_day
 from tracker.pulse.bank import RECOMMENDING, Item
 from tracker.pulse.queries import ResultCell
 from tracker.pulse.result_rules import Change, Estimate, Verdict, favourable_range
-from tracker.pulse.result_table import Answered, ClosedRound, Row, closed_rounds, label_of, name_of, table
+from tracker.pulse.result_table import Answered, ClosedRound, Row, label_of, name_of
 
 MINUS = "\u2212"
-
-
-def told(viewer: Viewer, round_id: int) -> str | None:
-    """One sentence of a round’s results for a message to this viewer, from the table that the page shows; None without one."""
-    rounds = closed_rounds(viewer)
-    this = next((one for one in rounds if one.id == round_id), None)
-    shown = table(viewer, this, rounds).rows if this else ()
-    return headline(shown[0]) if shown else None
 
 
 def headline(row: Row) -> str:
@@ -126,7 +117,7 @@ def change_words(answer: Answered) -> str:
     moved, before, cell = answer.change, answer.before, answer.cell
     if answer.is_guessable and answer.before_month:
         return _(
-            "No change since %(month)s is shown: one or two people came or went, and fewer than 10 answered.",
+            "No change since %(month)s is shown: one or two people came or went where fewer than 10 answered.",
             month=month(answer.before_month),
         )
     if moved is None or before is None or cell is None or answer.before_month is None:
@@ -180,7 +171,8 @@ def method(this: ClosedRound) -> list[str]:
     """How every figure of a round came about, for the foot of pages and the second sheet of files."""
     return [
         _(
-            "A group is shown from %(score)s answers to a question, and how many gave each answer, and comments, from %(comment)s.",
+            "A group is shown from %(score)s answers to a question; how many gave each answer, would recommend (whose figures say "
+            "that by themselves), and comments, from %(comment)s.",
             score=this.k_score,
             comment=this.k_comment,
         ),
@@ -201,7 +193,3 @@ def method(this: ClosedRound) -> list[str]:
         _("Maybe: beyond chance if it were the only question. Steady: neither."),
         _("A group counts everybody beneath it; people who lead a team are counted as “Managers” only."),
     ]
-
-
-def language() -> str:
-    return str(locale())

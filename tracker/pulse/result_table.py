@@ -1,6 +1,6 @@
 """One round's results as one viewer reads them: the groups in the order of the tree, each with its published cells and its hidden ones.
 
-Screen, print, files, API and mails are all made from this table, which is made from queries.results and nothing else.
+Screen, print, files and API are all made from this table, which is made from queries.results and nothing else; messages carry no figure.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -13,11 +13,11 @@ from tracker.core.audience import Viewer
 from tracker.core.db import db
 from tracker.organisation.queries import team_of
 from tracker.pulse.bank import Item, drivers
-from tracker.pulse.frozen import Opening, members_of, openings_of
+from tracker.pulse.followed import Key, key_of, not_followed
 from tracker.pulse.models import PulseRound
 from tracker.pulse.policy import rounds_read_by
 from tracker.pulse.queries import Node, ResultCell, groups_seen, items_of, results, trees
-from tracker.pulse.result_rules import Change, Estimate, change, estimate, gap_tone, guessable
+from tracker.pulse.result_rules import Change, Estimate, change, estimate, gap_tone
 
 LANGUAGE = "en"  # staff pages; the questions themselves are kept in three
 
@@ -91,10 +91,12 @@ def table(viewer: Viewer, this: ClosedRound, rounds: Iterable[ClosedRound]) -> T
     involved = {one.id: one for one in (this, *(found for found in earlier.values() if found))}
     forest = trees(involved)
     cells = {(cell.node_id, cell.item): cell for cell in results(viewer, involved)}
-    differing = _differing(this, earlier, involved, forest, cells)
+    apart = not_followed(
+        _pairs(this, earlier, forest, cells), {one.id: one.opened_at for one in involved.values()}, forest
+    )
     seen = groups_seen(viewer, this.id)
     rows = [
-        Row(node, depth, tuple(_answers(node, this, earlier, forest, cells, differing)))
+        Row(node, depth, tuple(_answers(node, this, earlier, forest, cells, apart)))
         for node, depth in _in_order(forest[this.id], seen)
     ]
     return Table(this, tuple(rows))
@@ -133,12 +135,6 @@ def same_group(node: Node, nodes: Mapping[int, Node]) -> Node | None:
     if node.team_id is None:  # the team is gone
         return None
     return next((one for one in nodes.values() if one.team_id == node.team_id and one.parent_id is not None), None)
-
-
-def differing_members(pairs: Collection[tuple[int, int]], openings: Iterable[Opening]) -> dict[tuple[int, int], int]:
-    """How many people are in only one of two groups, for pairs of node ids. Two queries; none for none."""
-    members = members_of(openings, {node_id for pair in pairs for node_id in pair})
-    return {pair: len(members[pair[0]] ^ members[pair[1]]) for pair in pairs}
 
 
 def _closed(row: PulseRound) -> ClosedRound:
@@ -180,31 +176,13 @@ def _pairs(
             yield then, cell
 
 
-def _differing(
-    this: ClosedRound,
-    earlier: Mapping[str, ClosedRound | None],
-    rounds: Mapping[int, ClosedRound],
-    forest: Forest,
-    cells: Cells,
-) -> dict[tuple[int, int], int]:
-    """Only where it matters: groups of few."""
-    few = {
-        (then.node_id, now.node_id)
-        for then, now in _pairs(this, earlier, forest, cells)
-        if guessable(then.n, now.n, differing=1)
-    }
-    return (
-        differing_members(few, openings_of((one.opened_at, forest[one.id]) for one in rounds.values())) if few else {}
-    )
-
-
 def _answers(
     node: Node,
     this: ClosedRound,
     earlier: Mapping[str, ClosedRound | None],
     forest: Forest,
     cells: Cells,
-    differing: Mapping[tuple[int, int], int],
+    apart: Collection[Key],
 ) -> Iterable[Answered]:
     top = top_of(forest[this.id]).id
     looks = sum(earlier[item.key] is not None for item in this.items)
@@ -216,7 +194,7 @@ def _answers(
             yield Answered(item, cell, company)
             continue
         of_company = cells.get((top_of(forest[found.id]).id, item.key))
-        is_guessable = guessable(before.n, cell.n, differing=differing.get((before.node_id, cell.node_id), 0))
+        is_guessable = key_of((before, cell)) in apart
         moved = None if is_guessable else change((before, of_company), (cell, company), item.scale, looks=max(looks, 1))
         yield Answered(item, cell, company, before, found.month, moved, is_guessable)
 

@@ -88,15 +88,15 @@ def a_round(
 ) -> PulseRound:
     """A new round with the questions whose turn it is, and HR's own that the last one asked and that are not retired."""
     made = PulseRound(state=state, month=month, opens_at=opens_at, closes_at=closes_at, made_at=at)
-    made.items = [item.stored() for item in items_for(opens_at, every_months=chosen.every_months)]
+    made.items = [item.stored() for item in items_for(opens_at, at=at, every_months=chosen.every_months)]
     made.k_score, made.k_comment, made.uses_codes = chosen.k_score, chosen.k_comment, chosen.uses_codes
     db.session.add(made)
     db.session.flush()
     return made
 
 
-def items_for(opens_at: datetime, *, every_months: int) -> list[Item]:
-    before = keys_asked(before=opens_at)
+def items_for(opens_at: datetime, *, at: datetime, every_months: int) -> list[Item]:
+    before = keys_asked(before=opens_at, at=at)
     last = set(before[-1]) if before else set()
     again = [item for item in own_items() if item.key in last]
     return [*next_items(before, every_months=every_months), *again][:MOST_ITEMS]

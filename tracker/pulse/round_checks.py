@@ -6,6 +6,7 @@ from datetime import datetime
 from tracker.pulse.bank import Item, item_from
 from tracker.pulse.models import PulseRound
 from tracker.pulse.round_queries import OWN, Staff, overlapping
+from tracker.pulse.rules import is_long_enough
 
 LANGUAGES = ("en", "sw", "fr")  # those that staff answer in
 
@@ -26,11 +27,16 @@ class Checks:
     missing: list[Missing]
     overlaps: PulseRound | None
     too_few: bool
-    is_past: bool
+    too_short: bool  # its days have passed, or too few of them are left
 
     @property
     def are_met(self) -> bool:
-        return not (self.missing or self.overlaps or self.too_few or self.is_past)
+        return not self.overlaps and self.can_ever_open
+
+    @property
+    def can_ever_open(self) -> bool:
+        """Whether waiting for another round to end could be enough."""
+        return not (self.missing or self.too_few or self.too_short)
 
 
 def checks_of(pulse_round: PulseRound, staff: Staff, *, at: datetime) -> Checks:
@@ -39,7 +45,7 @@ def checks_of(pulse_round: PulseRound, staff: Staff, *, at: datetime) -> Checks:
         missing=[_missing(item, code) for item in items for code in LANGUAGES if not item.texts.get(code)],
         overlaps=overlapping(pulse_round.opens_at, pulse_round.closes_at, but=pulse_round.id),
         too_few=staff.people < pulse_round.k_score,
-        is_past=pulse_round.closes_at <= at,
+        too_short=not is_long_enough(max(pulse_round.opens_at, at), pulse_round.closes_at),
     )
 
 

@@ -1,4 +1,4 @@
-"""Word to HR about rounds: one is prepared, one was lost."""
+"""Word to HR about rounds: one is prepared, did not open, can’t be counted, or was lost."""
 
 from flask import Flask, url_for
 from flask_babel import gettext as _
@@ -17,6 +17,8 @@ from tracker.pulse.round_sentences import round_name
 
 def start(app: Flask) -> None:
     shows(app, "pulse.prepared", MessageKind("pulse", _prepared_title, _prepared_text, _url, _is_seen))
+    shows(app, "pulse.missed", MessageKind("warning", _missed_title, _missed_text, _url, _is_missed))
+    shows(app, "pulse.stuck", MessageKind("warning", _stuck_title, _stuck_text, _url, _is_stuck))
     shows(app, "pulse.lost", MessageKind("warning", _lost_title, _lost_text, _url, _is_seen))
 
 
@@ -39,7 +41,27 @@ def _lost_title(message: Message) -> str:
 
 
 def _lost_text(_message: Message) -> str:
-    return _("Its key is gone, so nobody can read what was answered. The round’s page says what to do.")
+    return _("Nobody can read what was answered. The round’s page says what to do.")
+
+
+def _missed_title(message: Message) -> str:
+    found = _round(message)
+    return _("The %(name)s did not open", name=round_name(found)) if found else _("A round of the pulse did not open")
+
+
+def _missed_text(_message: Message) -> str:
+    return _(
+        "On its day something stood in the way, and now too little of it is left. Its page says what; choose other days."
+    )
+
+
+def _stuck_title(message: Message) -> str:
+    found = _round(message)
+    return _("The %(name)s can’t be counted", name=round_name(found)) if found else _("A round can’t be counted")
+
+
+def _stuck_text(_message: Message) -> str:
+    return _("Nothing is lost yet. Tell whoever runs the server: the log says why, and it is tried again every minute.")
 
 
 def _url(message: Message) -> str:
@@ -48,6 +70,18 @@ def _url(message: Message) -> str:
 
 def _round(message: Message) -> PulseRound | None:
     return db.session.get(PulseRound, message.about_id)
+
+
+def _is_missed(message: Message, viewer: Viewer) -> bool:
+    """Until it is planned anew, or cancelled."""
+    found = _round(message)
+    return found is not None and found.state == "draft" and _is_seen(message, viewer)
+
+
+def _is_stuck(message: Message, viewer: Viewer) -> bool:
+    """Until it has been counted after all."""
+    found = _round(message)
+    return found is not None and found.state == "closing" and _is_seen(message, viewer)
 
 
 def _is_seen(message: Message, viewer: Viewer) -> bool:

@@ -68,7 +68,7 @@ def rounds_page() -> str:
 def _standing(pulse_round: PulseRound) -> str:
     """What has come of a round so far, of the whole company."""
     if pulse_round.state == "open":
-        return say.share_words(*share_answered(pulse_round.id), pulse_round.k_score)
+        return say.share_so_far_words(*share_answered(pulse_round.id), pulse_round.k_score)
     if pulse_round.state == "closed":
         return say.share_words(pulse_round.answered or 0, pulse_round.invited or 0, pulse_round.k_score)
     return ""
@@ -167,15 +167,12 @@ def _about(item: Item) -> str:
 def watch_page(pulse_round: PulseRound) -> str:
     at = clock.now()
     is_running = bool(pulse_round.is_running)
-    answered, invited = share_answered(pulse_round.id) if is_running else (0, 0)
-    if pulse_round.state in {"closed", "lost"}:
-        answered, invited = pulse_round.answered or 0, pulse_round.invited or 0
     items = [item_from(stored) for stored in pulse_round.items]
     return render_template(
         "pulse/round.html",
         round=pulse_round,
-        share=say.share_words(answered, invited, pulse_round.k_score),
-        invited=invited,
+        share=_standing(pulse_round),
+        invited=pulse_round.invited or 0,
         items=items,
         minutes=about_minutes(len(items)),
         reminders=_reminders(pulse_round, at),

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import and_, exists, func, select
+from sqlalchemy import and_, exists, func, or_, select
 
 from tracker.core.db import db
 from tracker.organisation.models import Membership, Person, Tenure
@@ -45,9 +45,13 @@ def the_schedule() -> PulseSchedule:
     return kept or off
 
 
-def keys_asked(*, before: datetime) -> list[list[str]]:
-    """The keys of each round that was or will be asked before a moment, oldest first."""
-    rounds = select(PulseRound.items).where(PulseRound.state != "cancelled", PulseRound.opens_at < before)
+def keys_asked(*, before: datetime, at: datetime) -> list[list[str]]:
+    """The keys of each round that was or will be asked before a moment, oldest first. A draft whose day has passed asked nobody."""
+    rounds = select(PulseRound.items).where(
+        PulseRound.state != "cancelled",
+        or_(PulseRound.state != "draft", PulseRound.opens_at > at),
+        PulseRound.opens_at < before,
+    )
     rows = db.session.scalars(rounds.order_by(PulseRound.opens_at, PulseRound.id))
     return [[str(stored["key"]) for stored in items] for items in rows]
 

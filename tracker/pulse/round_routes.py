@@ -141,7 +141,7 @@ def closing(id: int) -> ResponseReturnValue:
     found = _round(id)
     if found.state != "open":
         return redirect(url_for(".round_page", id=id), 303)
-    return _confirm("closing", found, share=say.share_words(*share_answered(id), found.k_score))
+    return _confirm("closing", found, share=say.share_so_far_words(*share_answered(id), found.k_score))
 
 
 @bp.post("/<int:id>/closing")

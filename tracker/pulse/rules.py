@@ -65,6 +65,11 @@ def span(opens_on: date, closes_on: date, zone: str) -> tuple[datetime, datetime
     return moment_at(opens_on, OPENS, zone), moment_at(closes_on, CLOSES, zone)
 
 
+def is_long_enough(opens_at: datetime, closes_at: datetime) -> bool:
+    """Whether everybody can be expected to have a working day between."""
+    return closes_at - opens_at >= timedelta(days=FEWEST_DAYS)
+
+
 def about_minutes(items: int) -> int:
     """How long answering takes, rounded up."""
     return max(1, -(-items * SECONDS_PER_ITEM // 60))

@@ -1,16 +1,16 @@
 """One group from round to round: each question’s published figures with their ranges, joined where nobody could guess from it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
 from tracker.core.audience import Viewer
 from tracker.pulse.bank import Item
-from tracker.pulse.frozen import openings_of
+from tracker.pulse.followed import Key, key_of, not_followed
 from tracker.pulse.queries import Node, ResultCell, results, same_groups, trees
-from tracker.pulse.result_rules import Estimate, estimate, guessable
-from tracker.pulse.result_table import ClosedRound, differing_members, same_group, top_of
+from tracker.pulse.result_rules import Estimate, estimate
+from tracker.pulse.result_table import ClosedRound, same_group, top_of
 
 MOST_ROUNDS = 24
 
@@ -26,7 +26,7 @@ class Point:
 
 
 def trends(viewer: Viewer, node: Node, items: Iterable[Item], rounds: Sequence[ClosedRound]) -> dict[str, list[Point]]:
-    """By question, oldest first. rounds: newest first. At most six queries."""
+    """By question, oldest first. rounds: newest first. At most seven queries."""
     lately = rounds[:MOST_ROUNDS][::-1]
     places = same_groups(node, [one.id for one in lately])
     mine = {one.id: same_group(node, places[one.id]) for one in lately}
@@ -38,7 +38,9 @@ def trends(viewer: Viewer, node: Node, items: Iterable[Item], rounds: Sequence[C
         found[item.key] = [
             (one, _cell(cells, mine[one.id], item), cells.get((top_of(places[one.id]).id, item.key))) for one in asked
         ]
-    apart = _differing(found.values(), lately)
+    neighbours = [pair for asked in found.values() for pair in _neighbours(asked)]
+    opened_at = {one.id: one.opened_at for one in lately}
+    apart = not_followed(neighbours, opened_at, trees(opened_at)) if neighbours else set()
     return {item.key: _points(item, found[item.key], apart) for item in items}
 
 
@@ -55,27 +57,11 @@ def _neighbours(asked: Sequence[Asked]) -> Iterable[tuple[ResultCell, ResultCell
             yield before, after
 
 
-def _differing(questions: Iterable[Sequence[Asked]], rounds: Iterable[ClosedRound]) -> dict[tuple[int, int], int]:
-    few = {
-        (before.node_id, after.node_id): (before.round_id, after.round_id)
-        for asked in questions
-        for before, after in _neighbours(asked)
-        if guessable(before.n, after.n, differing=1)
-    }
-    if not few:
-        return {}
-    involved = {round_id for pair in few.values() for round_id in pair}
-    forest = trees(involved)
-    opened = ((one.opened_at, forest[one.id]) for one in rounds if one.id in involved)
-    return differing_members(few.keys(), openings_of(opened))
-
-
-def _points(item: Item, asked: Sequence[Asked], apart: Mapping[tuple[int, int], int]) -> list[Point]:
+def _points(item: Item, asked: Sequence[Asked], apart: Collection[Key]) -> list[Point]:
     points = []
     before: ResultCell | None = None
     for one, cell, company in asked:
-        differing = apart.get((before.node_id, cell.node_id), 0) if before and cell else 0
-        joined = bool(before and cell and not guessable(before.n, cell.n, differing=differing))
+        joined = bool(before and cell and key_of((before, cell)) not in apart)
         points.append(Point(one.month, cell, estimate(cell, company, item.scale) if cell else None, joined))
         before = cell
     return points

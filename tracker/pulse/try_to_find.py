@@ -59,7 +59,7 @@ class Search:
 
 def search(viewer: Viewer, this: ClosedRound) -> Search:
     """The attack on the viewer’s own answers, by the group in which they were asked."""
-    nodes, sizes = nodes_of(this.id), published_sizes(this.id)
+    nodes, sizes = nodes_of(this.id), published_sizes([this.id])[this.id]
     [opening] = openings_of([(this.opened_at, nodes)])
     own = node_of_person(viewer.person_id, opening)
     if own is None:

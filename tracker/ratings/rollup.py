@@ -1,17 +1,18 @@
 """The weekly star histogram, kept equal to the facts: every change of a rating passes through here, in its transaction."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Integer, Select, bindparam, case, delete, func, select
+from sqlalchemy import ColumnElement, Integer, Select, bindparam, case, delete, func, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import aliased
 
-from tracker.core.clock import week_of
+from tracker.core.clock import monday_of, week_of
 from tracker.core.db import db, upsert
 from tracker.ratings.models import CellWeek, Rating, ScoreWeek
+from tracker.ratings.month_models import ChangedMonth
 from tracker.ratings.policy import counted
 
 COUNTS = ("n1", "n2", "n3", "n4", "n5")
@@ -33,10 +34,12 @@ def insert_counted(values: Mapping[str, Any]) -> Rating | None:
     `values`: every column that has no default. On PostgreSQL one statement does both: the row of the week's cell is locked only
     from there to the commit, and a rating costs one round trip.
     """
+    if week_of(values["rated_on"]) < week_of(values["received_at"].date()):
+        note_change(values["rated_on"])  # its month may have been added up without it
     if db.engine.dialect.name != "postgresql" or values["person_id"] is None:
         rating: Rating | None = db.session.scalar(_insert(tuple(sorted(values)), db.engine.dialect.name), values)
         if rating is not None:
-            add(rating)
+            _count(rating, 1)
         return rating
     counts = dict.fromkeys(COUNTS, 0) | {COUNTS[values["stars"] - 1]: 1}
     cell = (values["person_id"], week_of(values["rated_on"]), values["touchpoint_id"] or 0, values["channel_id"] or 0)
@@ -70,8 +73,20 @@ def _rating_insert(names: tuple[str, ...], dialect: str) -> Any:
 
 
 def add(rating: Rating, *, times: int = 1) -> None:
-    """Count a rating (times=1) or take it out again (times=-1). What counts nowhere changes nothing."""
+    """Count a rating that changes (times=1), or take it out before (times=-1). What counts nowhere changes nothing."""
     if rating.person_id is None or rating.excluded_at is not None:
+        return
+    _count(rating, times)
+    note_change(rating.rated_on)
+
+
+def note_change(day: date) -> None:
+    """What was added up of the month that holds `day` is to be added up anew."""
+    db.session.add(ChangedMonth(month=day.replace(day=1)))
+
+
+def _count(rating: Rating, times: int) -> None:
+    if rating.person_id is None:
         return
     counts = [0] * 5
     counts[rating.stars - 1] = times
@@ -100,17 +115,22 @@ def _take(row: dict[str, Any]) -> None:
 
 def facts() -> Select[*tuple[Any, ...]]:
     """What the rollup must be, from the ratings themselves: (person, day, touchpoint, channel, n1..n5)."""
-    stars = [
-        func.sum(case((Rating.stars == star, 1), else_=0)).label(name) for star, name in enumerate(COUNTS, start=1)
-    ]
     touchpoint, channel = func.coalesce(Rating.touchpoint_id, 0), func.coalesce(Rating.channel_id, 0)
     return (
         select(
-            Rating.person_id, Rating.rated_on, touchpoint.label("touchpoint_id"), channel.label("channel_id"), *stars
+            Rating.person_id,
+            Rating.rated_on,
+            touchpoint.label("touchpoint_id"),
+            channel.label("channel_id"),
+            *star_counts(),
         )
         .where(Rating.person_id.is_not(None), Rating.excluded_at.is_(None), counted())
         .group_by(Rating.person_id, Rating.rated_on, touchpoint, channel)
     )
+
+
+def star_counts() -> list[ColumnElement[int]]:
+    return [func.sum(case((Rating.stars == star, 1), else_=0)).label(name) for star, name in enumerate(COUNTS, start=1)]
 
 
 def by_week(statement: Select[*tuple[Any, ...]]) -> dict[Cell, list[int]]:
@@ -134,5 +154,13 @@ def differences() -> dict[Cell, list[int]]:
 
 
 def thaw(since: date) -> None:
-    """Frozen cell means from the week of `since` on are worked out anew by the next run: the past has changed under them."""
+    """Frozen cell means from the week of `since` on are worked out anew by the next run: the past has changed under them, and
+    with them what was added up of the months since."""
+    last = db.session.scalar(select(func.max(CellWeek.week)))
+    if last is None or last < week_of(since):
+        return
+    months, end = [since.replace(day=1)], monday_of(last + 1)
+    while (month := (months[-1] + timedelta(days=31)).replace(day=1)) < end:
+        months.append(month)
+    db.session.execute(insert(ChangedMonth), [{"month": month} for month in months])
     db.session.execute(delete(CellWeek).where(CellWeek.week >= week_of(since)))

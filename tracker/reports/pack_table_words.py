@@ -43,6 +43,9 @@ HANGING_ON = {
     "weekly_check": (_l("That the weekly check ran, how many it could test, by which formula"), None),
     "review_version": (_l("Earlier words of a public review"), None),
     "obstacle_cause": (_l("Names of what stands in the way, and which team answers"), None),
+    "team_month": (_l("How many 1, 2, 3, 4 and 5 stars a team got in a month"), None),
+    "team_month_people": (_l("How many people of a team were rated in a month"), None),
+    "report_figures": (_l("Figures of reports, of the whole company and of groups"), None),
     "shared_terminal": (_l("Shared terminals of a team"), None),
     "post": (_l("Tills, desks, queues and lines of a team"), None),
     "kiosk": (_l("Kiosks for customers"), None),
@@ -80,6 +83,8 @@ BESIDES = {
     ),
     "audit_seal": (_l("The seals of the audit log"), None),
     "heartbeat": (_l("That the timetable runs"), None),
+    "folded_month": (_l("Months whose totals are ready"), None),
+    "changed_month": (_l("Months in which a rating has changed since"), _l("Until their totals are added up anew")),
     "watermark": (_l("How far each job has got"), None),
 }
 TABLES: dict[str, Words] = HANGING_ON | BESIDES

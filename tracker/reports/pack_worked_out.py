@@ -111,6 +111,16 @@ WORKED_OUT = (
         ("proportions",),
     ),
     Worked(
+        _l("Engagement, and what customers say"),
+        GROUPS,
+        _l(
+            "Whether customers’ ratings of teams follow the pulse of the same groups, month by month, with how far that may be chance. "
+            "From published cells of the pulse alone; never for one person."
+        ),
+        "engagement",
+        ("linkage", "many"),
+    ),
+    Worked(
         _l("Customers won back"),
         GROUPS,
         _l(

@@ -5,6 +5,7 @@ Of staff only published cells of the pulse are read, as the viewer may see them;
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from tracker.core.audience import Viewer
 from tracker.pulse.queries import Node, ResultCell, StageAsked, nodes_of, results, stages_asked
@@ -24,12 +25,13 @@ class Stage:
     rows: tuple[Gap, ...]
 
 
-def perception(viewer: Viewer, *, five: bool = False) -> list[Stage]:
-    """The stages that a closed round has asked about, in the customers’ order. five: customers’ fives alone count as happy.
+def perception(viewer: Viewer, *, five: bool = False, until: datetime | None = None) -> list[Stage]:
+    """The stages that a closed round has asked about, in the customers’ order. five: customers’ fives alone count as happy; until:
+    rounds that closed before it.
 
     Two queries, and for each round at most four more: three stages asked together are one round.
     """
-    asked = stages_asked(viewer)
+    asked = stages_asked(viewer, until=until)
     cells = results(viewer, {one.round_id for one in asked.values()}) if asked else []
     stages: dict[str, Stage] = {}
     for round_id in sorted({one.round_id for one in asked.values()}):
@@ -58,6 +60,7 @@ def _gap(cell: ResultCell, node: Node, said: Said, *, five: bool) -> Gap:
     sums = said.delighted if five else said.happy
     return Gap(
         node_id=node.id,
+        team_id=node.team_id,
         name=node.name,
         kind=node.kind,
         is_top=node.parent_id is None,

@@ -44,6 +44,7 @@ class Gap:
     """One group at one stage. customers and apart are None where too few rated; ratings and raters say how many did."""
 
     node_id: int
+    team_id: int | None
     name: str
     kind: str
     is_top: bool

@@ -13,28 +13,32 @@ FAVOURABLE = slice(3, 5)  # columns of a histogram over 1..5: agree, agree stron
 SHOWS_UNANIMITY = 10  # from so many answers on it is no secret that all are the same
 
 
-def publishable(parent: ArrayLike, n: ArrayLike, k: int, histogram: ArrayLike | None = None) -> NDArray[np.bool_]:
+def publishable(
+    parent: ArrayLike, n: ArrayLike, k: int, histogram: ArrayLike | None = None, *, within: ArrayLike | None = None
+) -> NDArray[np.bool_]:
     """Whether each node of a tree may be shown.
 
     parent: (nodes,) index of the node above, -1 at a root. n: (nodes,) answers in the node and everything beneath it. k: the fewest
     that may be shown. histogram: (nodes, 5) of the same answers over 1..5, whose rows add up to n; with it, fewer than 10 answers
-    that are all equal, or all or none favourable, count as too few. ValueError where the arrays are of no tree or do not agree.
+    that are all equal, or all or none favourable, count as too few. within: (nodes,) bool, no other node is shown. ValueError where
+    the arrays are of no tree or do not agree.
 
     Bottom-up, in one pass: what is hidden beneath a node changes the remainders of that node and of those above it only.
     """
     tree = _Tree(np.asarray(parent, np.int64), np.asarray(n, np.int64), k, _checked(parent, n, histogram))
     shown = np.zeros(len(tree.parent), bool)
-    within: list[list[int]] = [[] for _ in shown]  # the largest shown groups beneath each node
+    may = np.ones(len(tree.parent), bool) if within is None else np.asarray(within, bool)
+    beneath: list[list[int]] = [[] for _ in shown]  # the largest shown groups beneath each node
     for node in _children_first(tree.parent):
-        if tree.n[node] >= k:
-            while within[node] and tree.is_too_small(node, within[node]):
-                smallest = min(within[node], key=lambda group: (tree.n[group], group))
+        if may[node] and tree.n[node] >= k:
+            while beneath[node] and tree.is_too_small(node, beneath[node]):
+                smallest = min(beneath[node], key=lambda group: (tree.n[group], group))
                 shown[smallest] = False
-                within[node].remove(smallest)
-                within[node].extend(within[smallest])
+                beneath[node].remove(smallest)
+                beneath[node].extend(beneath[smallest])
             shown[node] = not tree.is_too_small(node, [])
         if tree.parent[node] >= 0:
-            within[tree.parent[node]].extend([node] if shown[node] else within[node])
+            beneath[tree.parent[node]].extend([node] if shown[node] else beneath[node])
     return shown
 
 

@@ -6,7 +6,7 @@ A share of few people is never told by its normal range (Wald), which claims cer
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import nan
+from math import erfc, nan, sqrt
 from typing import overload
 
 import numpy as np
@@ -47,6 +47,20 @@ def newcombe(x1: ArrayLike, n1: ArrayLike, x2: ArrayLike, n2: ArrayLike) -> tupl
     low = p1 - p2 - np.sqrt((p1 - low1) ** 2 + (high2 - p2) ** 2)
     high = p1 - p2 + np.sqrt((high1 - p1) ** 2 + (p2 - low2) ** 2)
     return (float(low), float(high)) if low.ndim == 0 else (low, high)
+
+
+def chance_of_difference(x1: float, n1: float, x2: float, n2: float) -> float:
+    """How often two samples of one share would lie as far apart as x1/n1 and x2/n2, either way (the pooled z test).
+
+    1 where nothing can be told: an n of 0, or a share of 0 or 1 in both. For many looks at once (statistics/many.py); what is said
+    of a single one rests on `newcombe`. ValueError as for `wilson`.
+    """
+    (first, size1), (second, size2) = _checked(x1, n1), _checked(x2, n2)
+    n, pooled = float(size1 + size2), float(first + second)
+    if size1 == 0 or size2 == 0 or pooled in {0.0, n}:
+        return 1.0
+    error = sqrt(pooled / n * (1 - pooled / n) * (1 / float(size1) + 1 / float(size2)))
+    return erfc(abs(float(first / size1 - second / size2)) / error / sqrt(2))
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,8 @@ from sqlalchemy import func, or_, select
 from tracker.api.models import ApiToken
 from tracker.core.db import db
 from tracker.core.models import HookSubscription
+from tracker.demo.files_taken import take_files
+from tracker.demo.loading import adds
 from tracker.home.own_file import LEFT_OUT, SECTIONS
 from tracker.reports.pack_ports import Programs, plug_own_file, plug_programs
 from tracker.webhooks.inbound_models import Door
@@ -16,6 +18,7 @@ from tracker.webhooks.inbound_models import Door
 def start(app: Flask) -> None:
     plug_own_file(app, ((section.key, section.tables) for section in SECTIONS), LEFT_OUT)
     plug_programs(app, count)
+    adds(app, take_files)
 
 
 def count(at: datetime) -> Programs:

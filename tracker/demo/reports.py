@@ -1,0 +1,12 @@
+"""What reports show of the demo, by the jobs that work it out every day."""
+
+from datetime import datetime
+
+from tracker.ratings.jobs import fold_months
+from tracker.reports.jobs import work_out
+
+
+def work_out_reports(at: datetime) -> None:
+    for job in (fold_months, work_out):
+        while job(at):
+            pass

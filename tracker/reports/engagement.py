@@ -1,0 +1,253 @@
+"""Engagement beside what customers said, for the whole company and all its groups: worked out by the job, kept as JSON.
+
+Of staff it holds published cells of the pulse and nothing else. Of customers it holds sums by team and month; which group’s sums are
+shown is decided here as well, so that every reader’s share comes from one decision. What a reader gets is cut out of it
+(engagement_share.py), never worked out anew. Groups are named by their team’s id as text, the whole company by "0", managers by "-1".
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+import numpy as np
+from sqlalchemy import func, select
+
+from tracker.core import clock
+from tracker.core.db import db
+from tracker.organisation.models import Team
+from tracker.organisation.queries import the_organisation
+from tracker.pulse.bank import AGREEMENT, INPUTS
+from tracker.pulse.queries import Node, ResultCell, results, trees
+from tracker.pulse.result_rules import favourable_range
+from tracker.pulse.result_table import Answered, ClosedRound, closed_rounds, table
+from tracker.ratings.month_models import TeamMonth, TeamMonthPeople
+from tracker.reports.cover import covered
+from tracker.reports.group_sums import shown_sums
+from tracker.reports.link_rules import linked
+from tracker.reports.perception import Stage, perception
+from tracker.reports.periods import Year
+from tracker.reports.policy import whole_company
+from tracker.reports.rules import Gap
+
+COMPANY, MANAGERS = "0", "-1"
+EVERYWHERE = "0"  # all touchpoints together
+ENGAGEMENT = "engagement"  # the mean of the three inputs, where all three are published
+
+
+def build(year: Year) -> dict[str, Any]:
+    viewer = whole_company(datetime.combine(year.until, time(), UTC))
+    rounds = [one for one in closed_rounds(viewer) if year.since <= _closed_on(one) < year.until]
+    groups = _groups(year)
+    moods = _moods(rounds, viewer)
+    sums = _sums(year)
+    touchpoints = sorted(db.session.scalars(select(TeamMonth.touchpoint_id).where(*_within(year)).distinct()))
+    return {
+        "groups": groups,
+        "months": [month.isoformat() for month in year.months],
+        "round": _round(rounds),
+        "rounds": len(rounds),
+        "cells": _cells(rounds, viewer),
+        "cover": shown_sums(groups, covered(year), otherwise=COMPANY),
+        "stars": _stars(groups, sums, _people(year.month), year),
+        "links": {
+            EVERYWHERE: _links(groups, moods, sums, year),
+            **{str(one): _links(groups, moods, _sums(year, touchpoint=one), year) for one in touchpoints if one},
+        },
+        "perception": [_stage(stage) for stage in perception(viewer, until=datetime.combine(year.until, time(), UTC))],
+    }
+
+
+def _groups(year: Year) -> dict[str, dict[str, Any]]:
+    """Group -> its name and the group above, without teams that were closed before. Under a company with one tree its top is the
+    company."""
+    teams = list(db.session.scalars(select(Team).order_by(Team.name, Team.id)))
+    parents = {team.id: team.parent_id for team in teams}
+    tops = [team for team in teams if team.parent_id is None]
+    only = tops[0].id if len(tops) == 1 else None
+    kept = {team.id for team in teams if team.closed_on is None or team.closed_on > year.since}
+    found: dict[str, dict[str, Any]] = {COMPANY: {"name": tops[0].name if only else "", "above": None, "team": only}}
+    for team in teams:
+        if team.id in kept and team.id != only:
+            above = team.parent_id
+            while above is not None and above not in kept:
+                above = parents[above]
+            under_top = above is None or above == only
+            found[str(team.id)] = {"name": team.name, "above": COMPANY if under_top else str(above), "team": team.id}
+    return found
+
+
+def _round(rounds: Sequence[ClosedRound]) -> dict[str, Any] | None:
+    """The latest: of it the map and the changes are."""
+    if not rounds:
+        return None
+    latest = rounds[0]
+    return {
+        "id": latest.id,
+        "month": latest.month.isoformat(),
+        "closed": _closed_on(latest).isoformat(),
+        "invited": latest.invited,
+        "answered": latest.answered,
+        "k": latest.k_score,
+    }
+
+
+def _closed_on(one: ClosedRound) -> date:
+    """By the company's clock: a round belongs to the month in which it closes."""
+    company = the_organisation()
+    return clock.local_day(one.closed_at, company.time_zone if company else "UTC")
+
+
+def group_of(node: Node) -> str | None:
+    """The group that a node of a round stands for; None where its team is gone."""
+    if node.parent_id is None:
+        return COMPANY
+    if node.kind == "managers":
+        return MANAGERS
+    return str(node.team_id) if node.team_id is not None else None
+
+
+def _cells(rounds: Sequence[ClosedRound], viewer: Any) -> dict[str, dict[str, dict[str, Any]]]:
+    """Driver -> group -> its published cell in the round that asked about it last, with what changed since it was asked before."""
+    found: dict[str, dict[str, dict[str, Any]]] = {}
+    for one in rounds:
+        fresh = {item.driver for item in one.items if item.driver} - set(found)
+        if not fresh:
+            continue
+        for row in table(viewer, one, rounds).rows:
+            key = group_of(row.node)
+            for answer in row.answers:
+                if key is not None and answer.item.driver in fresh:
+                    found.setdefault(answer.item.driver or "", {})[key] = _cell(answer, one.month)
+    return found
+
+
+def _cell(answer: Answered, month: date) -> dict[str, Any]:
+    """Hidden: the month alone."""
+    cell = answer.cell
+    if cell is None:
+        return {"month": month.isoformat(), "n": None}
+    low, high = favourable_range(cell)
+    moved = answer.change
+    return {
+        "month": month.isoformat(),
+        "n": cell.n,
+        "agree": cell.favourable,
+        "low": low,
+        "high": high,
+        "tone": answer.tone,
+        "change": [round(moved.difference, 1), moved.low, moved.high, moved.verdict.value] if moved else None,
+        "guessable": answer.is_guessable,
+    }
+
+
+Moods = Mapping[tuple[str, str, date], tuple[float, float]]  # (driver, group, month) -> mean, answers
+
+
+def _moods(rounds: Sequence[ClosedRound], viewer: Any) -> Moods:
+    """A round belongs to the month it closes in; several in a month: the mean of published cells by their answers."""
+    month_of = {one.id: _closed_on(one).replace(day=1) for one in rounds}
+    driver_of = {(one.id, item.key): item for one in rounds for item in one.items if item.driver}
+    forest = trees(month_of)
+    sums: dict[tuple[str, str, date], list[float]] = defaultdict(lambda: [0.0, 0.0])
+    cells: Iterable[ResultCell] = results(viewer, month_of) if month_of else ()
+    for cell in cells:
+        item, key = driver_of.get((cell.round_id, cell.item)), group_of(forest[cell.round_id][cell.node_id])
+        if item is None or key is None or item.scale != AGREEMENT:
+            continue
+        total = sums[(item.driver or "", key, month_of[cell.round_id])]
+        total[0] += cell.n * cell.mean
+        total[1] += cell.n
+    return {place: (total / n, n) for place, (total, n) in sums.items()}
+
+
+Sums = Mapping[
+    tuple[int, date], tuple[int, int, float]
+]  # (team, month) -> ratings, those of 4 or 5, stars above what is usual
+
+
+def _within(year: Year) -> tuple[Any, ...]:
+    return (TeamMonth.month >= year.since, TeamMonth.month < year.until)
+
+
+def _sums(year: Year, *, touchpoint: int | None = None) -> Sums:
+    at = () if touchpoint is None else (TeamMonth.touchpoint_id == touchpoint,)
+    ratings = TeamMonth.n1 + TeamMonth.n2 + TeamMonth.n3 + TeamMonth.n4 + TeamMonth.n5
+    stars = TeamMonth.n1 + 2 * TeamMonth.n2 + 3 * TeamMonth.n3 + 4 * TeamMonth.n4 + 5 * TeamMonth.n5
+    sums = (func.sum(ratings), func.sum(TeamMonth.n4 + TeamMonth.n5), func.sum(stars - TeamMonth.expected))
+    rows = (
+        select(TeamMonth.team_id, TeamMonth.month, *sums)
+        .where(*_within(year), *at)
+        .group_by(TeamMonth.team_id, TeamMonth.month)
+    )
+    return {
+        (team, month): (int(n), int(happy), float(above)) for team, month, n, happy, above in db.session.execute(rows)
+    }
+
+
+def _people(month: date) -> dict[int, int]:
+    rows = select(TeamMonthPeople.team_id, TeamMonthPeople.people).where(TeamMonthPeople.month == month)
+    return {int(team): int(people) for team, people in db.session.execute(rows)}
+
+
+def _stars(
+    groups: Mapping[str, Mapping[str, Any]], sums: Sums, people: Mapping[int, int], year: Year
+) -> dict[str, dict[str, Any]]:
+    """Group -> what customers of everybody in it and beneath it said in the month and in the one before, where that may be shown.
+
+    Groups of five people or more whose ratings of the month count, and none from which a smaller one could be worked out.
+    """
+    before = (year.month - timedelta(days=1)).replace(day=1)
+    own = {
+        team: (people.get(team, 0), *sums.get((team, year.month), (0, 0))[:2], *sums.get((team, before), (0, 0))[:2])
+        for team in {team for team, _month in sums} | set(people)
+    }
+    names = ("people", "n", "happy", "n_before", "happy_before")
+    shown = shown_sums(groups, own, otherwise=COMPANY)
+    return {group: dict(zip(names, counts, strict=True)) for group, counts in shown.items() if counts[1]}
+
+
+def _links(groups: Mapping[str, Mapping[str, Any]], moods: Moods, sums: Sums, year: Year) -> dict[str, Any]:
+    """Teams with nobody beneath them, so that nobody counts twice."""
+    above = {group["above"] for group in groups.values()}
+    teams = [name for name, group in groups.items() if name not in above and group["team"]]
+    months = year.months
+    n, stars = np.zeros((len(teams), len(months))), np.full((len(teams), len(months)), np.nan)
+    for row, name in enumerate(teams):
+        for column, month in enumerate(months):
+            ratings, _happy, above_usual = sums.get((groups[name]["team"], month), (0, 0, 0.0))
+            if ratings:
+                n[row, column], stars[row, column] = ratings, above_usual / ratings
+    drivers = sorted({driver for driver, _group, _month in moods})
+    panels = {
+        driver: np.array([[moods.get((driver, name, month), (np.nan, 0))[0] for month in months] for name in teams])
+        for driver in drivers
+    }
+    if teams and all(driver in panels for driver in INPUTS):
+        panels = {ENGAGEMENT: np.mean([panels[driver] for driver in INPUTS], axis=0), **panels}
+    return linked(panels, stars, n)
+
+
+def _stage(stage: Stage) -> dict[str, Any]:
+    return {
+        "stage": stage.key,
+        "since": stage.period.since.isoformat(),
+        "last": stage.period.last.isoformat(),
+        "groups": {_key_of(gap): _gap(gap) for gap in stage.rows},
+    }
+
+
+def _key_of(gap: Gap) -> str:
+    return COMPANY if gap.is_top else MANAGERS if gap.kind == "managers" else str(gap.team_id)
+
+
+def _gap(gap: Gap) -> dict[str, Any]:
+    return {
+        "answers": gap.answers,
+        "staff": [gap.staff.percent, gap.staff.low, gap.staff.high],
+        "ratings": gap.ratings,
+        "raters": gap.raters,
+        "customers": [gap.customers.percent, gap.customers.low, gap.customers.high] if gap.customers else None,
+        "gap": [gap.apart.points, gap.apart.low, gap.apart.high] if gap.apart else None,
+        "finding": gap.finding.value,
+    }

@@ -1,0 +1,59 @@
+"""What one reader gets of the report: their groups, cut out of what was worked out once for all. HR gets everything."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import select
+
+from tracker.core.audience import Viewer
+from tracker.core.db import db
+from tracker.organisation.policy import teams_led_and_beneath
+from tracker.pulse.queries import groups_seen, nodes_of
+from tracker.reports.engagement import COMPANY, MANAGERS, group_of
+from tracker.reports.policy import reads_company
+from tracker.reports.sections import Figures
+
+
+def share_of(viewer: Viewer, figures: Figures) -> dict[str, Any]:
+    """The same figures without the groups that the viewer does not read. At most three queries.
+
+    Cells of the pulse: as its own results page shows them to the viewer. Customers and training: of the teams the viewer leads and those
+    beneath, and of the whole company. Links are sought over all teams, so they are HR’s. "home": the group that the page begins with.
+    """
+    if reads_company(viewer):
+        return {**figures, "home": COMPANY}
+    mine = {str(team) for team in db.session.scalars(select(teams_led_and_beneath(viewer).c.id))}
+    led = mine | {COMPANY}
+    asked = _asked(viewer, figures)
+    cut = dict(figures)
+    cut["stars"], cut["cover"] = (_only(figures[part], led) for part in ("stars", "cover"))
+    cut["cells"] = {driver: _only(cells, asked) for driver, cells in figures["cells"].items()}
+    cut["perception"] = [{**stage, "groups": _only(stage["groups"], asked)} for stage in figures["perception"]]
+    cut["groups"] = _with_above(figures["groups"], led | asked)
+    cut["links"] = {}
+    tops = [key for key in mine & set(figures["groups"]) if figures["groups"][key]["above"] not in mine]
+    cut["home"] = tops[0] if len(tops) == 1 else COMPANY
+    return cut
+
+
+def _asked(viewer: Viewer, figures: Figures) -> set[str]:
+    """Groups whose cells the viewer reads, by the latest round."""
+    if figures["round"] is None:
+        return set()
+    seen, nodes = groups_seen(viewer, figures["round"]["id"]), nodes_of(figures["round"]["id"])
+    return {key for node_id in seen if (key := group_of(nodes[node_id])) is not None}
+
+
+def _only(values: Any, wanted: set[str]) -> dict[str, Any]:
+    return {key: value for key, value in values.items() if key in wanted}
+
+
+def _with_above(groups: Any, wanted: Iterable[str]) -> dict[str, Any]:
+    """The groups and all above them: a name says nothing that the directory does not."""
+    kept: dict[str, Any] = {}
+    for key in wanted:
+        at: str | None = key
+        while at is not None and at != MANAGERS and at in groups:
+            kept[at] = groups[at]
+            at = groups[at]["above"]
+    return {key: group for key, group in groups.items() if key in kept}

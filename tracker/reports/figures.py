@@ -1,0 +1,40 @@
+"""Figures kept by kind and month: what builds each, and reading them."""
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from tracker.core.db import db
+from tracker.reports import engagement
+from tracker.reports.customer_sections import SECTIONS
+from tracker.reports.models import ReportFigures
+from tracker.reports.periods import Year
+
+# kind -> what works it out for the year, as JSON. One that cannot be told yet says so within.
+KINDS: Mapping[str, Callable[[Year], dict[str, Any]]] = {
+    **{section.kind: section.build for section in SECTIONS if section.build},
+    "engagement": engagement.build,
+}
+
+
+def figures_of(month: date) -> Mapping[str, ReportFigures]:
+    """kind -> what is kept of the year that ends with the month. One query."""
+    rows = db.session.scalars(select(ReportFigures).where(ReportFigures.month == month))
+    return {row.kind: row for row in rows}
+
+
+def keep(kind: str, year: Year, *, rests_on: int, at: datetime) -> bool:
+    """Work one kind out anew, in the caller's transaction; whether anything is different now."""
+    found = KINDS[kind](year)
+    row = db.session.get(ReportFigures, (year.month, kind), with_for_update=True)
+    if row is None:
+        db.session.add(
+            ReportFigures(month=year.month, kind=kind, figures=found, version=1, rests_on=rests_on, made_at=at)
+        )
+        return True
+    changed = row.figures != found
+    row.figures, row.rests_on, row.made_at = found, rests_on, at
+    row.version += changed
+    return changed

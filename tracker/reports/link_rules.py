@@ -1,0 +1,42 @@
+"""Links between engagement and what customers say, as they are kept: every driver, every lag, and which may be called found. Pure."""
+
+from collections.abc import Mapping
+from math import isfinite
+from typing import Any
+
+from tracker.statistics.intervals import Effect
+from tracker.statistics.linkage import Slope, found_among, lagged_slope, power, team_averages
+from tracker.statistics.scores import FloatArray
+
+LAGS = (-1, 0, 1, 2, 3)  # months that ratings are looked at after engagement; -1 is the other way round
+LATER = 1  # the lag a finding is of: what comes after cannot move what was before
+
+
+def linked(panels: Mapping[str, FloatArray], stars: FloatArray, n: FloatArray) -> dict[str, Any]:
+    """panels: driver -> its mean by team and month. Below the minimum nothing but the numbers of teams and months is kept, so that
+    no page, file, mail or program can show a slope that nobody should read."""
+    slopes = {driver: {lag: lagged_slope(panel, stars, n, lag) for lag in LAGS} for driver, panel in panels.items()}
+    drivers = list(slopes)
+    found = dict(zip(drivers, found_among([slopes[driver][LATER] for driver in drivers]), strict=True))
+    return {
+        driver: {
+            "teams": slopes[driver][LATER].teams,
+            "months": slopes[driver][LATER].months,
+            "power": round(power(slopes[driver][LATER].teams, slopes[driver][LATER].months), 2),
+            "found": found[driver],
+            "lags": {str(lag): _kept(slope) for lag, slope in slopes[driver].items()},
+            "averages": _averages(team_averages(panels[driver], stars, n)),
+        }
+        for driver in drivers
+    }
+
+
+def _kept(slope: Slope) -> list[float] | None:
+    """estimate, low, high; of the other way round in points a star."""
+    return [round(value, 3) for value in (slope.estimate, slope.low, slope.high)] if slope.enough else None
+
+
+def _averages(effect: Effect) -> list[float] | None:
+    """A correlation: what is usually drawn, kept to be shown as what it is."""
+    shown = effect.enough and isfinite(effect.estimate)
+    return [round(value, 2) for value in (effect.estimate, effect.low, effect.high)] if shown else None

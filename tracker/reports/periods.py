@@ -1,0 +1,59 @@
+"""Which months reports are of: a month is read once the check of its last week has been told to everybody."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import select
+
+from tracker.core import clock
+from tracker.core.db import db
+from tracker.ratings.fall_queries import TOLD_LATER
+from tracker.ratings.month_models import FoldedMonth
+from tracker.ratings.months import month_of, next_month
+
+MONTHS = 12
+
+
+@dataclass(frozen=True)
+class Year:
+    """The twelve months that end with `month` (its first day); `until` is the first day after them."""
+
+    month: date
+
+    @property
+    def months(self) -> tuple[date, ...]:
+        """The first days, the oldest first."""
+        return tuple(_months_before(self.month, MONTHS - 1 - back) for back in range(MONTHS))
+
+    @property
+    def since(self) -> date:
+        return self.months[0]
+
+    @property
+    def until(self) -> date:
+        return next_month(self.month)
+
+    @property
+    def last(self) -> date:
+        return self.until - timedelta(days=1)
+
+    @property
+    def before(self) -> "Year":
+        """A year ago."""
+        return Year(_months_before(self.month, MONTHS))
+
+
+def _months_before(month: date, count: int) -> date:
+    years, place = divmod(month.year * 12 + month.month - 1 - count, 12)
+    return date(years, place + 1, 1)
+
+
+def months_read(at: datetime) -> dict[date, int]:
+    """The months there are to read, the latest first, each with its version, which grows with every change of its ratings.
+
+    A head start that is still running never shows: not even as a month more.
+    """
+    week = clock.last_complete_week((at - TOLD_LATER).date())
+    first_unread = month_of(clock.monday_of(week + 1))
+    folded = select(FoldedMonth.month, FoldedMonth.version).where(FoldedMonth.month < first_unread)
+    return dict(iter(db.session.execute(folded.order_by(FoldedMonth.month.desc()))))

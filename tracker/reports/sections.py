@@ -1,0 +1,48 @@
+"""A section of a report: what works it out, and the one set of sentences and tables that screen, paper, file, API and mail show."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from tracker.core.language import number
+from tracker.reports.periods import Year
+
+Figures = Mapping[str, Any]  # as kept: JSON
+Value = str | int | float | None
+
+
+@dataclass(frozen=True)
+class Table:
+    """What a section shows, in rows. Values are typed and in the unit of their heading; None is hidden, or cannot be told."""
+
+    title: str
+    headings: Sequence[str]
+    rows: Sequence[Sequence[Value]]
+
+    def written(self) -> list[list[str]]:
+        """The rows as a page writes them."""
+        return [[_written(value) for value in row] for row in self.rows]
+
+
+def _written(value: Value) -> str:
+    if value is None:
+        return "–"
+    return value if isinstance(value, str) else number(value, 0 if isinstance(value, int) else 2)
+
+
+@dataclass(frozen=True)
+class Section:
+    """`kind`: under which its figures are kept; also its anchor. `template`: its partial, which gets `section`, `figures` and `words`.
+
+    build: for the twelve months, once; None where several sections share what is kept under another kind.
+    headline, tables: from what was kept, for every way out; words: the module of its sentences.
+    """
+
+    kind: str
+    template: str
+    build: Callable[[Year], dict[str, Any]] | None
+    heading: Callable[[], str]
+    headline: Callable[[Figures], list[str]]
+    tables: Callable[[Figures], list[Table]]
+    method: Callable[[], str]
+    words: Any = None
