@@ -74,6 +74,7 @@ from tracker.recovery import reply_routes
 from tracker.recovery import routes as recovery_routes
 from tracker.reports import customer_routes as customer_report_routes
 from tracker.reports import engagement_routes as engagement_report_routes
+from tracker.reports import pack_routes
 from tracker.reports import routes as report_routes
 from tracker.reviews import feed_routes as review_feed_routes
 from tracker.reviews import messages as review_messages
@@ -91,7 +92,7 @@ from tracker.training import (
 from tracker.training import drivers as course_drivers
 from tracker.training import messages as training_messages
 from tracker.training import routes as training_routes
-from tracker.webhooks import inbound, inbound_hook_routes, outbound_messages, outbound_routes
+from tracker.webhooks import inbound, inbound_hook_routes, outbound_messages, outbound_routes, pack_facts
 from tracker.webhooks import inbound_routes as door_routes
 
 FORM_BYTES = 1_000_000
@@ -194,6 +195,7 @@ _ROUTES = (
     customer_report_routes,
     engagement_report_routes,
     report_routes,
+    pack_routes,
     home_routes,
     credit_routes,
     own_routes,
@@ -204,7 +206,8 @@ _ROUTES = (
     inbound_hook_routes,
     outbound_routes,
 )
-# Who writes which messages and mails, and who tells of its health. The order is of no consequence: each kind belongs to one package.
+# Who writes which messages and mails, who tells of its health, and what the works-council pack is lent. The order is of no consequence:
+# each kind belongs to one package.
 _MESSAGES = (
     notification_messages,
     people_messages,
@@ -233,6 +236,7 @@ _MESSAGES = (
     complaint_mail,
     invitation_messages,
     outbound_messages,
+    pack_facts,
 )
 
 

@@ -1355,6 +1355,8 @@ SIGHTS = (
     Sight("hr-customers-phone", "customer_report.customers", "chloe", "phone"),
     Sight("hr-customers-five", "customer_report.customers", "chloe", "phone", lambda: {"happy": "5"}),
     Sight("mg-perception", "reports.perception", "brian", "phone"),
+    Sight("hr-works-council", "works_council.pack", "chloe", "laptop"),
+    Sight("ad-works-council", "works_council.pack", "ruth", "phone", lambda: {"months": "3"}),
     Sight("ad-tokens-none", "tokens.tokens", "ruth", "laptop"),
     Sight("ad-token-made", "tokens.tokens", "ruth", "laptop", first=make_a_token),
     Sight("ad-tokens", "tokens.tokens", "ruth", "laptop"),

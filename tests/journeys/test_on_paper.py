@@ -17,6 +17,7 @@ SHEETS = {
     "hr-coaching-effect": 1,
     "hr-coaching-quality": 1,
     "hr-waiting": 1,
+    "hr-works-council": 30,
     "hr-report": 2,
     "hr-perception": 3,
     "hr-customers": 3,

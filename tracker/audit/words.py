@@ -248,6 +248,7 @@ WORDS = {
     "webhook_door.resumed": _l("Door for a helpdesk opened again"),
     "webhook_door.secret_set": _l("Secret of a helpdesk’s door set"),
     "webhook_door.worked_again": _l("What a helpdesk sent worked off again"),
+    "works_council_pack.exported": _l("Works-council pack taken as a file"),
 }
 
 

@@ -165,6 +165,7 @@ def _office(viewer: Viewer, waiting: Waiting) -> list[Item]:
         items += [] if viewer.manages else [_item(_("Kiosks"), "intake.kiosks", "place")]
         items += [] if viewer.manages else [_item(_("Shared terminals"), "access.terminals", "key")]
         items.append(_item(_("Settings"), "organisation.settings", "settings"))
+    items.append(_item(_("Works council"), "works_council.pack", "list"))
     return [*items, _item(_("Audit log"), "home.audit", "shield")]
 
 

@@ -7,3 +7,7 @@ from tracker.audit.actions import record
 
 def note_export(*, kind: str, rows: int, by: int, at: datetime) -> None:
     record("perception.exported", by=by, about="perception_gap", at=at, kind=kind, rows=rows)
+
+
+def note_pack(*, kind: str, rows: int, by: int, at: datetime) -> None:
+    record("works_council_pack.exported", by=by, about="works_council_pack", at=at, kind=kind, rows=rows)
