@@ -13,7 +13,7 @@ from benchmarks.company import CHANNELS, TOUCHPOINTS, a_company, drawn, store_ra
 from benchmarks.instances import cookie_of, on_postgres, on_sqlite, settle
 from benchmarks.measuring import Result, Sizes, compare, number, stopwatch
 from benchmarks.pages import GROWTH_GOAL, MOST_QUERIES, Page, alone, queries_of
-from tests.reports.companies import a_published_round, months_until, noise
+from tests.reports.companies import a_check, a_published_round, months_until, noise
 from tracker.access.actions import set_roles
 from tracker.core import clock
 from tracker.core.db import db, transaction
@@ -92,6 +92,7 @@ def _freeze() -> None:
     ]
     with transaction():
         db.session.execute(insert(CellWeek), rows)
+        a_check(_frozen_until() - timedelta(days=1), datetime.combine(_frozen_until(), time(4), UTC))
 
 
 def _work_everything_out() -> None:

@@ -9,11 +9,14 @@ from sqlalchemy import insert, select
 
 from tests.factories import LONG_AGO, a_person, a_team
 from tests.pulse.rounds import a_round
+from tracker.core.clock import week_of
 from tracker.core.db import db, transaction
 from tracker.organisation.models import Membership, Person, Team
 from tracker.pulse.bank import INPUTS, drivers
 from tracker.pulse.models import PulseNode, PulseResult
+from tracker.ratings.fall_models import WeeklyCheck
 from tracker.ratings.month_models import FoldedMonth, TeamMonth, TeamMonthPeople
+from tracker.ratings.months import next_month
 
 LAST = date(2026, 10, 1)
 READ = datetime(2026, 11, 4, 9, tzinfo=UTC)
@@ -25,6 +28,16 @@ class Many:
 
     team_ids: list[int]
     months: list[date]
+
+
+def month_end(month: date) -> date:
+    return next_month(month) - timedelta(days=1)
+
+
+def a_check(last: date, at: datetime) -> None:
+    """The weekly check of the week in which a day lies."""
+    check = WeeklyCheck(week=week_of(last), ran_at=at, tested=0, parameters={}, formula="test", left_out=[])
+    db.session.merge(check)
 
 
 def months_until(last: date, count: int) -> list[date]:
@@ -53,6 +66,7 @@ def many_teams(
         top = db.session.scalars(select(Team).where(Team.parent_id.is_(None))).first() or a_team("All")
         made = [a_team(f"Team {number:03d}", parent=top) for number in range(teams)]
         ids = [team.id for team in made]
+        a_check(month_end(LAST), READ - timedelta(days=2))
         for place, month in enumerate(found):
             if asks:
                 a_published_round(

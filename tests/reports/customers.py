@@ -8,6 +8,7 @@ from itertools import count
 from sqlalchemy import insert
 
 from tests.factories import a_channel, a_customer, a_touchpoint
+from tests.reports.companies import a_check
 from tracker.core.clock import week_of
 from tracker.core.db import db, transaction
 from tracker.organisation.models import Person
@@ -78,6 +79,7 @@ def worked_out() -> None:
         first = week_of(OCTOBER) - 1
         cell = {"touchpoint_id": a_touchpoint().id, "channel_id": a_channel().id, "mu": 4.0}
         db.session.add_all(CellWeek(week=week, **cell) for week in range(first, first + 6))
+        a_check(date(2026, 10, 31), READ - timedelta(days=2))
     fold_months(READ)
     while work_out(READ):
         pass

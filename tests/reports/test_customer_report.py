@@ -9,6 +9,7 @@ from sqlalchemy import select, update
 
 from tests.conftest import Cast
 from tests.factories import a_rating, a_touchpoint
+from tests.reports.companies import a_check
 from tracker.core import clock
 from tracker.core.db import db, transaction
 from tracker.ratings.actions import exclude_rating
@@ -36,6 +37,7 @@ def rated(cast: Cast) -> Cast:
         tills = a_touchpoint()
         a_touchpoint("Call-back", stage="post_purchase")
         answers = [a_rating(cast.amina, stars, on=date(2026, 10, 14)) for stars in (5, 4, 2)]
+        a_check(date(2026, 10, 31), MONDAY - timedelta(hours=5))
         first = clock.week_of(OCTOBER) - 1
         db.session.add_all(
             CellWeek(touchpoint_id=tills.id, channel_id=answers[0].channel_id or 0, week=week, mu=4.0)

@@ -9,6 +9,10 @@ KEPT: dict[str, tuple[LazyString, LazyString | None]] = {
         _l("Slips for staff without a mail address: for which team, used or not; the code as a hash"),
         _l("Until the round closes"),
     ),
+    "pulse_telling": (
+        _l("What everybody who is asked is still to be told of a round, and how far that has got"),
+        _l("Until all are told"),
+    ),
     "pulse_result": (_l("Published results by group, from 5 answers on"), None),
     "pulse_comment": (
         _l("Published comments by group, from 8 people who answered on: no person, no time, no order"),

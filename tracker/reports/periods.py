@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from tracker.core import clock
 from tracker.core.db import db
+from tracker.ratings.fall_models import WeeklyCheck
 from tracker.ratings.fall_queries import TOLD_LATER
 from tracker.ratings.month_models import FoldedMonth
 from tracker.ratings.months import month_of, next_month
@@ -51,9 +52,12 @@ def _months_before(month: date, count: int) -> date:
 def months_read(at: datetime) -> dict[date, int]:
     """The months there are to read, the latest first, each with its version, which grows with every change of its ratings.
 
-    A head start that is still running never shows: not even as a month more.
+    A head start that is still running never shows, not even as a month more: a month is read two days after the check of its last
+    week ran, whenever it ran.
     """
-    week = clock.last_complete_week((at - TOLD_LATER).date())
+    week = db.session.scalar(select(func.max(WeeklyCheck.week)).where(WeeklyCheck.ran_at <= at - TOLD_LATER))
+    if week is None:
+        return {}
     first_unread = month_of(clock.monday_of(week + 1))
     folded = select(FoldedMonth.month, FoldedMonth.version).where(FoldedMonth.month < first_unread)
     return dict(iter(db.session.execute(folded.order_by(FoldedMonth.month.desc()))))
