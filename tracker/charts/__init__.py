@@ -11,6 +11,7 @@ from tracker.charts.marks import standing
 from tracker.charts.range_bar import range_bar, range_bar_small
 from tracker.charts.rounds import RoundPoint, over_rounds
 from tracker.charts.scale import scale_ends
+from tracker.charts.share_bars import ShareBar, share_bars
 from tracker.charts.sparkline import sparkline
 from tracker.charts.star_bars import star_bars
 from tracker.charts.trend import TrendPoint, trend
@@ -19,6 +20,7 @@ __all__ = [
     "Estimate",
     "Pair",
     "RoundPoint",
+    "ShareBar",
     "TrendPoint",
     "before_after",
     "difference",
@@ -28,6 +30,7 @@ __all__ = [
     "range_bar",
     "range_bar_small",
     "scale_ends",
+    "share_bars",
     "sparkline",
     "standing",
     "star_bars",

@@ -83,7 +83,7 @@ def period_before(closed_at: datetime, *, told_later: timedelta) -> Period:
 
 def staff_share(favourable: int, n: int) -> Share:
     """favourable: the published percent of n answers."""
-    low, high = _outwards(*wilson(n * favourable / 100, n))
+    low, high = outwards(*wilson(n * favourable / 100, n))
     return Share(favourable, low, high)
 
 
@@ -93,7 +93,7 @@ def customers_share(sums: Sums) -> Share | None:
     if size is None:
         return None
     share = sums.happy / sums.ratings
-    low, high = _outwards(*wilson(share * size, size))
+    low, high = outwards(*wilson(share * size, size))
     return Share(round(100 * share), low, high)
 
 
@@ -103,7 +103,7 @@ def apart(favourable: int, n: int, sums: Sums) -> Apart | None:
     if size is None:
         return None
     share = sums.happy / sums.ratings
-    low, high = _outwards(*newcombe(n * favourable / 100, n, share * size, size))
+    low, high = outwards(*newcombe(n * favourable / 100, n, share * size, size))
     return Apart(round(favourable - 100 * share), low, high)
 
 
@@ -113,6 +113,6 @@ def _size(sums: Sums) -> float | None:
     return effective_n_of(sums)
 
 
-def _outwards(low: float, high: float) -> tuple[int, int]:
+def outwards(low: float, high: float) -> tuple[int, int]:
     """In whole points, never narrower than it is."""
     return math.floor(round(100 * low, 9)), math.ceil(round(100 * high, 9))
