@@ -65,7 +65,8 @@ class Answers:
             for row in self.rows:
                 if row["customer_id"] == NEW:
                     row["customer_id"] = a_customer().id
-            db.session.execute(insert(Rating), self.rows)
+            if self.rows:
+                db.session.execute(insert(Rating), self.rows)
             rollup.add_counts(rollup.differences())
         self.rows.clear()
 

@@ -79,7 +79,7 @@ def test_two_that_are_alike_are_not_put_in_an_order(year: Answers) -> None:
 def test_under_thirty_low_ratings_nothing_is_said_of_them(year: Answers) -> None:
     year.add(29, 2, "speed")
     assert words.headline(stored(year))[0] == (
-        "Too few to tell what stands behind low ratings: there are 29, it takes 30."
+        "Too few to tell what stands behind low ratings: there are 29, it takes 30 from 20 customers."
     )
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import astuple
 from typing import Any
 
-from sqlalchemy import ColumnElement, SQLColumnExpression, func, literal_column, select
+from sqlalchemy import ColumnElement, Label, SQLColumnExpression, func, literal_column, select
 
 from tracker.core.db import db
 from tracker.organisation.models import Person
@@ -40,7 +40,7 @@ def answers(year: Year, **columns: SQLColumnExpression[Any]) -> Iterator[Sequenc
     counts as one customer’s. The names of `columns` are labels only."""
     group = func.coalesce(Rating.customer_id, -Rating.id) % literal_column("100")  # to either side of 0
     low = Rating.stars <= literal_column(str(LOW_STARS))
-    named = (one.label(name) for name, one in columns.items())
+    named: list[Label[Any]] = [one.label(name) for name, one in columns.items()]
     # Grouped from outside, since PostgreSQL does not see that two expressions with parameters are one.
     facts = select(group.label("chance_group"), *named, low.label("is_low")).where(*within(year)).subquery()
     counts = select(*facts.c, func.count()).group_by(*facts.c)

@@ -1,90 +1,92 @@
 """Where customers were met and where they were asked: touchpoints that nobody ever asks about are blind spots."""
 
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
-from flask_babel import gettext as _
-from flask_babel import ngettext
 from sqlalchemy import func, select
 
 from tracker.core.db import db
-from tracker.core.language import number
-from tracker.ratings.models import STAGES, Interaction, Touchpoint
+from tracker.ratings.models import STAGES, Channel, Interaction, Rating, Touchpoint
 from tracker.ratings.month_models import TeamMonth
+from tracker.ratings.samples import CUSTOMERS_FILE
+from tracker.reports import coverage_words as words
+from tracker.reports.answers import Tally, answers
 from tracker.reports.periods import Year
-from tracker.reports.sections import Figures, Section, Table
+from tracker.reports.protection import touchpoints_hidden
+from tracker.reports.sections import Section
+
+Rated = dict[int, tuple[set[date], set[int]]]  # touchpoint -> months with a rating, channels
 
 
 def build(year: Year) -> dict[str, Any]:
-    """Touchpoints in the order of the customers' way, then by name: ratings, those of 4 or 5, and times somebody was served."""
-    rated = {
-        touchpoint: (int(ratings), int(happy))
-        for touchpoint, ratings, happy in db.session.execute(
-            select(TeamMonth.touchpoint_id, func.sum(_ratings()), func.sum(TeamMonth.n4 + TeamMonth.n5))
-            .where(TeamMonth.month >= year.since, TeamMonth.month < year.until)
-            .group_by(TeamMonth.touchpoint_id)
+    """Touchpoints in the order of the customers’ way, then by name. happy: sums of ratings and of those with 4 or 5, None where nobody
+    rated, or `hidden` since too few people work there. silent: its months without a rating, of the `months` in which customers rated
+    at all. served: None where no system tells us of everybody who was served."""
+    rated, sums, served, hidden = _rated(year), _sums(year), _served(year), touchpoints_hidden(year)
+    names = dict(iter(db.session.execute(select(Channel.id, Channel.name))))
+    months = {month for found, _channels in rated.values() for month in found}
+    rows = []
+    for touchpoint in db.session.scalars(select(Touchpoint)):
+        there, channels = rated.get(touchpoint.id, (set(), set()))
+        rows.append(
+            {
+                "name": touchpoint.name,
+                "stage": touchpoint.stage,
+                "rated": bool(there),
+                "hidden": touchpoint.id in hidden,
+                "happy": sums[touchpoint.id].kept if touchpoint.id in sums and touchpoint.id not in hidden else None,
+                "silent": len(months - there),
+                "channels": _in_order(names, channels),
+                "served": served.get(touchpoint.id),
+            }
         )
-    }
-    within = (Interaction.ended_on >= year.since, Interaction.ended_on < year.until)
-    times = select(Interaction.touchpoint_id, func.count()).where(*within).group_by(Interaction.touchpoint_id)
-    served = dict(iter(db.session.execute(times)))
-    rows = [
-        {
-            "name": touchpoint.name,
-            "stage": touchpoint.stage,
-            "ratings": rated.get(touchpoint.id, (0, 0))[0],
-            "happy": rated.get(touchpoint.id, (0, 0))[1],
-            "served": served.get(touchpoint.id, 0),
-        }
-        for touchpoint in db.session.scalars(select(Touchpoint))
-    ]
-    return {"touchpoints": sorted(rows, key=lambda row: (STAGES.index(row["stage"]), row["name"]))}
+    rows.sort(key=lambda row: (STAGES.index(row["stage"]), row["name"]))
+    return {"touchpoints": rows, "months": len(months)}
 
 
-def _ratings() -> Any:
-    return TeamMonth.n1 + TeamMonth.n2 + TeamMonth.n3 + TeamMonth.n4 + TeamMonth.n5
+def _in_order(names: dict[int, str], ids: Iterable[int]) -> list[str]:
+    return sorted(names[id] for id in ids if id in names)
 
 
-def heading() -> str:
-    return _("Where nobody asks")
-
-
-def headline(figures: Figures) -> list[str]:
-    touchpoints = figures["touchpoints"]
-    never = [row["name"] for row in touchpoints if row["ratings"] == 0]
-    if not touchpoints:
-        return [_("No touchpoint is set up yet.")]
-    if not never:
-        return [_("Every touchpoint was rated at least once in these twelve months.")]
-    said = ngettext(
-        "One touchpoint of %(all)s was never rated in these twelve months: %(names)s.",
-        "%(num)d touchpoints of %(all)s were never rated in these twelve months: %(names)s.",
-        len(never),
-        all=len(touchpoints),
-        names=", ".join(never),
+def _rated(year: Year) -> Rated:
+    """From the totals of months, which hold touchpoint and channel."""
+    rows = db.session.execute(
+        select(TeamMonth.touchpoint_id, TeamMonth.month, TeamMonth.channel_id)
+        .where(TeamMonth.month >= year.since, TeamMonth.month < year.until)
+        .distinct()
     )
-    return [said]
+    found: Rated = defaultdict(lambda: (set(), set()))
+    for touchpoint, month, channel in rows:
+        months, channels = found[touchpoint]
+        months.add(month)
+        channels.add(channel)
+    return found
 
 
-def tables(figures: Figures) -> list[Table]:
-    headings = [_("Touchpoint"), _("Stage"), _("Times served"), _("Ratings"), _("With 4 or 5")]
-    rows = [
-        [row["name"], stage_name(row["stage"]), row["served"], row["ratings"], row["happy"]]
-        for row in figures["touchpoints"]
-    ]
-    return [Table(heading(), headings, rows)]
+def _sums(year: Year) -> dict[int, Tally]:
+    found: dict[int, Tally] = defaultdict(Tally)
+    for group, touchpoint, is_low, count in answers(year, touchpoint=func.coalesce(Rating.touchpoint_id, 0)):
+        found[touchpoint].add(group, count, 0 if is_low else count)
+    return found
 
 
-def method() -> str:
-    return _("Times served: as tills and helpdesks tell us of them. Where none do, ratings alone are counted.")
+def _served(year: Year) -> dict[int, int]:
+    """By what systems tell of everybody they served: our own links and lists of whom to ask tell of no others."""
+    told = select(Interaction.touchpoint_id, func.count()).where(
+        Interaction.ended_on >= year.since,
+        Interaction.ended_on < year.until,
+        Interaction.touchpoint_id.is_not(None),
+        Interaction.source.is_not(None),
+        Interaction.source != CUSTOMERS_FILE,
+    )
+    return {
+        int(touchpoint or 0): count
+        for touchpoint, count in db.session.execute(told.group_by(Interaction.touchpoint_id))
+    }
 
 
-def stage_name(stage: str) -> str:
-    names = {"pre_purchase": _("Before buying"), "purchase": _("Buying"), "post_purchase": _("After buying")}
-    return names[stage]
-
-
-def count(value: int) -> str:
-    return number(value, 0)
-
-
-SECTION = Section("coverage", "reports/_plain.html", build, heading, headline, tables, method)
+SECTION = Section(
+    "coverage", "reports/_drawn.html", build, words.heading, words.headline, words.tables, words.method, words
+)

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from tracker.core.language import number
 from tracker.reports import ranges
 from tracker.reports.answers import sums_kept
-from tracker.reports.rules import FEWEST_RATINGS, Apart
+from tracker.reports.rules import FEWEST_CUSTOMERS, FEWEST_RATINGS, Apart
 from tracker.reports.sections import Figures, Table, Value
 from tracker.reports.share_drawings import Bar, Drawn, bars
 from tracker.statistics.proportions import effective_n_of
@@ -42,9 +42,10 @@ def _what_leads(figures: Figures) -> str:
     share = ranges.share_kept(drivers[leading - 1]["together"])
     if share is None:
         return _(
-            "Too few to tell what stands behind low ratings: there are %(low)s, it takes %(fewest)s.",
+            "Too few to tell what stands behind low ratings: there are %(low)s, it takes %(fewest)s from %(customers)s customers.",
             low=figures["low"],
             fewest=FEWEST_RATINGS,
+            customers=FEWEST_CUSTOMERS,
         )
     said = _(
         "Of %(low)s low ratings, %(between)s %% name %(names)s.",

@@ -37,8 +37,7 @@ class _Said:
 
     def asked(self) -> Mapping[Key, Asked]:
         """Where a version is known, its drivers; else what anybody named by this way in at this touchpoint: nothing means not asked."""
-        versions = db.session.execute(select(SurveyVersion.id, SurveyVersion.content))
-        contents: dict[int | None, dict[str, Any]] = {id: content for id, content in versions}
+        contents = _contents()
         return {
             key: set(Survey(contents[key[0]]).keys) | names if key[0] in contents else names
             for key, names in self._named.items()
@@ -87,6 +86,10 @@ def _read(year: Year) -> _Said:
             key = (version, "", 0) if version is not None else (None, source, touchpoint)
             said.add(key, _keys(written), group, bool(is_low), count)
     return said
+
+
+def _contents() -> Mapping[int | None, Mapping[str, Any]]:
+    return dict(iter(db.session.execute(select(SurveyVersion.id, SurveyVersion.content))))
 
 
 @lru_cache(maxsize=4096)
