@@ -14,9 +14,10 @@ from sqlalchemy import ColumnElement, Label, SQLColumnExpression, func, literal_
 
 from tracker.core.db import db
 from tracker.organisation.models import Person
-from tracker.ratings.models import Rating
+from tracker.ratings.models import Interaction, Rating
 from tracker.ratings.policy import counted
 from tracker.ratings.rules import LOW_STARS
+from tracker.ratings.samples import CUSTOMERS_FILE
 from tracker.reports.periods import Year
 from tracker.statistics.proportions import Sums, sums_of
 
@@ -45,6 +46,17 @@ def answers(year: Year, **columns: SQLColumnExpression[Any]) -> Iterator[Sequenc
     facts = select(group.label("chance_group"), *named, low.label("is_low")).where(*within(year)).subquery()
     counts = select(*facts.c, func.count()).group_by(*facts.c)
     return iter(db.session.execute(counts.execution_options(yield_per=BATCH)))
+
+
+def served_within(year: Year) -> tuple[ColumnElement[bool], ...]:
+    """Services as systems tell of everybody they served: our own links and lists of whom to ask tell of no others."""
+    return (
+        Interaction.ended_on >= year.since,
+        Interaction.ended_on < year.until,
+        Interaction.touchpoint_id.is_not(None),
+        Interaction.source.is_not(None),
+        Interaction.source != CUSTOMERS_FILE,
+    )
 
 
 class Tally:

@@ -10,9 +10,8 @@ from sqlalchemy import func, select
 from tracker.core.db import db
 from tracker.ratings.models import STAGES, Channel, Interaction, Rating, Touchpoint
 from tracker.ratings.month_models import TeamMonth
-from tracker.ratings.samples import CUSTOMERS_FILE
 from tracker.reports import coverage_words as words
-from tracker.reports.answers import Tally, answers
+from tracker.reports.answers import Tally, answers, served_within
 from tracker.reports.periods import Year
 from tracker.reports.protection import touchpoints_hidden
 from tracker.reports.sections import Section
@@ -73,14 +72,7 @@ def _sums(year: Year) -> dict[int, Tally]:
 
 
 def _served(year: Year) -> dict[int, int]:
-    """By what systems tell of everybody they served: our own links and lists of whom to ask tell of no others."""
-    told = select(Interaction.touchpoint_id, func.count()).where(
-        Interaction.ended_on >= year.since,
-        Interaction.ended_on < year.until,
-        Interaction.touchpoint_id.is_not(None),
-        Interaction.source.is_not(None),
-        Interaction.source != CUSTOMERS_FILE,
-    )
+    told = select(Interaction.touchpoint_id, func.count()).where(*served_within(year))
     return {
         int(touchpoint or 0): count
         for touchpoint, count in db.session.execute(told.group_by(Interaction.touchpoint_id))

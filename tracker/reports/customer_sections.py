@@ -1,6 +1,6 @@
 """The sections of the report about customers, in the order of the page."""
 
-from tracker.reports import coverage, drivers, modes
+from tracker.reports import complaints, coverage, drivers, modes
 from tracker.reports.sections import Section
 
-SECTIONS: tuple[Section, ...] = (drivers.SECTION, modes.SECTION, coverage.SECTION)
+SECTIONS: tuple[Section, ...] = (drivers.SECTION, complaints.SECTION, modes.SECTION, coverage.SECTION)
