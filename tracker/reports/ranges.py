@@ -6,9 +6,10 @@ from flask_babel import gettext as _
 
 from tracker.core.language import number
 from tracker.reports.answers import sums_kept
+from tracker.reports.protection import SMALLEST_GROUP
 from tracker.reports.rules import FEWEST_RATINGS, Apart, Share, customers_share, outwards
 from tracker.reports.sections import Value
-from tracker.statistics.proportions import newcombe, wilson
+from tracker.statistics.proportions import effective_n_of, newcombe, wilson
 
 Kept = Sequence[int]  # Sums as JSON keeps them
 
@@ -23,6 +24,15 @@ def share_of(part: float, n: float) -> Share | None:
     if n < FEWEST_RATINGS:
         return None
     return Share(round(100 * part / n), *outwards(*wilson(part, n)))
+
+
+def share_by_people(kept: Kept) -> Share | None:
+    """Sums by people of staff instead of customers; None below 30 ratings or five people."""
+    sums = sums_kept(kept)
+    if sums.ratings < FEWEST_RATINGS or sums.customers < SMALLEST_GROUP:
+        return None
+    size, share = effective_n_of(sums), sums.happy / sums.ratings
+    return Share(round(100 * share), *outwards(*wilson(share * size, size)))
 
 
 def apart_of(first: float, n: float, second: float, of: float) -> Apart:
