@@ -38,7 +38,9 @@ def stored(year: Answers) -> dict[str, Any]:
     return build(YEAR)
 
 
-def complaint(on: date, *, outcome: str | None = None, touchpoint_id: int | None = None) -> None:
+def complaint(
+    on: date, *, outcome: str | None = None, touchpoint_id: int | None = None, team_id: int | None = None
+) -> None:
     at = datetime(on.year, on.month, on.day, 9, tzinfo=UTC)
     closed = at + timedelta(hours=1) if outcome else None
     db.session.add(
@@ -47,6 +49,7 @@ def complaint(on: date, *, outcome: str | None = None, touchpoint_id: int | None
             opened_on=on,
             customer_id=a_customer().id,
             touchpoint_id=touchpoint_id,
+            team_id=team_id,
             outcome=outcome,
             closed_at=closed,
         )
@@ -76,19 +79,21 @@ def test_a_month_has_its_complaints_and_ratings_from_the_first_whole_month_on(ye
     ]
 
 
-def test_times_served_count_only_where_a_system_tells_of_them(year: Answers) -> None:
+def test_times_served_count_only_where_a_system_tells_of_them(year: Answers, cast: Cast) -> None:
     year.add(40, 4, on=date(2026, 10, 8))
     with transaction():
         tills, desk = a_touchpoint(), a_touchpoint("Desk")
         at = {"ended_at": datetime(2026, 10, 9, 9, tzinfo=UTC), "ended_on": date(2026, 10, 9)}
         rows = [
-            Interaction(touchpoint_id=tills.id, source="till system", external_id=str(one), **at) for one in range(60)
+            Interaction(touchpoint_id=tills.id, team_id=year.team_id, source="till system", external_id=str(one), **at)
+            for one in range(60)
         ]
         db.session.add_all([*rows, Interaction(touchpoint_id=desk.id, **at)])
-        complaint(date(2026, 10, 1), touchpoint_id=tills.id)
-        complaint(date(2026, 10, 2), touchpoint_id=desk.id)
+        complaint(date(2026, 10, 1), touchpoint_id=tills.id, team_id=year.team_id)
+        complaint(date(2026, 10, 2), touchpoint_id=desk.id, team_id=year.team_id)
+        complaint(date(2026, 10, 2), touchpoint_id=tills.id, team_id=cast.floor.id)  # which has no till system
     one = stored(year)["months"][0]
-    assert (one["complaints"], one["served"], one["of_served"]) == (2, 60, 1)
+    assert (one["complaints"], one["served"], one["of_served"]) == (3, 60, 1)
 
 
 def test_without_a_system_the_times_served_are_not_known(year: Answers) -> None:

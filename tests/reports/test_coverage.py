@@ -79,7 +79,9 @@ def test_times_served_are_unknown_unless_a_system_tells_of_all(year: Answers) ->
         given = {"ended_at": datetime(2026, 10, 14, 9, tzinfo=UTC), "ended_on": day}
         db.session.add_all(
             [
-                Interaction(touchpoint_id=tills.id, source="till system", external_id="1", **given),
+                Interaction(
+                    touchpoint_id=tills.id, team_id=year.team_id, source="till system", external_id="1", **given
+                ),
                 Interaction(touchpoint_id=desk.id, source=CUSTOMERS_FILE, external_id="2", **given),
                 Interaction(touchpoint_id=desk.id, **given),
             ]
@@ -87,6 +89,15 @@ def test_times_served_are_unknown_unless_a_system_tells_of_all(year: Answers) ->
     found = stored(year)
     assert (row_of(found, "Tills")["served"], row_of(found, "Desk")["served"]) == (1, None)
     assert [row[2] for row in words.tables(found)[0].rows] == ["not known", 1]
+
+
+def test_times_served_are_at_least_so_many_where_other_teams_tell_nothing(year: Answers, cast: Cast) -> None:
+    year.add(6, 4, on=OCTOBER, team_id=cast.floor.id)
+    with transaction():
+        given = {"ended_at": datetime(2026, 10, 14, 9, tzinfo=UTC), "ended_on": date(2026, 10, 14)}
+        till = {"touchpoint_id": a_touchpoint().id, "team_id": cast.tills.id, "source": "till system"}
+        db.session.add(Interaction(external_id="1", **till, **given))
+    assert words.tables(stored(year))[0].rows[0][2] == "at least 1"
 
 
 def test_one_persons_touchpoint_is_hidden_and_another_with_it(year: Answers, cast: Cast) -> None:

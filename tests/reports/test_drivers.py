@@ -70,6 +70,14 @@ def test_what_leads_is_said_with_its_range_and_whether_it_is_ahead(year: Answers
     assert "“Speed” is clearly named more often than the next, “Friendliness”." in said[0]
 
 
+def test_of_many_at_most_three_lead(year: Answers) -> None:
+    for number in range(8):
+        year.add(20 - number, 2, f"theme {number}")
+    found = stored(year)
+    assert found["ahead"]["leading"] == 3
+    assert [one["together"][2] for one in found["drivers"]][:3] == [20, 39, 57]
+
+
 def test_two_that_are_alike_are_not_put_in_an_order(year: Answers) -> None:
     year.add(52, 2, "speed")
     year.add(48, 2, "friendly")

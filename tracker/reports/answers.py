@@ -49,10 +49,12 @@ def answers(year: Year, **columns: SQLColumnExpression[Any]) -> Iterator[Sequenc
 
 
 def served_within(year: Year) -> tuple[ColumnElement[bool], ...]:
-    """Services as systems tell of everybody they served: our own links and lists of whom to ask tell of no others."""
+    """Services as systems tell of everybody they served, by team and touchpoint: our own links and lists of whom to ask tell of no
+    others."""
     return (
         Interaction.ended_on >= year.since,
         Interaction.ended_on < year.until,
+        Interaction.team_id.is_not(None),
         Interaction.touchpoint_id.is_not(None),
         Interaction.source.is_not(None),
         Interaction.source != CUSTOMERS_FILE,

@@ -16,12 +16,12 @@ from tracker.reports.periods import Year
 from tracker.reports.protection import SMALLEST_GROUP
 from tracker.reports.sections import Section
 
-Place = tuple[date, int]  # month, touchpoint; 0 where none is known
+Place = tuple[date, int, int]  # month, team, touchpoint; 0 where none is known
 
 
 def build(year: Year) -> dict[str, Any]:
     """The months in which complaints were taken from the first day on, the oldest first: complaints, ratings, times served and the
-    complaints at touchpoints that tell of these (None where none does). hidden: customers rated fewer than five people."""
+    complaints of teams and touchpoints that tell of these (None where none does). hidden: customers rated fewer than five people."""
     if not _enough_people(year):
         return {"hidden": True, "months": []}
     since = _taken_since()
@@ -32,7 +32,7 @@ def build(year: Year) -> dict[str, Any]:
         "months": [
             {
                 "month": month.isoformat(),
-                "complaints": sum(count for (when, _place), count in complaints.items() if when == month),
+                "complaints": sum(count for (when, *_place), count in complaints.items() if when == month),
                 "ratings": ratings.get(month, 0),
                 **_where_told(month, complaints, served),
             }
@@ -78,10 +78,11 @@ def _served(year: Year) -> dict[Place, int]:
 
 def _by_place(model: type[RecoveryCase] | type[Interaction], day: Any, within: tuple[Any, ...]) -> dict[Place, int]:
     columns = (extract("year", day).label("year"), extract("month", day).label("month"))
-    facts = select(*columns, func.coalesce(model.touchpoint_id, 0).label("touchpoint")).where(*within).subquery()
-    key = (facts.c.year, facts.c.month, facts.c.touchpoint)
+    place = (func.coalesce(model.team_id, 0).label("team"), func.coalesce(model.touchpoint_id, 0).label("touchpoint"))
+    facts = select(*columns, *place).where(*within).subquery()
+    key = (facts.c.year, facts.c.month, facts.c.team, facts.c.touchpoint)
     rows = db.session.execute(select(*key, func.count()).group_by(*key))
-    return {(date(int(year), int(month), 1), touchpoint): count for year, month, touchpoint, count in rows}
+    return {(date(int(year), int(month), 1), team, touchpoint): count for year, month, team, touchpoint, count in rows}
 
 
 def _ratings(year: Year) -> dict[date, int]:

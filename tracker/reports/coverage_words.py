@@ -6,6 +6,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from tracker.core.language import number
 from tracker.reports import ranges
 from tracker.reports.rules import FEWEST_CUSTOMERS, FEWEST_RATINGS, Share
 from tracker.reports.sections import Figures, Table, Value
@@ -85,12 +86,18 @@ def _row(row: One) -> list[Value]:
     return [
         row["name"],
         stage_name(row["stage"]),
-        _("not known") if row["served"] is None else row["served"],
+        _served(row),
         _ratings(row),
         *ranges.values(share_in(row)),
         row["silent"],
         ", ".join(row["channels"]) or None,
     ]
+
+
+def _served(row: One) -> Value:
+    if row["served"] is None:
+        return _("not known")
+    return _("at least %(n)s", n=number(row["served"], 0)) if row["partly"] else row["served"]
 
 
 def _ratings(row: One) -> Value:

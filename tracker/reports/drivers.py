@@ -122,7 +122,8 @@ class _Low:
         """Of each place in the order: the ratings that name what stands there or before it, each once."""
         place = {key: number for number, key in enumerate(order)}
         first = [
-            (group, count, min(map(place.__getitem__, named), default=len(order))) for named, group, count in self._rows
+            (group, count, min((place[key] for key in named if key in place), default=len(order)))
+            for named, group, count in self._rows
         ]
         return [self._kept((group, count, at <= number) for group, count, at in first) for number in range(len(order))]
 
