@@ -10,11 +10,12 @@ from tracker.charts.svg import PHONE_WIDTH, element, label, picture, shown, text
 
 STACKED, BESIDE, THICK = 44.0, 30.0, 12.0  # pixels a line: its name above the bar on a phone, beside it on a laptop
 RIGHT, BELOW, STEPS = 12.0, 24.0, 4
+BOLD = 1.1  # as wide as other text
 
 
 @dataclass(frozen=True, kw_only=True)
 class ShareBar:
-    """Percents. `words` stand beside the name: how many."""
+    """Percents. `words` stand at the end of the name’s line: how many."""
 
     label: str
     words: str
@@ -28,8 +29,8 @@ def share_bars(
 ) -> Markup:
     """From 0 to the tens above the highest end. percent: how a number on the axis is written, as “{}%”. Rows in the order given."""
     is_wide = width > PHONE_WIDTH
-    names = max((text_width(f"{row.label} {row.words}") for row in rows), default=0.0) if is_wide else 0.0
-    scale = Scale(0.0, _end(rows), names + 14 if is_wide else 2.0, width - RIGHT)
+    names = max((text_width(f"{row.label} {row.words}") * BOLD for row in rows), default=0.0)
+    scale = Scale(0.0, _end(rows), names + 24 if is_wide else 2.0, width - RIGHT)
     tall = BESIDE if is_wide else STACKED
     foot = 6 + tall * len(rows)
     parts = [*_grid(scale, foot, percent)]
@@ -37,7 +38,8 @@ def share_bars(
         middle = 6 + tall * (place + 1) - (BESIDE / 2 if is_wide else 12)
         y = middle + 4 if is_wide else middle - 14
         parts.append(label(row.label, x=0, y=y, class_="lab halo"))
-        parts.append(label(row.words, x=text_width(row.label) + 8, y=y, class_="q sm halo"))
+        right = scale.start - 12 if is_wide else width - RIGHT
+        parts.append(label(row.words, x=right, y=y, class_="q sm halo", anchor="end"))
         parts.extend(_bar(scale, row, middle))
     return picture(parts, prefix=prefix, title=title, description=description, width=width, height=foot + BELOW)
 

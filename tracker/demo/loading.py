@@ -26,7 +26,6 @@ from tracker.demo.complaints import take_complaints
 from tracker.demo.credits import show_credits
 from tracker.demo.interviews import note_interviews
 from tracker.demo.invitations import ask_customers
-from tracker.demo.listening import listen_elsewhere
 from tracker.demo.living import live_through
 from tracker.demo.obstacles import name_obstacles
 from tracker.demo.own_words import add_own_words
@@ -83,7 +82,6 @@ SHOWN_AFTERWARDS: tuple[Extra, ...] = (
     share_a_terminal,
     try_other_settings,
     live_with_the_pulse,
-    listen_elsewhere,
     work_out_reports,
 )
 

@@ -48,7 +48,7 @@ def _what_leads(figures: Figures) -> str:
             customers=FEWEST_CUSTOMERS,
         )
     said = _(
-        "Of %(low)s low ratings, %(between)s %% name %(names)s.",
+        "Of %(low)s low ratings, %(between)s %% name %(names)s as what could be better.",
         low=number(figures["low"], 0),
         between=ranges.between(share.low, share.high),
         names=_either([one["name"] for one in drivers[:leading]]),
