@@ -41,7 +41,9 @@ Counts = Mapping[Place, Mapping[str, int]]
 def build(year: Year) -> dict[str, Any]:
     """words: sums by people of ratings with words, and of these read; low: the same of low ratings for each step. times: hours to the
     middle, with their range (listening_times). groups: beneath the top of the teams. reviews: how many, how many answered."""
-    counts, steps = _counts(year), _steps(year)
+    counts = _counts(year)
+    # Apart, since what was read is many times as much as what became a complaint.
+    read, others = _steps(year, _read()), _steps(year, _complained(), _obstructed())
     people = {person for _team, person in counts}
     if len(people) < SMALLEST_GROUP:
         return {"hidden": True}
@@ -49,7 +51,7 @@ def build(year: Year) -> dict[str, Any]:
         "hidden": False,
         "words": _sums(counts.values(), "words", "words_read"),
         "low": {step: _sums(counts.values(), "low", f"low_{step}") for step in STEPS},
-        "times": {step: middle_of(steps, step) for step in STEPS},
+        "times": {step: middle_of(read if step == "read" else others, step) for step in STEPS},
         "groups": _groups(counts),
         "reviews": review_times(year),
     }
@@ -64,7 +66,7 @@ def _counts(year: Year) -> Counts:
     rated = select(*columns, func.sum(worded), func.sum(low)).where(*within(year)).group_by(*columns)
     for team, person, with_words, lows in db.session.execute(rated):
         found[team, person or 0].update(words=int(with_words), low=int(lows))
-    steps = _steps(year)
+    steps = _steps(year, _read(), _complained(), _obstructed())
     names = ["words_read", *(f"low_{step}" for step in STEPS)]
     sums = [
         func.sum(case((and_(steps.c.read.is_not(None), steps.c.has_words == 1), 1), else_=0)),
@@ -76,10 +78,10 @@ def _counts(year: Year) -> Counts:
     return found
 
 
-def _steps(year: Year) -> Subquery:
+def _steps(year: Year, *sources: Any) -> Subquery:
     """One row a rating of which anything is on record: team, person, has_words, is_low, since when it was here, and when each step was
     first taken; a step other than read counts for low ratings alone."""
-    taken = union_all(_read(), _complained(), _obstructed()).subquery()
+    taken = union_all(*sources).subquery()
     first = select(taken.c.rating_id, *(func.min(taken.c[step]).label(step) for step in STEPS)).group_by(
         taken.c.rating_id
     )
