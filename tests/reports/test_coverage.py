@@ -82,7 +82,9 @@ def test_times_served_are_unknown_unless_a_system_tells_of_all(year: Answers) ->
                 Interaction(
                     touchpoint_id=tills.id, team_id=year.team_id, source="till system", external_id="1", **given
                 ),
-                Interaction(touchpoint_id=desk.id, source=CUSTOMERS_FILE, external_id="2", **given),
+                Interaction(
+                    touchpoint_id=desk.id, team_id=year.team_id, source=CUSTOMERS_FILE, external_id="2", **given
+                ),
                 Interaction(touchpoint_id=desk.id, **given),
             ]
         )
