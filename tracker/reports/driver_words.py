@@ -24,7 +24,7 @@ def heading() -> str:
 def method() -> str:
     return _(
         "Ratings that were asked what went well or could be better; 4 and 5 stars are happy, 3 and fewer low. In brackets and columns: "
-        "the likely range, 95 %%. Of twenty such ranges one misses by chance, and the first of a list is picked as the highest, so that "
+        "the likely range, 95 %. Of twenty such ranges one misses by chance, and the first of a list is picked as the highest, so that "
         "it is rather a little lower. What goes together is a pattern, not proof."
     )
 

@@ -21,7 +21,7 @@ def heading() -> str:
 
 def method() -> str:
     return _(
-        "Happy: 4 or 5 stars, with the likely range, 95 %%. The ways are held beside each other and never added up, since each asks "
+        "Happy: 4 or 5 stars, with the likely range, 95 %. The ways are held beside each other and never added up, since each asks "
         "other people: a mailed link whoever was asked and cared to answer, a kiosk whoever passes it, an interview whom staff chose to "
         "ask, face to face, where people are kinder; and who writes in public chose to. “Alike”: answers from touchpoints and months in "
         "which customers rated too; those ratings weigh as if they had been spread over these in the same way. Observations give no "
