@@ -14,6 +14,7 @@ from tracker.charts.range_bar import range_bar, range_bar_small
 from tracker.charts.rounds import RoundPoint, over_rounds
 from tracker.charts.scale import scale_ends
 from tracker.charts.scatter import Spot, scatter
+from tracker.charts.share_bars import ShareBar, share_bars
 from tracker.charts.shares import ShareRow, shares
 from tracker.charts.sparkline import sparkline
 from tracker.charts.star_bars import star_bars
@@ -24,6 +25,7 @@ __all__ = [
     "Lag",
     "Pair",
     "RoundPoint",
+    "ShareBar",
     "ShareRow",
     "Spot",
     "TrendPoint",
@@ -38,6 +40,7 @@ __all__ = [
     "range_bar_small",
     "scale_ends",
     "scatter",
+    "share_bars",
     "shares",
     "sparkline",
     "standing",

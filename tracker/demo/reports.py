@@ -1,12 +1,14 @@
-"""What reports show of the demo, by the jobs that work it out every day."""
+"""What reports show of the demo, by the jobs that work it out every day, once there is enough to report."""
 
 from datetime import datetime
 
+from tracker.demo.listening import listen_elsewhere
 from tracker.ratings.jobs import fold_months
 from tracker.reports.jobs import work_out
 
 
 def work_out_reports(at: datetime) -> None:
+    listen_elsewhere(at)
     for job in (fold_months, work_out):
         while job(at):
             pass

@@ -1,90 +1,96 @@
 """Where customers were met and where they were asked: touchpoints that nobody ever asks about are blind spots."""
 
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
-from flask_babel import gettext as _
-from flask_babel import ngettext
 from sqlalchemy import func, select
 
 from tracker.core.db import db
-from tracker.core.language import number
-from tracker.ratings.models import STAGES, Interaction, Touchpoint
+from tracker.ratings.models import STAGES, Channel, Interaction, Rating, Touchpoint
 from tracker.ratings.month_models import TeamMonth
+from tracker.reports import coverage_words as words
+from tracker.reports.answers import Tally, answers, served_within
 from tracker.reports.periods import Year
-from tracker.reports.sections import Figures, Section, Table
+from tracker.reports.protection import touchpoints_hidden
+from tracker.reports.sections import Section
+
+
+@dataclass
+class _Rated:
+    """A touchpoint: the months with a rating, the channels they came by, and the teams they were of."""
+
+    months: set[date] = field(default_factory=set)
+    channels: set[int] = field(default_factory=set)
+    teams: set[int] = field(default_factory=set)
 
 
 def build(year: Year) -> dict[str, Any]:
-    """Touchpoints in the order of the customers' way, then by name: ratings, those of 4 or 5, and times somebody was served."""
-    rated = {
-        touchpoint: (int(ratings), int(happy))
-        for touchpoint, ratings, happy in db.session.execute(
-            select(TeamMonth.touchpoint_id, func.sum(_ratings()), func.sum(TeamMonth.n4 + TeamMonth.n5))
-            .where(TeamMonth.month >= year.since, TeamMonth.month < year.until)
-            .group_by(TeamMonth.touchpoint_id)
+    """Touchpoints in the order of the customers’ way, then by name. happy: sums of ratings and of those with 4 or 5, None where nobody
+    rated, or `hidden` since too few people work there. silent: its months without a rating, of the `months` in which customers rated
+    at all. served: None where no system tells us of everybody who was served; `partly` where not all teams have one."""
+    rated, sums, served, hidden = _rated(year), _sums(year), _served(year), touchpoints_hidden(year)
+    names = dict(iter(db.session.execute(select(Channel.id, Channel.name))))
+    months = {month for one in rated.values() for month in one.months}
+    rows = []
+    for touchpoint in db.session.scalars(select(Touchpoint)):
+        there, (count, telling) = rated.get(touchpoint.id, _Rated()), served.get(touchpoint.id, (None, set()))
+        rows.append(
+            {
+                "name": touchpoint.name,
+                "stage": touchpoint.stage,
+                "rated": bool(there.months),
+                "hidden": touchpoint.id in hidden,
+                "happy": sums[touchpoint.id].kept if touchpoint.id in sums and touchpoint.id not in hidden else None,
+                "silent": len(months - there.months),
+                "channels": _in_order(names, there.channels),
+                "served": count,
+                "partly": count is not None and not there.teams <= telling,
+            }
         )
-    }
-    within = (Interaction.ended_on >= year.since, Interaction.ended_on < year.until)
-    times = select(Interaction.touchpoint_id, func.count()).where(*within).group_by(Interaction.touchpoint_id)
-    served = dict(iter(db.session.execute(times)))
-    rows = [
-        {
-            "name": touchpoint.name,
-            "stage": touchpoint.stage,
-            "ratings": rated.get(touchpoint.id, (0, 0))[0],
-            "happy": rated.get(touchpoint.id, (0, 0))[1],
-            "served": served.get(touchpoint.id, 0),
-        }
-        for touchpoint in db.session.scalars(select(Touchpoint))
-    ]
-    return {"touchpoints": sorted(rows, key=lambda row: (STAGES.index(row["stage"]), row["name"]))}
+    rows.sort(key=lambda row: (STAGES.index(row["stage"]), row["name"]))
+    return {"touchpoints": rows, "months": len(months)}
 
 
-def _ratings() -> Any:
-    return TeamMonth.n1 + TeamMonth.n2 + TeamMonth.n3 + TeamMonth.n4 + TeamMonth.n5
+def _in_order(names: dict[int, str], ids: Iterable[int]) -> list[str]:
+    return sorted(names[id] for id in ids if id in names)
 
 
-def heading() -> str:
-    return _("Where nobody asks")
-
-
-def headline(figures: Figures) -> list[str]:
-    touchpoints = figures["touchpoints"]
-    never = [row["name"] for row in touchpoints if row["ratings"] == 0]
-    if not touchpoints:
-        return [_("No touchpoint is set up yet.")]
-    if not never:
-        return [_("Every touchpoint was rated at least once in these twelve months.")]
-    said = ngettext(
-        "One touchpoint of %(all)s was never rated in these twelve months: %(names)s.",
-        "%(num)d touchpoints of %(all)s were never rated in these twelve months: %(names)s.",
-        len(never),
-        all=len(touchpoints),
-        names=", ".join(never),
+def _rated(year: Year) -> dict[int, _Rated]:
+    """From the totals of months, which hold touchpoint and channel."""
+    rows = db.session.execute(
+        select(TeamMonth.touchpoint_id, TeamMonth.month, TeamMonth.channel_id, TeamMonth.team_id)
+        .where(TeamMonth.month >= year.since, TeamMonth.month < year.until)
+        .distinct()
     )
-    return [said]
+    found: dict[int, _Rated] = defaultdict(_Rated)
+    for touchpoint, month, channel, team in rows:
+        found[touchpoint].months.add(month)
+        found[touchpoint].channels.add(channel)
+        found[touchpoint].teams.add(team)
+    return found
 
 
-def tables(figures: Figures) -> list[Table]:
-    headings = [_("Touchpoint"), _("Stage"), _("Times served"), _("Ratings"), _("With 4 or 5")]
-    rows = [
-        [row["name"], stage_name(row["stage"]), row["served"], row["ratings"], row["happy"]]
-        for row in figures["touchpoints"]
-    ]
-    return [Table(heading(), headings, rows)]
+def _sums(year: Year) -> dict[int, Tally]:
+    found: dict[int, Tally] = defaultdict(Tally)
+    for group, touchpoint, is_low, count in answers(year, touchpoint=func.coalesce(Rating.touchpoint_id, 0)):
+        found[touchpoint].add(group, count, 0 if is_low else count)
+    return found
 
 
-def method() -> str:
-    return _("Times served: as tills and helpdesks tell us of them. Where none do, ratings alone are counted.")
+def _served(year: Year) -> dict[int, tuple[int, set[int]]]:
+    """Touchpoint -> how many were served, and the teams whose systems tell of them."""
+    key = (Interaction.touchpoint_id, Interaction.team_id)
+    found: dict[int, tuple[int, set[int]]] = {}
+    told: Iterable[Any] = db.session.execute(select(*key, func.count()).where(*served_within(year)).group_by(*key))
+    for touchpoint, team, count in told:
+        before, teams = found.get(touchpoint, (0, set()))
+        found[touchpoint] = (before + count, teams | {team})
+    return found
 
 
-def stage_name(stage: str) -> str:
-    names = {"pre_purchase": _("Before buying"), "purchase": _("Buying"), "post_purchase": _("After buying")}
-    return names[stage]
-
-
-def count(value: int) -> str:
-    return number(value, 0)
-
-
-SECTION = Section("coverage", "reports/_plain.html", build, heading, headline, tables, method)
+SECTION = Section(
+    "coverage", "reports/_drawn.html", build, words.heading, words.headline, words.tables, words.method, words
+)

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from tracker.charts import Lag, Pair, Spot, by_lag, dumbbell, lowest_of, scatter
 from tracker.core.language import number
 from tracker.reports import engagement_sentences as say
-from tracker.reports.coverage import stage_name
+from tracker.reports.coverage_words import stage_name
 from tracker.reports.engagement import COMPANY
 from tracker.reports.engagement_page import EngagementReport
 from tracker.reports.engagement_rules import HALF_A_POINT, Share, Standing

@@ -9,7 +9,7 @@ from flask_babel import ngettext
 
 from tracker.core.language import long_month, number, plain_day
 from tracker.pulse.bank import drivers
-from tracker.reports.coverage import stage_name
+from tracker.reports.coverage_words import stage_name
 from tracker.reports.engagement import COMPANY, ENGAGEMENT
 from tracker.reports.engagement_rules import HALF_A_POINT, Gap, Link, Moved, largest_gap, links
 

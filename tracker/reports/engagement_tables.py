@@ -7,7 +7,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from tracker.core.language import month
-from tracker.reports.coverage import stage_name
+from tracker.reports.coverage_words import stage_name
 from tracker.reports.engagement import COMPANY, EVERYWHERE, MANAGERS
 from tracker.reports.engagement_rules import (
     HALF_A_POINT,

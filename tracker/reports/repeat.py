@@ -83,7 +83,7 @@ def method() -> str:
 
 SECTION = Section(
     "repeat",
-    "reports/_drawn.html",
+    "reports/_same_customers.html",
     build,
     repeat_words.heading,
     repeat_words.headline,

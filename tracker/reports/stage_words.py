@@ -6,7 +6,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from tracker.core.language import number
-from tracker.reports.coverage import stage_name
+from tracker.reports.coverage_words import stage_name
 from tracker.reports.percents import Verdict, apart_of, ends, share_of, verdict
 from tracker.reports.rules import Apart
 from tracker.reports.sections import Figures, Table, Value

@@ -59,7 +59,7 @@ def method() -> str:
 
 SECTION = Section(
     "stages",
-    "reports/_drawn.html",
+    "reports/_same_customers.html",
     build,
     stage_words.heading,
     stage_words.headline,

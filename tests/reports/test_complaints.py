@@ -1,0 +1,167 @@
+"""Complaints by month: for each thousand ratings, with ranges, and no claim beyond them."""
+
+from datetime import UTC, date, datetime, timedelta
+from math import isinf
+from typing import Any
+
+import pytest
+from flask import Flask
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.conftest import Cast
+from tests.factories import a_customer, a_touchpoint
+from tests.reports.a_year import YEAR, Answers, team_of_six
+from tracker.core import clock
+from tracker.core.db import db, transaction
+from tracker.ratings.jobs import fold_months
+from tracker.ratings.models import Interaction
+from tracker.recovery.models import RecoveryCase
+from tracker.reports import complaint_words as words
+from tracker.reports.complaints import build
+from tracker.statistics.rates import events_range, times_as_many
+
+READ = datetime(2026, 11, 4, 9, tzinfo=UTC)
+
+
+@pytest.fixture
+def year(cast: Cast) -> Answers:
+    with transaction():
+        return team_of_six(cast)
+
+
+def stored(year: Answers) -> dict[str, Any]:
+    year.store()
+    with clock.set_to(READ):
+        while fold_months(READ):
+            pass
+    return build(YEAR)
+
+
+def complaint(
+    on: date, *, outcome: str | None = None, touchpoint_id: int | None = None, team_id: int | None = None
+) -> None:
+    at = datetime(on.year, on.month, on.day, 9, tzinfo=UTC)
+    closed = at + timedelta(hours=1) if outcome else None
+    db.session.add(
+        RecoveryCase(
+            opened_at=at,
+            opened_on=on,
+            customer_id=a_customer().id,
+            touchpoint_id=touchpoint_id,
+            team_id=team_id,
+            outcome=outcome,
+            closed_at=closed,
+        )
+    )
+
+
+def test_a_month_has_its_complaints_and_ratings_from_the_first_whole_month_on(year: Answers) -> None:
+    year.add(50, 4, on=date(2026, 9, 8))
+    year.add(40, 4, on=date(2026, 10, 8))
+    with transaction():
+        complaint(date(2026, 8, 20))
+        complaint(date(2026, 9, 1))
+        complaint(date(2026, 10, 31))
+        complaint(date(2026, 10, 30), outcome="solved")
+        complaint(date(2026, 10, 29), outcome="taken_back")
+        complaint(date(2026, 11, 1))
+    months = stored(year)["months"]
+    assert [(one["month"], one["complaints"], one["ratings"]) for one in months] == [
+        ("2026-09-01", 1, 50),
+        ("2026-10-01", 2, 40),
+    ]
+    low, high = events_range(2)
+    assert words.tables({"hidden": False, "months": months})[0].rows[1][3:6] == [
+        50.0,
+        round(25 * low, 1),
+        round(25 * high, 1),
+    ]
+
+
+def test_times_served_count_only_where_a_system_tells_of_them(year: Answers, cast: Cast) -> None:
+    year.add(40, 4, on=date(2026, 10, 8))
+    with transaction():
+        tills, desk = a_touchpoint(), a_touchpoint("Desk")
+        at = {"ended_at": datetime(2026, 10, 9, 9, tzinfo=UTC), "ended_on": date(2026, 10, 9)}
+        rows = [
+            Interaction(touchpoint_id=tills.id, team_id=year.team_id, source="till system", external_id=str(one), **at)
+            for one in range(60)
+        ]
+        db.session.add_all([*rows, Interaction(touchpoint_id=desk.id, **at)])
+        complaint(date(2026, 10, 1), touchpoint_id=tills.id, team_id=year.team_id)
+        complaint(date(2026, 10, 2), touchpoint_id=desk.id, team_id=year.team_id)
+        complaint(date(2026, 10, 2), touchpoint_id=tills.id, team_id=cast.floor.id)  # which has no till system
+    one = stored(year)["months"][0]
+    assert (one["complaints"], one["served"], one["of_served"]) == (3, 60, 1)
+
+
+def test_without_a_system_the_times_served_are_not_known(year: Answers) -> None:
+    year.add(40, 4, on=date(2026, 10, 8))
+    with transaction():
+        complaint(date(2026, 10, 1))
+    found = stored(year)
+    assert (found["months"][0]["served"], words.tables(found)[0].rows[0][6]) == (None, "not known")
+
+
+def test_before_a_whole_month_it_is_too_early(year: Answers) -> None:
+    year.add(40, 4, on=date(2026, 10, 8))
+    with transaction():
+        complaint(date(2026, 10, 2))
+    assert words.headline(stored(year)) == [
+        "Too early to tell: no whole month since the first complaint was taken here."
+    ]
+
+
+def test_where_fewer_than_five_were_rated_nothing_is_shown(year: Answers, cast: Cast) -> None:
+    few = Answers([cast.amina, cast.kevin], year.team_id)
+    few.add(60, 4, on=date(2026, 10, 8))
+    few.store()
+    with transaction():
+        complaint(date(2026, 9, 1))
+    found = stored(year)
+    assert found == {"hidden": True, "months": []}
+    assert words.tables(found) == []
+
+
+MONTHS = st.lists(st.tuples(st.integers(0, 60), st.integers(0, 900)), max_size=12)
+
+
+@settings(max_examples=300, deadline=None)
+@given(counts=MONTHS)
+def test_no_sentence_says_more_than_its_range(session_app: Flask, counts: list[tuple[int, int]]) -> None:
+    months = [
+        {"month": f"2026-{number:02}-01", "complaints": many, "ratings": ratings, "served": None, "of_served": None}
+        for number, (many, ratings) in enumerate(counts, start=1)
+    ]
+    figures = {"hidden": False, "months": months}
+    with session_app.app_context():
+        said = words.headline(figures)
+        words.tables(figures)
+        words.drawn(figures)
+    complaints, ratings = sum(one[0] for one in counts), sum(one[1] for one in counts)
+    if not counts or ratings < 30:
+        assert len(said) == 1
+        assert said[0].startswith("Too ")
+        return
+    assert f"({complaints:,} complaints, {ratings:,} ratings)" in said[0]
+    _check_trend(said[1], counts)
+
+
+def _check_trend(sentence: str, counts: list[tuple[int, int]]) -> None:
+    (later, of_later), (earlier, of_earlier) = (
+        [sum(one[place] for one in part) for place in (0, 1)] for part in (counts[-3:], counts[:-3])
+    )
+    if len(counts) < 6 or min(of_later, of_earlier) < 30:
+        assert "too early" in sentence
+        return
+    low, high = times_as_many(later, of_later, earlier, of_earlier)
+    assert f"({later:,}, before {earlier:,})" in sentence
+    if "clearly more" in sentence:
+        assert low > 1
+    elif "clearly fewer" in sentence:
+        assert high < 1
+    else:
+        assert "we cannot tell" in sentence
+        assert low < 1.011
+        assert isinf(high) or high > 0.989

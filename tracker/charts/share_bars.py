@@ -1,0 +1,67 @@
+"""Shares of a whole, one a line: a bar from 0, and its likely range as a line over the end of it."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from tracker.charts.scale import Scale
+from tracker.charts.svg import PHONE_WIDTH, element, label, picture, shown, text_width
+
+STACKED, BESIDE, THICK = 44.0, 30.0, 12.0  # pixels a line: its name above the bar on a phone, beside it on a laptop
+RIGHT, BELOW, STEPS = 12.0, 24.0, 4
+BOLD = 1.1  # as wide as other text
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShareBar:
+    """Percents. `words` stand at the end of the name’s line: how many."""
+
+    label: str
+    words: str
+    value: float
+    low: float
+    high: float
+
+
+def share_bars(
+    *, prefix: str, title: str, description: str, rows: Sequence[ShareBar], percent: str, width: float = 326
+) -> Markup:
+    """From 0 to the tens above the highest end. percent: how a number on the axis is written, as “{}%”. Rows in the order given."""
+    is_wide = width > PHONE_WIDTH
+    names = max((text_width(f"{row.label} {row.words}") * BOLD for row in rows), default=0.0)
+    scale = Scale(0.0, _end(rows), names + 24 if is_wide else 2.0, width - RIGHT)
+    tall = BESIDE if is_wide else STACKED
+    foot = 6 + tall * len(rows)
+    parts = [*_grid(scale, foot, percent)]
+    for place, row in enumerate(rows):
+        middle = 6 + tall * (place + 1) - (BESIDE / 2 if is_wide else 12)
+        y = middle + 4 if is_wide else middle - 14
+        parts.append(label(row.label, x=0, y=y, class_="lab halo"))
+        right = scale.start - 12 if is_wide else width - RIGHT
+        parts.append(label(row.words, x=right, y=y, class_="q sm halo", anchor="end"))
+        parts.extend(_bar(scale, row, middle))
+    return picture(parts, prefix=prefix, title=title, description=description, width=width, height=foot + BELOW)
+
+
+def _end(rows: Sequence[ShareBar]) -> float:
+    highest = max((row.high for row in rows), default=0.0)
+    return min(100.0, max(20.0, -(-highest // 20) * 20))
+
+
+def _grid(scale: Scale, foot: float, percent: str) -> Iterator[Markup]:
+    for number in range(STEPS + 1):
+        value = scale.high * number / STEPS
+        x, anchor = scale.at(value), "start" if number == 0 else "end" if number == STEPS else "middle"
+        yield element("path", class_="grid", d=f"M{shown(x)} 6V{shown(foot)}")
+        yield label(percent.format(shown(value)), x=x, y=foot + 16, class_="q sm", anchor=anchor)
+
+
+def _bar(scale: Scale, row: ShareBar, middle: float) -> Iterator[Markup]:
+    start = scale.at(0)
+    yield element(
+        "rect", class_="band", x=start, y=middle - THICK / 2, width=scale.at(row.value) - start, height=THICK, rx=2
+    )
+    first, last = scale.at(row.low), scale.at(row.high)
+    yield element("path", class_="wh", d=f"M{shown(first)} {shown(middle)}H{shown(last)}")
+    yield element("circle", class_="pt", cx=scale.at(row.value), cy=middle, r=4.0)
