@@ -72,6 +72,7 @@ from tracker.recovery import owner_routes as complaint_owner_routes
 from tracker.recovery import reply_routes
 from tracker.recovery import routes as recovery_routes
 from tracker.reports import customer_routes as customer_report_routes
+from tracker.reports import file_routes as report_file_routes
 from tracker.reports import routes as report_routes
 from tracker.reviews import feed_routes as review_feed_routes
 from tracker.reviews import messages as review_messages
@@ -191,6 +192,7 @@ _ROUTES = (
     fall_routes,
     customer_report_routes,
     report_routes,
+    report_file_routes,
     home_routes,
     credit_routes,
     own_routes,

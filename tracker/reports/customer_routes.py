@@ -2,12 +2,14 @@
 
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from tracker.core.audience import Blueprint, members, viewer
 from tracker.core.errors import Refused
-from tracker.reports.customer_page import Report, customer_report
-from tracker.reports.policy import reads_company
+from tracker.reports.contents import about_company
+from tracker.reports.customer_sections import SECTIONS
+from tracker.reports.known import known
+from tracker.reports.report_page import report_of
+from tracker.reports.ways import ways_of
 
 bp = Blueprint("customer_report", __name__, url_prefix="/reports/customers")
 
@@ -15,10 +17,11 @@ bp = Blueprint("customer_report", __name__, url_prefix="/reports/customers")
 @bp.get("")
 @members
 def customers() -> ResponseReturnValue:
-    return render_template("reports/customers.html", report=_report(request.args.get("month")))
-
-
-def _report(month: str | None) -> Report:
-    if not reads_company(viewer()):
-        raise Refused(_("This is for HR."))
-    return customer_report(month, at=viewer().at)
+    found = known("customers")
+    if not found.may_read(viewer()):
+        raise Refused(found.readers())
+    report = report_of(SECTIONS, request.args.get("month"), at=viewer().at)
+    ways = ways_of(found, request.args, month=report.year.month if report.year else None, months=report.months)
+    return render_template(
+        "reports/customers.html", report=report, title=found.title(), about=about_company(report), ways=ways
+    )
