@@ -17,6 +17,7 @@ from tracker.access import people_routes as account_routes
 from tracker.access import routes as access_routes
 from tracker.api import clients as api_clients
 from tracker.api import page_routes as api_page_routes
+from tracker.api import report_routes as api_report_routes
 from tracker.api import routes as api_routes
 from tracker.api import token_routes
 from tracker.cli import commands
@@ -199,6 +200,7 @@ _ROUTES = (
     token_routes,
     api_page_routes,
     api_routes,
+    api_report_routes,
     door_routes,
     inbound_hook_routes,
     outbound_routes,

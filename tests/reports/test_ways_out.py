@@ -15,9 +15,11 @@ from sqlalchemy import select
 
 from tests.conftest import Browser, Cast
 from tests.reports.made import NEXT_READ, READ, october_rated, worked_out
+from tracker.access.actions import set_roles
+from tracker.api.actions import make_token
 from tracker.audit.models import AuditEntry
 from tracker.core import clock, sheets
-from tracker.core.db import db
+from tracker.core.db import db, transaction
 from tracker.core.sheets import Sheet
 from tracker.reports.contents import Chapter, Contents
 from tracker.reports.report_files import as_file
@@ -85,6 +87,19 @@ def test_the_files_hold_what_the_page_shows(cast: Cast, browse: Any) -> None:
         assert [[table[0], *[[written(cell) for cell in row] for row in table[1:]]] for table in found] == on_page
     assert [row[1] for row in book["Findings"][1:]] == sentences_of_page(page) == [row[1] for row in archive[0][1:]]
     assert all(isinstance(cell, float) for row in in_book[0][1:] for cell in row[2:]), "numbers are numbers"
+
+
+def test_the_api_gives_what_the_page_shows(app: Flask, cast: Cast, browse: Any) -> None:
+    october_rated(cast)
+    with transaction():
+        set_roles(db.session.merge(cast.chloe), {"admin", "hr"}, by=cast.ruth.id, at=READ)
+        secret = make_token("board", ["reports:read"], expires_at=None, by=cast.chloe.id, at=READ)
+    page = browse(cast.chloe).get(PAGE).text
+    answer = app.test_client().get("/api/v1/reports/customers", headers={"Authorization": f"Bearer {secret}"}).json
+    tables = [table for section in answer["sections"] for table in section["tables"]]
+    as_written = [[table["headings"], *[[written(cell) for cell in row] for row in table["rows"]]] for table in tables]
+    assert as_written == tables_of_page(page)
+    assert [said for section in answer["sections"] for said in section["sentences"]] == sentences_of_page(page)
 
 
 def test_the_method_sheet_says_of_whom_when_and_for_whom(cast: Cast, browse: Any) -> None:
