@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from tracker.core.audience import Blueprint, members, viewer
 from tracker.core.errors import Refused
+from tracker.core.unchanged import unless_unchanged
 from tracker.reports.contents import about_company
 from tracker.reports.customer_sections import SECTIONS
 from tracker.reports.known import known
@@ -21,7 +22,11 @@ def customers() -> ResponseReturnValue:
     if not found.may_read(viewer()):
         raise Refused(found.readers())
     report = report_of(SECTIONS, request.args.get("month"), at=viewer().at)
-    ways = ways_of(found, request.args, month=report.year.month if report.year else None, months=report.months)
-    return render_template(
-        "reports/customers.html", report=report, title=found.title(), about=about_company(report), ways=ways
-    )
+
+    def page() -> str:
+        month = report.year.month if report.year else None
+        ways = ways_of(found, request.args, month=month, months=report.months)
+        about = about_company(report)
+        return render_template("reports/customers.html", report=report, title=found.title(), about=about, ways=ways)
+
+    return unless_unchanged(report.mark, page)
