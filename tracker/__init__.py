@@ -74,6 +74,8 @@ from tracker.recovery import reply_routes
 from tracker.recovery import routes as recovery_routes
 from tracker.reports import customer_routes as customer_report_routes
 from tracker.reports import file_routes as report_file_routes
+from tracker.reports import mail_messages as report_mail_messages
+from tracker.reports import mail_routes as report_mail_routes
 from tracker.reports import routes as report_routes
 from tracker.reviews import feed_routes as review_feed_routes
 from tracker.reviews import messages as review_messages
@@ -194,6 +196,7 @@ _ROUTES = (
     customer_report_routes,
     report_routes,
     report_file_routes,
+    report_mail_routes,
     home_routes,
     credit_routes,
     own_routes,
@@ -228,6 +231,7 @@ _MESSAGES = (
     coaching_messages,
     team_messages,
     fall_messages,
+    report_mail_messages,
     coaching_effect_messages,
     kiosk_messages,
     complaint_mail,

@@ -166,6 +166,8 @@ WORDS = {
     "reply_template.removed": _l("Text for answers taken off the list"),
     "reply_template.written": _l("Text for answers written"),
     "report.exported": _l("File of a report taken"),
+    "report_mail.ended": _l("Report goes to somebody no more"),
+    "report_mail.made": _l("Somebody put down for a report by mail"),
     "review.answered": _l("Answer to a public review noted"),
     "review.changed": _l("Public review worded anew by its author"),
     "review.given": _l("Public review given to a team"),

@@ -25,7 +25,7 @@ def customers() -> ResponseReturnValue:
 
     def page() -> str:
         month = report.year.month if report.year else None
-        ways = ways_of(found, request.args, month=month, months=report.months)
+        ways = ways_of(found, viewer(), request.args, month=month, months=report.months)
         about = about_company(report)
         return render_template("reports/customers.html", report=report, title=found.title(), about=about, ways=ways)
 

@@ -1,7 +1,10 @@
 """Who reads what several packages know together: groups only, and of staff only what the pulse has published to the same reader."""
 
+from sqlalchemy import Select, false, select, true
+
 from tracker.core.audience import Viewer
-from tracker.organisation.policy import cell
+from tracker.organisation.policy import by_role, cell
+from tracker.reports.mail_models import ReportMail
 
 
 def reads_perception(viewer: Viewer) -> bool:
@@ -13,3 +16,13 @@ def reads_perception(viewer: Viewer) -> bool:
 def reads_company(viewer: Viewer) -> bool:
     """HR: figures of all customers and of all staff, never of one."""
     return "hr" in viewer.roles and cell("report_cross.read", "hr") == "G"
+
+
+def manages_mails(viewer: Viewer) -> bool:
+    """Who says to whom reports go by mail. What each of them may read is asked when the mail goes."""
+    return by_role("report_mail.manage", viewer)
+
+
+def mails_managed_by(viewer: Viewer) -> Select[ReportMail]:
+    """Those that go on."""
+    return select(ReportMail).where(ReportMail.ended_at.is_(None), true() if manages_mails(viewer) else false())

@@ -1,4 +1,4 @@
-"""What every page of a report offers: another month, a file. Its partial is reports/_ways.html."""
+"""What every page of a report offers: another month, a file, a mail. Its partial is reports/_ways.html."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,8 +7,10 @@ from typing import Any
 
 from flask import url_for
 
+from tracker.core.audience import Viewer
 from tracker.core.language import long_month
 from tracker.reports.known import Known
+from tracker.reports.policy import manages_mails
 
 
 @dataclass(frozen=True)
@@ -17,6 +19,7 @@ class Ways:
 
     page_url: str
     files_url: str
+    mails_url: str | None
     months: Sequence[tuple[str, str, bool]]
     earlier: str | None
     later: str | None
@@ -25,7 +28,9 @@ class Ways:
     has_file: bool
 
 
-def ways_of(found: Known, given: Mapping[str, str], *, month: date | None, months: Sequence[date]) -> Ways:
+def ways_of(
+    found: Known, viewer: Viewer, given: Mapping[str, str], *, month: date | None, months: Sequence[date]
+) -> Ways:
     """`given`: the arguments of the address; `month`: the one that is shown, None where there is none; `months`: the latest first."""
     others: dict[str, Any] = {name: given[name] for name in found.arguments if name in given and name != "month"}
     here = months.index(month) if month else 0
@@ -36,6 +41,7 @@ def ways_of(found: Known, given: Mapping[str, str], *, month: date | None, month
     return Ways(
         page_url=url_for(found.page),
         files_url=url_for("report_files.take", name=found.name),
+        mails_url=url_for("report_mails.mails", name=found.name) if manages_mails(viewer) else None,
         months=[(_value(one), long_month(one), one == month) for one in months],
         earlier=url(here + 1),
         later=url(here - 1),
