@@ -1355,7 +1355,7 @@ SIGHTS = (
         "chloe",
         "phone",
         lambda: {"name": "customers"},
-        first=press("Put them down"),
+        first=press("Add them"),
     ),
     Sight("hr-customers-phone", "customer_report.customers", "chloe", "phone"),
     Sight("mg-perception", "reports.perception", "brian", "phone"),

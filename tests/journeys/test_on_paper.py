@@ -17,6 +17,7 @@ SHEETS = {
     "hr-coaching-effect": 1,
     "hr-coaching-quality": 1,
     "hr-waiting": 1,
+    "hr-customers": 2,
     "ad-checks": 1,
 }
 FOR_THE_SCREEN = "nav:visible, .btn:visible, main :is(input, select, textarea, button):visible, details:not([open]) > summary:visible"
