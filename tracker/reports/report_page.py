@@ -47,7 +47,7 @@ def report_of(sections: Sequence[Section], wanted: str | None, *, at: datetime) 
         raise NotFound
     if not months:
         return Report(None, (), (), None)
-    year = Year(_chosen(wanted, months))
+    year = Year(chosen_month(wanted, months))
     kept = kept_of(year.month, year.before.month)
     parts = tuple(
         Part(section, _figures(kept, year.month, section), _figures(kept, year.before.month, section))
@@ -64,7 +64,7 @@ def _figures(kept: Mapping[tuple[date, str], ReportFigures], month: date, sectio
     return row.figures if row else None
 
 
-def _chosen(wanted: str | None, months: Sequence[date]) -> date:
+def chosen_month(wanted: str | None, months: Sequence[date]) -> date:
     if wanted is None:
         return months[0]
     found = next((month for month in months if f"{month:%Y-%m}" == wanted), None)
