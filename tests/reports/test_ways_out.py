@@ -188,3 +188,12 @@ def test_the_month_is_chosen_by_form_and_link_and_stays_in_the_address(cast: Cas
     assert f'rel="next" href="{PAGE}?month=2026-11"' in october
     assert '<input type="hidden" name="month" value="2026-10">' in october
     assert "to October 2026" in october
+
+
+def test_what_counts_as_happy_goes_along_to_another_month_and_into_the_file(cast: Cast, browse: Any) -> None:
+    october_rated(cast)
+    browser = browse(cast.chloe)
+    page = browser.get(PAGE + "?happy=5").text
+    assert page.count('<input type="hidden" name="happy" value="5">') == 3  # the months’ form, and both files
+    assert f'href="{PAGE}?month=2026-09&amp;happy=5"' in page
+    assert taken(browser, "xlsx", happy="5", month="2026-10")

@@ -1,7 +1,7 @@
 """Reports as the API gives them: the same sentences and tables as page and file, with every hidden cell as null."""
 
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field, StringConstraints
 
@@ -16,6 +16,7 @@ class ReportQuery(Given):
     month: Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])$")] | None = Field(
         None, description="The last of its twelve months, such as 2026-10; without it the latest that can be read"
     )
+    happy: Literal["5"] | None = Field(None, description="5: five stars alone count as happy, where that can be chosen")
 
 
 class ReportLine(BaseModel):

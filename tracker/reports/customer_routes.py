@@ -21,7 +21,7 @@ def customers() -> ResponseReturnValue:
     found = known("customers")
     if not found.may_read(viewer()):
         raise Refused(found.readers())
-    report = report_of(SECTIONS, request.args.get("month"), at=viewer().at)
+    report = report_of(SECTIONS, request.args.get("month"), at=viewer().at, five=request.args.get("happy") == "5")
 
     def page() -> str:
         month = report.year.month if report.year else None

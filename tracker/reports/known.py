@@ -55,7 +55,7 @@ def _for_hr() -> str:
 
 
 def _customers(given: Arguments, viewer: Viewer) -> Contents:
-    report = report_of(SECTIONS, given.get("month"), at=viewer.at)
+    report = report_of(SECTIONS, given.get("month"), at=viewer.at, five=given.get("happy") == "5")
     return contents_of(report, title=_customers_title(), readers=_for_hr())
 
 
@@ -63,7 +63,13 @@ KNOWN: Mapping[str, Known] = {
     found.name: found
     for found in (
         Known(
-            "customers", "customer_report.customers", ("month",), _customers_title, _for_hr, reads_company, _customers
+            "customers",
+            "customer_report.customers",
+            ("month", "happy"),
+            _customers_title,
+            _for_hr,
+            reads_company,
+            _customers,
         ),
     )
 }

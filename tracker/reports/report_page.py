@@ -14,19 +14,27 @@ from tracker.reports.sections import Figures, Section, Table
 
 @dataclass(frozen=True)
 class Part:
-    """A section with what it shows. figures is None where they are not worked out yet; before: those of a year ago, if there are."""
+    """A section with what it shows. figures is None where they are not worked out yet; before: those of a year ago, if there are.
+
+    five: the reader wants 5 stars alone to count as happy."""
 
     section: Section
     figures: Figures | None
     before: Figures | None
+    five: bool = False
+
+    @property
+    def read(self) -> Figures:
+        """All that words, tables and pictures are made from: the kept figures, those of `year_ago`, and `only_five`."""
+        return {**(self.figures or {}), "year_ago": self.before, "only_five": self.five}
 
     @property
     def headline(self) -> list[str]:
-        return self.section.headline(self.figures) if self.figures is not None else []
+        return self.section.headline(self.read) if self.figures is not None else []
 
     @property
     def tables(self) -> list[Table]:
-        return self.section.tables(self.figures) if self.figures is not None else []
+        return self.section.tables(self.read) if self.figures is not None else []
 
 
 @dataclass(frozen=True)
@@ -38,10 +46,13 @@ class Report:
     parts: tuple[Part, ...]
     made_at: datetime | None
     mark: tuple[object, ...] = ()
+    five: bool = False
 
 
-def report_of(sections: Sequence[Section], wanted: str | None, *, at: datetime) -> Report:
-    """wanted: a month as 2026-10; None for the latest. NotFound where there is no such month to read. Two queries."""
+def report_of(sections: Sequence[Section], wanted: str | None, *, at: datetime, five: bool = False) -> Report:
+    """wanted: a month as 2026-10; None for the latest. five: 5 stars alone count as happy, where that can be chosen.
+
+    NotFound where there is no such month to read. Two queries."""
     months = list(months_read(at))
     if wanted is not None and not months:
         raise NotFound
@@ -50,13 +61,13 @@ def report_of(sections: Sequence[Section], wanted: str | None, *, at: datetime) 
     year = Year(chosen_month(wanted, months))
     kept = kept_of(year.month, year.before.month)
     parts = tuple(
-        Part(section, _figures(kept, year.month, section), _figures(kept, year.before.month, section))
+        Part(section, _figures(kept, year.month, section), _figures(kept, year.before.month, section), five)
         for section in sections
     )
     of_month = [row for (month, _kind), row in kept.items() if month == year.month]
     mark = tuple(sorted((str(month), kind, row.version) for (month, kind), row in kept.items()))
     made_at = max((row.made_at for row in of_month), default=None)
-    return Report(year, months, parts, made_at, (year.month, *months, *mark, made_at))
+    return Report(year, months, parts, made_at, (year.month, *months, *mark, made_at, five), five)
 
 
 def _figures(kept: Mapping[tuple[date, str], ReportFigures], month: date, section: Section) -> Figures | None:
