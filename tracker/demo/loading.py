@@ -33,7 +33,6 @@ from tracker.demo.public_reviews import put_public_reviews
 from tracker.demo.pulse_setup import live_with_the_pulse
 from tracker.demo.recognition import say_thanks
 from tracker.demo.records import Company
-from tracker.demo.report_mails import send_reports
 from tracker.demo.reports import work_out_reports
 from tracker.demo.second_looks import take_second_looks
 from tracker.demo.talk_notes import note_talks
@@ -84,7 +83,6 @@ SHOWN_AFTERWARDS: tuple[Extra, ...] = (
     try_other_settings,
     live_with_the_pulse,
     work_out_reports,
-    send_reports,
 )
 
 

@@ -1,7 +1,8 @@
-"""What reports show of the demo, by the jobs that work it out every day."""
+"""What reports show of the demo, by the jobs that work it out every day; and who gets it by mail."""
 
 from datetime import datetime
 
+from tracker.demo.report_mails import send_reports
 from tracker.ratings.jobs import fold_months
 from tracker.reports.jobs import work_out
 
@@ -10,3 +11,4 @@ def work_out_reports(at: datetime) -> None:
     for job in (fold_months, work_out):
         while job(at):
             pass
+    send_reports(at)
