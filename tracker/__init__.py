@@ -17,6 +17,7 @@ from tracker.access import people_routes as account_routes
 from tracker.access import routes as access_routes
 from tracker.api import clients as api_clients
 from tracker.api import page_routes as api_page_routes
+from tracker.api import report_routes as api_report_routes
 from tracker.api import routes as api_routes
 from tracker.api import token_routes
 from tracker.cli import commands
@@ -74,6 +75,9 @@ from tracker.recovery import reply_routes
 from tracker.recovery import routes as recovery_routes
 from tracker.reports import customer_routes as customer_report_routes
 from tracker.reports import engagement_routes as engagement_report_routes
+from tracker.reports import file_routes as report_file_routes
+from tracker.reports import mail_messages as report_mail_messages
+from tracker.reports import mail_routes as report_mail_routes
 from tracker.reports import pack_routes
 from tracker.reports import routes as report_routes
 from tracker.reviews import feed_routes as review_feed_routes
@@ -196,12 +200,15 @@ _ROUTES = (
     engagement_report_routes,
     report_routes,
     pack_routes,
+    report_file_routes,
+    report_mail_routes,
     home_routes,
     credit_routes,
     own_routes,
     token_routes,
     api_page_routes,
     api_routes,
+    api_report_routes,
     door_routes,
     inbound_hook_routes,
     outbound_routes,
@@ -231,6 +238,7 @@ _MESSAGES = (
     coaching_messages,
     team_messages,
     fall_messages,
+    report_mail_messages,
     coaching_effect_messages,
     kiosk_messages,
     complaint_mail,

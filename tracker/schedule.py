@@ -38,6 +38,7 @@ from tracker.ratings.jobs import fold_months, reconcile_nightly
 from tracker.recognition.jobs import share_praise
 from tracker.recovery.jobs import close_forgotten, follow_clocks, forget_contacts, replace_owners, take_up_files
 from tracker.reports.jobs import work_out as work_out_reports
+from tracker.reports.mail_jobs import plan_mails
 from tracker.reviews.jobs import follow_up as follow_up_reviews
 from tracker.reviews.jobs import read_feeds
 from tracker.training.certificate_jobs import remind as remind_of_certificates
@@ -70,6 +71,11 @@ TIMETABLE = (
         "reports.figures",
         "what reports show of the company as a whole: when a month is over, has changed, and once a day",
         work_out_reports,
+    ),
+    Job(
+        "reports.mail",
+        "when a month can be read: plans the monthly mails of reports, each for its recipient’s next working morning",
+        plan_mails,
     ),
     Job("coaching.turns", "after the weekly check, where it is wanted: draws whose talk comes first", draw_and_tell),
     Job(

@@ -9,7 +9,8 @@ from sqlalchemy import select
 from tests.conftest import NOW
 from tracker.core.db import db, reading
 from tracker.ratings.models import Rating, Touchpoint
-from tracker.reports.customer_page import Part, Report, customer_report
+from tracker.reports.customer_sections import SECTIONS
+from tracker.reports.report_page import Part, Report, report_of
 
 pytestmark = pytest.mark.browser  # the demo of the page tests is made once for all of them
 
@@ -17,7 +18,7 @@ pytestmark = pytest.mark.browser  # the demo of the page tests is made once for 
 @pytest.fixture
 def report(demo: Flask) -> Iterator[Report]:
     with demo.test_request_context(), reading():
-        yield customer_report(None, at=NOW)
+        yield report_of(SECTIONS, None, at=NOW)
 
 
 def part_of(report: Report, kind: str) -> Part:

@@ -14,6 +14,7 @@ from tracker.core.formulas import inert
 
 Line = list[Any]  # texts, numbers and dates
 IN_MEMORY = 2_000_000
+WIDTH, WRAPS_FROM = 18, 60
 MEDIA_TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "csv": "text/csv; charset=utf-8",
@@ -29,6 +30,7 @@ class Sheet:
     name: str
     headings: Sequence[str]
     rows: Iterable[Line]
+    widths: Sequence[int] = ()  # of its columns, in characters; a wide one wraps
 
 
 def as_file(
@@ -67,7 +69,9 @@ def _book(sheets: Iterable[Sheet], notes: Notes | None) -> tuple[IO[bytes], int]
 def _write_rows(book: Workbook, sheet: Sheet, bold: Any) -> int:
     page, count = book.add_worksheet(sheet.name), 0
     page.freeze_panes(1, 0)
-    page.set_column(0, len(sheet.headings) - 1, 18)
+    page.set_column(0, len(sheet.headings) - 1, WIDTH)
+    for column, width in enumerate(sheet.widths):
+        page.set_column(column, column, width, book.add_format({"text_wrap": True}) if width >= WRAPS_FROM else None)
     for column, heading in enumerate(sheet.headings):
         page.write_string(0, column, heading, bold)
     for count, row in enumerate(sheet.rows, start=1):

@@ -48,6 +48,7 @@ LEFT_OUT = {
     "recovery_helper": "who was asked to help with somebody’s complaint",
     "recovery_owner_rule": "who takes care of a team’s complaints",
     "reply_template": "a text for everybody: who wrote it stands in what_you_did",
+    "report_mail": "which report goes to somebody by mail: its page says so, who put them down stands in what_you_did",
     "review_entry": "the history of a public review",
     "review_feed": "an address that is read: who added it stands in what_you_did",
     "training_rule": "a rule for a team: who made it stands in what_you_did",

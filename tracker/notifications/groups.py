@@ -69,6 +69,9 @@ GROUPS = (
         ("pulse",),
     ),
     Group(
+        "reports", _l("Reports"), _l("Reports that you are to get once a month, each a mail of its own"), ("report",)
+    ),
+    Group(
         "answered", _l("Complaints, afterwards"), _l("What the customer said when it was over"), ("recovery.answered",)
     ),
     Group(

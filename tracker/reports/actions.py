@@ -11,3 +11,7 @@ def note_export(*, kind: str, rows: int, by: int, at: datetime) -> None:
 
 def note_pack(*, kind: str, rows: int, by: int, at: datetime) -> None:
     record("works_council_pack.exported", by=by, about="works_council_pack", at=at, kind=kind, rows=rows)
+
+
+def note_report_file(*, report: str, month: str, kind: str, rows: int, by: int, at: datetime) -> None:
+    record("report.exported", by=by, about="report", at=at, report=report, month=month, kind=kind, rows=rows)

@@ -16,7 +16,6 @@ from tracker.core.language import month as month_name
 from tracker.ratings.models import Touchpoint
 from tracker.reports import engagement_sentences as say
 from tracker.reports import engagement_tables as tables
-from tracker.reports.customer_page import chosen_month
 from tracker.reports.engagement import COMPANY, ENGAGEMENT, EVERYWHERE
 from tracker.reports.engagement_rules import (
     Link,
@@ -29,11 +28,13 @@ from tracker.reports.engagement_rules import (
     standings,
 )
 from tracker.reports.engagement_share import share_of
-from tracker.reports.figures import figures_of
+from tracker.reports.figures import kept_of
 from tracker.reports.periods import months_read
+from tracker.reports.report_page import chosen_month
 from tracker.reports.sections import Table
 
 MOST_COLUMNS = 12
+KIND = "engagement"
 
 
 @dataclass(frozen=True)
@@ -159,7 +160,7 @@ def engagement_report(viewer: Viewer, wanted: Wanted) -> EngagementReport:
     if not months:
         return EngagementReport(None, ())
     month = chosen_month(wanted.month, months)
-    kept = figures_of(month).get("engagement")
+    kept = kept_of([month], [KIND]).get((month, KIND))
     if kept is None:
         return EngagementReport(month, months)
     figures = share_of(viewer, kept.figures)

@@ -1,6 +1,6 @@
 """Figures kept by kind and month: what builds each, and reading them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -19,10 +19,11 @@ KINDS: Mapping[str, Callable[[Year], dict[str, Any]]] = {
 }
 
 
-def figures_of(month: date) -> Mapping[str, ReportFigures]:
-    """kind -> what is kept of the year that ends with the month. One query."""
-    rows = db.session.scalars(select(ReportFigures).where(ReportFigures.month == month))
-    return {row.kind: row for row in rows}
+def kept_of(months: Iterable[date], kinds: Iterable[str]) -> Mapping[tuple[date, str], ReportFigures]:
+    """(month, kind) -> what is kept of the years that end with these months. One query."""
+    wanted = (ReportFigures.month.in_(list(months)), ReportFigures.kind.in_(list(kinds)))
+    rows = db.session.scalars(select(ReportFigures).where(*wanted))
+    return {(row.month, row.kind): row for row in rows}
 
 
 def keep(kind: str, year: Year, found: dict[str, Any], *, rests_on: int, at: datetime) -> bool:

@@ -2,8 +2,11 @@
 
 from datetime import datetime
 
+from sqlalchemy import Select, false, select, true
+
 from tracker.core.audience import Viewer
-from tracker.organisation.policy import cell
+from tracker.organisation.policy import by_role, cell
+from tracker.reports.mail_models import ReportMail
 
 
 def reads_perception(viewer: Viewer) -> bool:
@@ -26,3 +29,13 @@ def whole_company(at: datetime) -> Viewer:
     """Who reads all groups and nobody by name, as HR does: for what is worked out before anybody asks. What a reader gets of it is
     cut out by the reader’s own rights."""
     return Viewer(person_id=0, name="-", at=at, today=at.date(), roles=frozenset({"hr"}))
+
+
+def manages_mails(viewer: Viewer) -> bool:
+    """Who says to whom reports go by mail. What each of them may read is asked when the mail goes."""
+    return by_role("report_mail.manage", viewer)
+
+
+def mails_managed_by(viewer: Viewer) -> Select[ReportMail]:
+    """Those that go on."""
+    return select(ReportMail).where(ReportMail.ended_at.is_(None), true() if manages_mails(viewer) else false())

@@ -1,13 +1,13 @@
-"""The report about customers: one month's figures as kept, section by section. What is not worked out yet says so."""
+"""A report made of sections: one month's figures as kept, section by section. What is not worked out yet says so."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from werkzeug.exceptions import NotFound
 
-from tracker.reports.customer_sections import SECTIONS
-from tracker.reports.figures import figures_of
+from tracker.reports.figures import kept_of
+from tracker.reports.models import ReportFigures
 from tracker.reports.periods import Year, months_read
 from tracker.reports.sections import Figures, Section, Table
 
@@ -39,34 +39,40 @@ class Part:
 
 @dataclass(frozen=True)
 class Report:
-    """year is None, and there are no parts, before the first month is over."""
+    """year is None, and there are no parts, before the first month is over. mark: differs as soon as anything in it does."""
 
     year: Year | None
     months: Sequence[date]
     parts: tuple[Part, ...]
     made_at: datetime | None
+    mark: tuple[object, ...] = ()
     five: bool = False
 
 
-def customer_report(wanted: str | None, *, at: datetime, five: bool = False) -> Report:
+def report_of(sections: Sequence[Section], wanted: str | None, *, at: datetime, five: bool = False) -> Report:
     """wanted: a month as 2026-10; None for the latest. five: 5 stars alone count as happy, where that can be chosen.
 
-    NotFound where there is no such month to read. Three queries."""
+    NotFound where there is no such month to read. Two queries."""
     months = list(months_read(at))
+    if wanted is not None and not months:
+        raise NotFound
     if not months:
         return Report(None, (), (), None)
     year = Year(chosen_month(wanted, months))
-    now, before = figures_of(year.month), figures_of(year.before.month)
+    kept = kept_of((year.month, year.before.month), [section.kind for section in sections])
     parts = tuple(
-        Part(
-            section,
-            now[section.kind].figures if section.kind in now else None,
-            before[section.kind].figures if section.kind in before else None,
-            five,
-        )
-        for section in SECTIONS
+        Part(section, _figures(kept, year.month, section), _figures(kept, year.before.month, section), five)
+        for section in sections
     )
-    return Report(year, months, parts, max((row.made_at for row in now.values()), default=None), five)
+    of_month = [row for (month, _kind), row in kept.items() if month == year.month]
+    mark = tuple(sorted((str(month), kind, row.version) for (month, kind), row in kept.items()))
+    made_at = max((row.made_at for row in of_month), default=None)
+    return Report(year, months, parts, made_at, (year.month, *months, *mark, made_at, five), five)
+
+
+def _figures(kept: Mapping[tuple[date, str], ReportFigures], month: date, section: Section) -> Figures | None:
+    row = kept.get((month, section.kind))
+    return row.figures if row else None
 
 
 def chosen_month(wanted: str | None, months: Sequence[date]) -> date:
