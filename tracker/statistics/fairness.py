@@ -61,8 +61,7 @@ def means_apart(value: Floats, weight: Floats, team: Ints, inside: Bools) -> Apa
 
     The range leaves out each team once (jackknife), with Student's t for the teams of the side that has fewer.
     """
-    code = np.unique(team, return_inverse=True)[1]
-    sums = [np.bincount(code, part * side) for side in (inside, ~inside) for part in (value * weight, weight)]
+    sums = [_by_team(part * side, team) for side in (inside, ~inside) for part in (value * weight, weight)]
     apart = _means(sums[0], sums[1]) - _means(sums[2], sums[3])
     degrees = int(min(np.count_nonzero(sums[1]), np.count_nonzero(sums[3]))) - 1
     half, middle = _half(apart[1:], degrees), float(apart[0])
@@ -126,7 +125,7 @@ def _spread(beyond: Floats, clusters: int) -> float:
 
 
 def _by_team(values: Floats, team: Ints) -> Floats:
-    return np.asarray(np.bincount(np.unique(team, return_inverse=True)[1], values))
+    return np.asarray(np.bincount(np.unique(team, return_inverse=True)[1], values), dtype=np.float64)
 
 
 def _means(above: Floats, below: Floats) -> Floats:
