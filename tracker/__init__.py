@@ -17,6 +17,7 @@ from tracker.access import people_routes as account_routes
 from tracker.access import routes as access_routes
 from tracker.api import clients as api_clients
 from tracker.api import page_routes as api_page_routes
+from tracker.api import report_routes as api_report_routes
 from tracker.api import routes as api_routes
 from tracker.api import token_routes
 from tracker.cli import commands
@@ -72,6 +73,7 @@ from tracker.recovery import owner_routes as complaint_owner_routes
 from tracker.recovery import reply_routes
 from tracker.recovery import routes as recovery_routes
 from tracker.reports import customer_routes as customer_report_routes
+from tracker.reports import file_routes as report_file_routes
 from tracker.reports import routes as report_routes
 from tracker.reviews import feed_routes as review_feed_routes
 from tracker.reviews import messages as review_messages
@@ -191,12 +193,14 @@ _ROUTES = (
     fall_routes,
     customer_report_routes,
     report_routes,
+    report_file_routes,
     home_routes,
     credit_routes,
     own_routes,
     token_routes,
     api_page_routes,
     api_routes,
+    api_report_routes,
     door_routes,
     inbound_hook_routes,
     outbound_routes,

@@ -18,9 +18,11 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from tests.api.conftest import Program, an_interaction_body
+from tests.api.conftest import NOW, Program, an_interaction_body
+from tests.conftest import Cast
+from tracker.access.actions import set_roles
 from tracker.api import clients
-from tracker.core.db import db
+from tracker.core.db import db, transaction
 from tracker.ratings import rollup
 
 Make = Callable[..., Program]
@@ -34,6 +36,8 @@ OPERATIONS = [
     ("GET", "/api/v1/ratings"),
     ("GET", "/api/v1/people"),
     ("GET", "/api/v1/scores"),
+    ("GET", "/api/v1/reports"),
+    ("GET", "/api/v1/reports/{name}"),
 ]
 CHECKS = [
     not_a_server_error,
@@ -75,10 +79,12 @@ def test_every_operation_is_tried(app: Flask) -> None:
 @pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE], ids=["right", "wrong"])
 @pytest.mark.parametrize(("method", "path"), OPERATIONS)
 def test_every_answer_is_a_documented_one(
-    app: Flask, program: Make, monkeypatch: pytest.MonkeyPatch, method: str, path: str, mode: GenerationMode
+    app: Flask, cast: Cast, program: Make, monkeypatch: pytest.MonkeyPatch, method: str, path: str, mode: GenerationMode
 ) -> None:
     monkeypatch.setattr(clients, "POSTS_A_MINUTE", 10**9)
     monkeypatch.setattr(clients, "READS_A_MINUTE", 10**9)
+    with transaction():
+        set_roles(db.session.merge(cast.ruth), {"admin", "hr"}, by=cast.chloe.id, at=NOW)  # reports are for HR
     headers = {"Authorization": f"Bearer {program().secret}"}
     program().post("/interactions", an_interaction_body())  # what a transfer speaks of
     operation = schema_of(app)[path][method]

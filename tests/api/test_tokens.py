@@ -133,6 +133,7 @@ def test_a_token_stops_with_its_maker(
         ("people:read", {"GET /people"}),
         ("scores:read", {"GET /scores"}),
         ("pulse:read", {"GET /pulse/results"}),
+        ("reports:read", {"GET /reports"}),
     ],
 )
 def test_a_scope_opens_what_it_names_and_no_more(program: Make, scope: str, open_to: set[str]) -> None:
@@ -146,6 +147,7 @@ def test_a_scope_opens_what_it_names_and_no_more(program: Make, scope: str, open
         "GET /people": tills.get("/people"),
         "GET /scores": tills.get("/scores"),
         "GET /pulse/results": tills.get("/pulse/results"),
+        "GET /reports": tills.get("/reports"),
     }
     assert {name for name, answer in answers.items() if answer.status_code < 400} == open_to
     assert {answer.status_code for name, answer in answers.items() if name not in open_to} == {403}

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from werkzeug.routing import AnyConverter, IntegerConverter
 
 from tests.conftest import Cast
 from tracker.core.audience import Audience, Blueprint
@@ -76,16 +77,19 @@ def test_an_endpoint_smuggled_in_by_an_extension_is_refused(
     assert browse(None).get("/healthz/live").status_code == 403
 
 
+def _made_up(converter: Any) -> Any:
+    if isinstance(converter, AnyConverter):
+        return min(converter.items)
+    return 987654321 if isinstance(converter, IntegerConverter) else "nothing"
+
+
 def addresses(app: Flask) -> list[tuple[str, str, Audience]]:
     """(method, address with made-up ids, audience) of every route."""
     found = []
     for rule in app.url_map.iter_rules():
         if rule.endpoint == "static":
             continue
-        arguments: dict[str, Any] = {
-            name: 987654321 if rule._converters[name].__class__.__name__ == "IntegerConverter" else "nothing"
-            for name in rule.arguments
-        }
+        arguments: dict[str, Any] = {name: _made_up(rule._converters[name]) for name in rule.arguments}
         with app.test_request_context():
             url = app.url_map.bind("localhost").build(rule.endpoint, arguments, method=None)
         found += [

@@ -26,6 +26,7 @@ from tracker.core.audience import checked_elsewhere, members, public, viewer, vi
 from tracker.core.db import db, reading
 from tracker.core.language import moment
 from tracker.core.pages import notice
+from tracker.core.unchanged import kept_no_more
 from tracker.organisation.models import Person
 from tracker.organisation.queries import the_organisation
 
@@ -136,7 +137,7 @@ def sign_out() -> ResponseReturnValue:
     sign_out_browser()
     if paired_terminal():
         return swept(make_response(redirect(url_for(".terminal"), 303)))
-    return redirect(url_for(".sign_in"), 303)
+    return kept_no_more(make_response(redirect(url_for(".sign_in"), 303)))
 
 
 @bp.get("/forgotten")

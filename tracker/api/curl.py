@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 
-def example(method: str, path: str, *, base: str, at: datetime) -> str:
+def example(method: str, path: str, *, base: str, at: datetime, has_limit: bool = True) -> str:
     """The example of one request. `base` is the address of this instance; moments lie an hour before `at`."""
-    address = f"{base}{path}"
+    address = f"{base}{path}".format(name="customers")
     if method == "GET":
-        return f'curl -H "Authorization: Bearer $TOKEN" "{address}?limit=2"'
+        return f'curl -H "Authorization: Bearer $TOKEN" "{address}{"?limit=2" if has_limit else ""}"'
     body = json.dumps(_bodies(at)[path.rsplit("/", 1)[-1]], indent=1, ensure_ascii=False)
     headers = '-H "Authorization: Bearer $TOKEN" -H "Content-Type: application/json"'
     return f'curl {headers} -H "Idempotency-Key: {_key(path, at)}" \\\n -d \'{body}\' \\\n "{address}"'

@@ -40,7 +40,7 @@ SPEC = SpecTree(
     title="Service tracker",
     version="1",
     mode="strict",
-    description="Interactions and ratings in, ratings and people out.",
+    description="Interactions and ratings in; ratings, people and reports out.",
     security_schemes=[
         SecurityScheme(
             name="token",
@@ -56,10 +56,12 @@ SPEC = SpecTree(
 )
 
 
-def described(scope: str, *, json: type[BaseModel] | None = None, **answers: Any) -> Callable[[View], View]:
+def described(
+    scope: str, *, json: type[BaseModel] | None = None, query: type[BaseModel] = PageQuery, **answers: Any
+) -> Callable[[View], View]:
     """Check what comes in and goes out, and put it into the document. `answers`: HTTP_201=Model and so on."""
     problems = {f"HTTP_{status}": Problem for status in (*ALWAYS, *(WITH_A_BODY if json else ()))}
-    asked: dict[str, Any] = {"json": json, "headers": KeyHeader} if json else {"query": PageQuery}
+    asked: dict[str, Any] = {"json": json, "headers": KeyHeader} if json else {"query": query}
     return SPEC.validate(resp=Response(**answers, **problems), security={"token": [scope]}, **asked)
 
 

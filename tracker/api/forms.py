@@ -20,6 +20,7 @@ SCOPE_WORDS = {
     "people:read": _l("Read the directory of people"),
     "scores:read": _l("Read scores, as far as you may yourself"),
     "pulse:read": _l("Read results of the pulse, as far as you may yourself"),
+    "reports:read": _l("Read reports, as far as you may yourself"),
 }
 
 

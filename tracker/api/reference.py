@@ -38,11 +38,21 @@ def sections(document: dict[str, Any], *, at: datetime) -> list[Section]:
     """Every request of the document, what writes first."""
     base = document["servers"][0]["url"]
     found = [
-        _section(document, path, method, operation, example(method.upper(), path, base=base, at=at))
+        _section(
+            document,
+            path,
+            method,
+            operation,
+            example(method.upper(), path, base=base, at=at, has_limit=_has_limit(operation)),
+        )
         for path, operations in document["paths"].items()
         for method, operation in operations.items()
     ]
     return sorted(found, key=lambda section: (section.method != "POST", section.path))
+
+
+def _has_limit(operation: dict[str, Any]) -> bool:
+    return any(parameter["name"] == "limit" for parameter in operation["parameters"])
 
 
 def _section(document: dict[str, Any], path: str, method: str, operation: dict[str, Any], line: str) -> Section:
@@ -60,7 +70,7 @@ def _section(document: dict[str, Any], path: str, method: str, operation: dict[s
 
 
 def _parameter(parameter: dict[str, Any]) -> FieldLine:
-    place = {"header": _("header"), "query": _("in the address")}[parameter["in"]]
+    place = {"header": _("header"), "query": _("in the address"), "path": _("in the address")}[parameter["in"]]
     kind = _("%(kind)s, %(place)s", kind=_kind(parameter["schema"]), place=place)
     return FieldLine(parameter["name"], kind, bool(parameter.get("required")), parameter.get("description", ""))
 

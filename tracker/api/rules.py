@@ -17,6 +17,7 @@ SCOPES = (
     "people:read",
     "scores:read",
     "pulse:read",
+    "reports:read",
 )
 TOKEN_START = "trk_"  # noqa: S105 - so that scanners for lost secrets know one when they see it
 HINT_LENGTH = 4

@@ -187,6 +187,10 @@ class KeyHeader(BaseModel):
     )
 
 
+class Nothing(Given):
+    """A request whose address says no more than what is asked for."""
+
+
 class PageQuery(Given):
     limit: int = Field(50, ge=1, le=MOST_ROWS, description="How many rows at most")
     cursor: Annotated[str, StringConstraints(max_length=80)] | None = Field(

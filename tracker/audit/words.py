@@ -165,6 +165,7 @@ WORDS = {
     "reply_template.changed": _l("Text for answers changed"),
     "reply_template.removed": _l("Text for answers taken off the list"),
     "reply_template.written": _l("Text for answers written"),
+    "report.exported": _l("File of a report taken"),
     "review.answered": _l("Answer to a public review noted"),
     "review.changed": _l("Public review worded anew by its author"),
     "review.given": _l("Public review given to a team"),

@@ -3,10 +3,11 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
-from flask import Flask, request, url_for
+from flask import Flask, g, request, url_for
 from flask_babel import gettext as _
 
-from tracker.core.audience import Viewer, viewer_or_none
+from tracker.core import unchanged
+from tracker.core.audience import Viewer, viewer, viewer_or_none
 from tracker.home.queries import Waiting, waiting_for
 from tracker.organisation.queries import the_organisation
 
@@ -61,6 +62,7 @@ class Group:
 
 def start(app: Flask) -> None:
     app.context_processor(_context)
+    unchanged.frame_shows(app, _mark)
 
 
 def _context() -> dict[str, Any]:
@@ -81,12 +83,25 @@ def shell() -> dict[str, Any]:
     viewer = viewer_or_none()
     if viewer is None:
         return {"navigation": [], "inbox_new": 0, "account_links": []}
-    waiting = waiting_for(viewer)
+    waiting = _waiting(viewer)
     return {
         "navigation": _groups(viewer, waiting),
         "inbox_new": waiting.messages,
         "account_links": [*_account_links(viewer), (_("Help"), url_for("home.explained"))],
     }
+
+
+def _mark() -> tuple[object, ...]:
+    """All that the frame shows and that changes without its reader: the badges, and the organisation's name on paper."""
+    return _waiting(viewer()), str(_OrganisationName())
+
+
+def _waiting(viewer: Viewer) -> Waiting:
+    """Asked for once in a request, however often it is shown."""
+    held: dict[int, Waiting] = g.setdefault("waiting_for", {})
+    if viewer.person_id not in held:
+        held[viewer.person_id] = waiting_for(viewer)
+    return held[viewer.person_id]
 
 
 def _account_links(viewer: Viewer) -> list[tuple[str, str]]:

@@ -2,12 +2,15 @@
 
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from tracker.core.audience import Blueprint, members, viewer
 from tracker.core.errors import Refused
-from tracker.reports.customer_page import Report, customer_report
-from tracker.reports.policy import reads_company
+from tracker.core.unchanged import unless_unchanged
+from tracker.reports.contents import about_company
+from tracker.reports.customer_sections import SECTIONS
+from tracker.reports.known import known
+from tracker.reports.report_page import report_of
+from tracker.reports.ways import ways_of
 
 bp = Blueprint("customer_report", __name__, url_prefix="/reports/customers")
 
@@ -15,10 +18,15 @@ bp = Blueprint("customer_report", __name__, url_prefix="/reports/customers")
 @bp.get("")
 @members
 def customers() -> ResponseReturnValue:
-    return render_template("reports/customers.html", report=_report(request.args.get("month")))
+    found = known("customers")
+    if not found.may_read(viewer()):
+        raise Refused(found.readers())
+    report = report_of(SECTIONS, request.args.get("month"), at=viewer().at)
 
+    def page() -> str:
+        month = report.year.month if report.year else None
+        ways = ways_of(found, request.args, month=month, months=report.months)
+        about = about_company(report)
+        return render_template("reports/customers.html", report=report, title=found.title(), about=about, ways=ways)
 
-def _report(month: str | None) -> Report:
-    if not reads_company(viewer()):
-        raise Refused(_("This is for HR."))
-    return customer_report(month, at=viewer().at)
+    return unless_unchanged(report.mark, page)

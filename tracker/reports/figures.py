@@ -17,8 +17,13 @@ KINDS: Mapping[str, Callable[[Year], dict[str, Any]]] = {section.kind: section.b
 
 def figures_of(month: date) -> Mapping[str, ReportFigures]:
     """kind -> what is kept of the year that ends with the month. One query."""
-    rows = db.session.scalars(select(ReportFigures).where(ReportFigures.month == month))
-    return {row.kind: row for row in rows}
+    return {kind: row for (_month, kind), row in kept_of(month).items()}
+
+
+def kept_of(*months: date) -> Mapping[tuple[date, str], ReportFigures]:
+    """(month, kind) -> what is kept of the years that end with these months. One query."""
+    rows = db.session.scalars(select(ReportFigures).where(ReportFigures.month.in_(months)))
+    return {(row.month, row.kind): row for row in rows}
 
 
 def keep(kind: str, year: Year, *, rests_on: int, at: datetime) -> bool:

@@ -1,0 +1,69 @@
+"""The reports there are, by the name in their address. One line here gives a report its files, its place in the API and its mails."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from flask_babel import gettext as _
+from werkzeug.exceptions import NotFound
+
+from tracker.core.audience import Viewer
+from tracker.core.errors import Refused
+from tracker.reports.contents import Contents, contents_of
+from tracker.reports.customer_sections import SECTIONS
+from tracker.reports.policy import reads_company
+from tracker.reports.report_page import report_of
+
+Arguments = Mapping[str, str]  # as in the address of the page: month=2026-10
+
+
+@dataclass(frozen=True)
+class Known:
+    """`page`: the endpoint of its page; `arguments`: what its address may say, `month` first; `readers`: who may, as a sentence.
+
+    `contents` gets the arguments and the viewer, who may read it: NotFound where there is no such month.
+    """
+
+    name: str
+    page: str
+    arguments: tuple[str, ...]
+    title: Callable[[], str]
+    readers: Callable[[], str]
+    may_read: Callable[[Viewer], bool]
+    contents: Callable[[Arguments, Viewer], Contents]
+
+
+def known(name: str) -> Known:
+    """NotFound where there is no such report."""
+    if name not in KNOWN:
+        raise NotFound
+    return KNOWN[name]
+
+
+def contents_for(found: Known, viewer: Viewer, given: Arguments) -> Contents:
+    """The report as this viewer reads it. Refused where they do not; what is no argument of the report is passed over."""
+    if not found.may_read(viewer):
+        raise Refused(found.readers())
+    return found.contents({name: given[name] for name in found.arguments if name in given}, viewer)
+
+
+def _customers_title() -> str:
+    return _("Customers over a year")
+
+
+def _for_hr() -> str:
+    return _("This is for HR.")
+
+
+def _customers(given: Arguments, viewer: Viewer) -> Contents:
+    report = report_of(SECTIONS, given.get("month"), at=viewer.at)
+    return contents_of(report, title=_customers_title(), readers=_for_hr())
+
+
+KNOWN: Mapping[str, Known] = {
+    found.name: found
+    for found in (
+        Known(
+            "customers", "customer_report.customers", ("month",), _customers_title, _for_hr, reads_company, _customers
+        ),
+    )
+}

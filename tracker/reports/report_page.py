@@ -1,0 +1,73 @@
+"""A report made of sections: one month's figures as kept, section by section. What is not worked out yet says so."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from werkzeug.exceptions import NotFound
+
+from tracker.reports.figures import kept_of
+from tracker.reports.models import ReportFigures
+from tracker.reports.periods import Year, months_read
+from tracker.reports.sections import Figures, Section, Table
+
+
+@dataclass(frozen=True)
+class Part:
+    """A section with what it shows. figures is None where they are not worked out yet; before: those of a year ago, if there are."""
+
+    section: Section
+    figures: Figures | None
+    before: Figures | None
+
+    @property
+    def headline(self) -> list[str]:
+        return self.section.headline(self.figures) if self.figures is not None else []
+
+    @property
+    def tables(self) -> list[Table]:
+        return self.section.tables(self.figures) if self.figures is not None else []
+
+
+@dataclass(frozen=True)
+class Report:
+    """year is None, and there are no parts, before the first month is over. mark: differs as soon as anything in it does."""
+
+    year: Year | None
+    months: Sequence[date]
+    parts: tuple[Part, ...]
+    made_at: datetime | None
+    mark: tuple[object, ...] = ()
+
+
+def report_of(sections: Sequence[Section], wanted: str | None, *, at: datetime) -> Report:
+    """wanted: a month as 2026-10; None for the latest. NotFound where there is no such month to read. Two queries."""
+    months = list(months_read(at))
+    if wanted is not None and not months:
+        raise NotFound
+    if not months:
+        return Report(None, (), (), None)
+    year = Year(_chosen(wanted, months))
+    kept = kept_of(year.month, year.before.month)
+    parts = tuple(
+        Part(section, _figures(kept, year.month, section), _figures(kept, year.before.month, section))
+        for section in sections
+    )
+    of_month = [row for (month, _kind), row in kept.items() if month == year.month]
+    mark = tuple(sorted((str(month), kind, row.version) for (month, kind), row in kept.items()))
+    made_at = max((row.made_at for row in of_month), default=None)
+    return Report(year, months, parts, made_at, (year.month, *months, *mark, made_at))
+
+
+def _figures(kept: Mapping[tuple[date, str], ReportFigures], month: date, section: Section) -> Figures | None:
+    row = kept.get((month, section.kind))
+    return row.figures if row else None
+
+
+def _chosen(wanted: str | None, months: Sequence[date]) -> date:
+    if wanted is None:
+        return months[0]
+    found = next((month for month in months if f"{month:%Y-%m}" == wanted), None)
+    if found is None:
+        raise NotFound
+    return found
