@@ -73,6 +73,7 @@ from tracker.recovery import owner_routes as complaint_owner_routes
 from tracker.recovery import reply_routes
 from tracker.recovery import routes as recovery_routes
 from tracker.reports import customer_routes as customer_report_routes
+from tracker.reports import fairness_routes
 from tracker.reports import file_routes as report_file_routes
 from tracker.reports import routes as report_routes
 from tracker.reviews import feed_routes as review_feed_routes
@@ -192,6 +193,7 @@ _ROUTES = (
     notification_choice_routes,
     fall_routes,
     customer_report_routes,
+    fairness_routes,
     report_routes,
     report_file_routes,
     home_routes,

@@ -10,6 +10,7 @@ from tracker.core.audience import Viewer
 from tracker.core.errors import Refused
 from tracker.reports.contents import Contents, contents_of
 from tracker.reports.customer_sections import SECTIONS
+from tracker.reports.fairness_page import fairness_report
 from tracker.reports.policy import reads_company
 from tracker.reports.report_page import report_of
 
@@ -59,11 +60,21 @@ def _customers(given: Arguments, viewer: Viewer) -> Contents:
     return contents_of(report, title=_customers_title(), readers=_for_hr())
 
 
+def _fairness_title() -> str:
+    return _("Does the weekly check treat people alike?")
+
+
+def _fairness(given: Arguments, viewer: Viewer) -> Contents:
+    report = fairness_report(given.get("month"), at=viewer.at)
+    return contents_of(report, title=_fairness_title(), readers=_for_hr())
+
+
 KNOWN: Mapping[str, Known] = {
     found.name: found
     for found in (
         Known(
             "customers", "customer_report.customers", ("month",), _customers_title, _for_hr, reads_company, _customers
         ),
+        Known("fairness", "fairness.fairness", ("month",), _fairness_title, _for_hr, reads_company, _fairness),
     )
 }
