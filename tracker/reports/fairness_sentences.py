@@ -82,8 +82,10 @@ def _groups(figures: Figures) -> Iterator[tuple[str, Measured]]:
 
 
 def _too_few(figures: Figures) -> str:
-    return _(
+    return ngettext(
+        "Too few to tell: one person was rated. It takes two groups of %(fewest)s people or more.",
         "Too few to tell: %(people)s people were rated, and nothing divides them into two groups of %(fewest)s or more.",
+        figures["people"],
         people=number(figures["people"], 0),
         fewest=SMALLEST_CLASS,
     )
@@ -93,7 +95,8 @@ def clearly(key: str, group: Measured, measure: str) -> str:
     """One clear difference, as a sentence with its size."""
     found = group[measure]
     return _(
-        "%(group)s: %(said)s (%(people)s people, %(basis)s).",
+        "%(what)s – %(group)s: %(said)s (%(people)s people, %(basis)s).",
+        what=looked_at(key),
         group=group_name(key, group["key"]),
         said=_claim(measure, *ends(measure, found)),
         people=number(group["people"], 0),
