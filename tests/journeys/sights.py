@@ -1349,6 +1349,8 @@ SIGHTS = (
     Sight("hr-perception-five", "reports.perception", "chloe", "phone", lambda: {"happy": "5"}),
     Sight("hr-customers", "customer_report.customers", "chloe", "laptop"),
     Sight("hr-customers-phone", "customer_report.customers", "chloe", "phone"),
+    Sight("hr-fairness", "fairness.fairness", "chloe", "laptop"),
+    Sight("hr-fairness-phone", "fairness.fairness", "chloe", "phone"),
     Sight("mg-perception", "reports.perception", "brian", "phone"),
     Sight("ad-tokens-none", "tokens.tokens", "ruth", "laptop"),
     Sight("ad-token-made", "tokens.tokens", "ruth", "laptop", first=make_a_token),
