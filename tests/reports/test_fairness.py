@@ -236,8 +236,10 @@ def test_shifts_come_from_posts_held_or_else_from_when_service_ended(staff: list
 def test_a_difference_that_is_there_is_claimed_with_its_size(staff: list[Person], cast: Cast, browse: Any) -> None:
     worked_out(READ)
     page = browse(cast.chloe).get("/reports/fairness").text
-    said = "ratings lie 1.00 to 1.00 stars under everybody else’s for the same work (24 people, 2,496 ratings)."
-    assert f"Contract – Part time: {said}" in page
+    said = "ratings lie 1.00 to 1.00 stars over everybody else’s for the same work (24 people, 2,496 ratings)."
+    assert f"Contract – Full time: {said}" in page
+    assert "Contract – Part time" not in page, "of two groups it is said once"
+    assert "clearly lower: −1.00 (−1.00 to −1.00)" in page
     assert "Shift: not recorded for enough people." in page
     assert "Contract: too few people were alerted to compare." in page
 

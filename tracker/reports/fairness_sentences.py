@@ -64,21 +64,21 @@ def headline(figures: Figures) -> list[str]:
 
 def claims(figures: Figures) -> list[str]:
     """Each clear difference; or that there is none, with how much was looked at."""
-    groups = list(_groups(figures))
-    if not groups:
+    if not any(one["groups"] for one in figures["looked_at"]):
         return [_too_few(figures)]
-    clear = [
-        clearly(key, group, measure)
-        for measure in MEASURES
-        for key, group in groups
-        if verdict(measure, group[measure]) in CLEAR
-    ]
-    unclear = sum(verdict(measure, group[measure]) == "unclear" for measure in MEASURES for _key, group in groups)
+    compared = [(verdict(measure, group[measure]), key, group, measure) for key, group, measure in _compared(figures)]
+    clear = [clearly(key, group, measure) for found, key, group, measure in compared if found in CLEAR]
+    unclear = sum(found == "unclear" for found, _key, _group, _measure in compared)
     return [*clear, *_of_the_rest(unclear, figures["people"], has_clear=bool(clear))]
 
 
-def _groups(figures: Figures) -> Iterator[tuple[str, Measured]]:
-    return ((one["key"], group) for one in figures["looked_at"] for group in one["groups"])
+def _compared(figures: Figures) -> Iterator[tuple[str, Measured, str]]:
+    """What stands beside everybody else. Of two groups either is everybody else of the other: that is said once."""
+    for measure in MEASURES:
+        for one in figures["looked_at"]:
+            told = [group for group in one["groups"] if group[measure] is not None]
+            for group in told[:1] if len(one["groups"]) == 2 else told:
+                yield one["key"], group, measure
 
 
 def _too_few(figures: Figures) -> str:
