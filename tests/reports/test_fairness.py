@@ -271,6 +271,15 @@ def test_only_years_that_end_with_a_quarter_are_shown(staff: list[Person], cast:
     assert browser.get("/reports/fairness?month=2026-06").status_code == 200
 
 
+def test_a_check_that_ran_late_is_told_late(staff: list[Person], cast: Cast, browse: Any) -> None:
+    with transaction():
+        late = update(WeeklyCheck).where(WeeklyCheck.week == LAST)
+        db.session.execute(late.values(ran_at=READ - timedelta(days=2) + timedelta(minutes=1)))
+    worked_out(READ)
+    assert 'value="2026-06" selected' in browse(cast.chloe).get("/reports/fairness").text
+    assert browse(cast.chloe).get("/reports/fairness?month=2026-09").status_code == 404
+
+
 @pytest.mark.parametrize("who", ["amina", "brian", "ruth", "faith"])
 def test_only_hr_reads_it(cast: Cast, who: str, browse: Any) -> None:
     browser: Browser = browse(getattr(cast, who))
@@ -291,6 +300,7 @@ def test_a_company_without_two_groups_is_told_so(cast: Cast, browse: Any) -> Non
             for week in WEEKS
         ]
         db.session.execute(insert(CellWeek), rows)
+        db.session.add(WeeklyCheck(week=LAST, ran_at=MONDAY - timedelta(days=2), tested=1, parameters={}, formula="x"))
     worked_out(READ)
     page = browse(cast.chloe).get("/reports/fairness").text
     assert "Too few to tell: 1 people were rated" not in page

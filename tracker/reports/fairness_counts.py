@@ -40,6 +40,11 @@ def told_at(year: Year) -> datetime:
     return datetime.combine(clock.monday_of(weeks_of(year)[-1] + 1), time(), UTC) + TOLD_LATER
 
 
+def last_told(at: datetime) -> int | None:
+    """The last week whose check ran so long ago that everybody has been told; None before the first."""
+    return db.session.scalar(select(func.max(WeeklyCheck.week)).where(WeeklyCheck.ran_at <= at - TOLD_LATER))
+
+
 def checks_run(year: Year) -> list[int]:
     """The weeks of the year whose check ran."""
     weeks = weeks_of(year)
