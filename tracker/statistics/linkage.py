@@ -12,7 +12,6 @@ from math import isfinite, nan, sqrt
 import numpy as np
 import numpy.typing as npt
 
-from tracker.statistics.discoveries import discovered
 from tracker.statistics.intervals import Effect, t_quantile
 from tracker.statistics.scores import FloatArray
 
@@ -150,8 +149,11 @@ def found_among(slopes: Sequence[Slope]) -> list[bool]:
     So that of all the links that pages ever call found, one in ten at most is none.
     """
     shown = [place for place, slope in enumerate(slopes) if slope.enough]
-    passed = discovered([p_value(slopes[place]) for place in shown], FALSE_FINDINGS)
-    found = {place for place, passes in zip(shown, passed, strict=True) if passes}
+    p = np.array([p_value(slopes[place]) for place in shown])
+    rank = np.arange(1, len(p) + 1)
+    passed = np.flatnonzero(np.sort(p) <= FALSE_FINDINGS * rank / max(len(p), 1))
+    line = np.sort(p)[passed[-1]] if len(passed) else -1.0
+    found = {place for place, value in zip(shown, p, strict=True) if value <= line}
     return [place in found for place in range(len(slopes))]
 
 
