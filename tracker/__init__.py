@@ -75,10 +75,10 @@ from tracker.recovery import reply_routes
 from tracker.recovery import routes as recovery_routes
 from tracker.reports import customer_routes as customer_report_routes
 from tracker.reports import engagement_routes as engagement_report_routes
+from tracker.reports import fairness_routes, pack_routes
 from tracker.reports import file_routes as report_file_routes
 from tracker.reports import mail_messages as report_mail_messages
 from tracker.reports import mail_routes as report_mail_routes
-from tracker.reports import pack_routes
 from tracker.reports import routes as report_routes
 from tracker.reviews import feed_routes as review_feed_routes
 from tracker.reviews import messages as review_messages
@@ -198,6 +198,7 @@ _ROUTES = (
     fall_routes,
     customer_report_routes,
     engagement_report_routes,
+    fairness_routes,
     report_routes,
     pack_routes,
     report_file_routes,

@@ -28,9 +28,10 @@ def ruth(cast: Cast, now: Any) -> Person:
 def test_a_report_comes_with_its_sentences_tables_and_method(program: Make, cast: Cast, ruth: Person) -> None:
     october_rated(cast)
     reader = program(ruth, "reports:read")
-    assert reader.get("/reports").json == {
-        "data": [{"name": "customers", "title": "Customers over a year", "readers": "This is for HR."}]
-    }
+    customers = {"name": "customers", "title": "Customers over a year", "readers": "This is for HR."}
+    known = reader.get("/reports").json["data"]
+    assert customers in known
+    assert [one["readers"] for one in known if one["name"] == "fairness"] == ["This is for HR."]
     report = reader.get("/reports/customers?month=2026-10").json
     assert (report["month"], report["months"][0]) == ("2026-10", "2026-10")
     assert report["worked_out_at"] == "2026-11-04T09:00:00Z"

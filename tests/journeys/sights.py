@@ -1363,6 +1363,8 @@ SIGHTS = (
     ),
     Sight("hr-customers-phone", "customer_report.customers", "chloe", "phone"),
     Sight("hr-customers-five", "customer_report.customers", "chloe", "phone", lambda: {"happy": "5"}),
+    Sight("hr-fairness", "fairness.fairness", "chloe", "laptop"),
+    Sight("hr-fairness-phone", "fairness.fairness", "chloe", "phone"),
     Sight("mg-perception", "reports.perception", "brian", "phone"),
     Sight("hr-works-council", "works_council.pack", "chloe", "laptop"),
     Sight("ad-works-council", "works_council.pack", "ruth", "phone", lambda: {"months": "3"}),

@@ -120,7 +120,7 @@ class Journey:
             "number": ["nothing"],
             "stage": list(STAGES),
             "key": ["nothing"],
-            "name": ["customers"],
+            "name": ["customers", "engagement", "fairness"],
         }
 
 

@@ -17,6 +17,15 @@ class ReportQuery(Given):
         None, description="The last of its twelve months, such as 2026-10; without it the latest that can be read"
     )
     happy: Literal["5"] | None = Field(None, description="5: five stars alone count as happy, where that can be chosen")
+    team: Annotated[str, StringConstraints(pattern=r"^[0-9]{1,9}$")] | None = Field(
+        None, description="A group to look into, by its number, where that can be chosen; 0 is the whole company"
+    )
+    touchpoint: Annotated[str, StringConstraints(pattern=r"^[0-9]{1,9}$")] | None = Field(
+        None, description="Links at one touchpoint, by its number, where that can be chosen"
+    )
+    driver: Annotated[str, StringConstraints(pattern=r"^[a-z_]{1,40}$")] | None = Field(
+        None, description="What was asked about, where that can be chosen"
+    )
 
 
 class ReportLine(BaseModel):

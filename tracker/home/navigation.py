@@ -170,6 +170,7 @@ def _office(viewer: Viewer, waiting: Waiting) -> list[Item]:
         items += [] if viewer.manages else [_item(_("Report"), "engagement_report.engagement", "chart")]
         items += [] if viewer.manages else [_item(_("Staff and customers"), "reports.perception", "chart")]
         items.append(_item(_("Customers"), "customer_report.customers", "chart"))
+        items.append(_item(_("Fairness"), "fairness.fairness", "chart"))
         items.append(_item(_("Samples"), "home.samples", "chart"))
         items.append(_item(_("Observations"), "interviews.groups", "list"))
         items.append(_item(_("Coaching"), "coaching_effect.effect", "coaching"))

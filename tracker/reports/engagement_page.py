@@ -59,6 +59,15 @@ class EngagementReport:
     touchpoint: str = EVERYWHERE
     names: Mapping[str, str] = field(default_factory=dict)  # of touchpoints
     driver: str = ENGAGEMENT
+    version: int = 0  # of what is kept
+
+    @property
+    def mark(self) -> tuple[object, ...]:
+        """Differs as soon as anything on the page does: what is kept, what was chosen, and which groups are the reader’s."""
+        figures = self.figures or {"groups": {}, "stars": {}, "cells": {}, "links": {}}
+        mine = [sorted(part) for part in (figures["groups"], figures["stars"], *figures["cells"].values())]
+        chosen = (self.month, self.top, self.touchpoint, self.driver, sorted(self.names.items()))
+        return (*self.months, *chosen, self.version, self.made_at, sorted(figures["cells"]), mine)
 
     @cached_property
     def findings(self) -> list[tuple[str, str]]:
@@ -173,6 +182,7 @@ def engagement_report(viewer: Viewer, wanted: Wanted) -> EngagementReport:
         _one_of(wanted.touchpoint, figures["links"], EVERYWHERE),
         {str(id): name for id, name in db.session.execute(select(Touchpoint.id, Touchpoint.name))},
         _one_of(wanted.driver, figures["links"].get(EVERYWHERE, {}), ENGAGEMENT),
+        kept.version,
     )
 
 

@@ -2,30 +2,30 @@
 
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from tracker.core.audience import Blueprint, members, viewer
 from tracker.core.errors import Refused
+from tracker.core.unchanged import unless_unchanged
 from tracker.reports import engagement_drawings as drawings
 from tracker.reports import engagement_sentences, engagement_tables
-from tracker.reports.engagement_page import EngagementReport, Wanted, engagement_report
-from tracker.reports.policy import reads_cross_report
+from tracker.reports.engagement_page import Wanted, engagement_report
+from tracker.reports.known import known
+from tracker.reports.ways import ways_of
 
 bp = Blueprint("engagement_report", __name__, url_prefix="/reports/engagement")
-
-WANTED = ("month", "team", "touchpoint", "driver")
 
 
 @bp.get("")
 @members
 def engagement() -> ResponseReturnValue:
-    report = _report()
-    return render_template(
-        "reports/engagement.html", report=report, draw=drawings, words=engagement_sentences, tables=engagement_tables
-    )
+    found = known("engagement")
+    if not found.may_read(viewer()):
+        raise Refused(found.readers())
+    report = engagement_report(viewer(), Wanted(**{name: request.args.get(name) for name in found.arguments}))
 
+    def page() -> str:
+        ways = ways_of(found, viewer(), request.args, month=report.month, months=report.months)
+        words = {"draw": drawings, "words": engagement_sentences, "tables": engagement_tables}
+        return render_template("reports/engagement.html", report=report, ways=ways, **words)
 
-def _report() -> EngagementReport:
-    if not reads_cross_report(viewer()):
-        raise Refused(_("This is for who leads a team, and for HR."))
-    return engagement_report(viewer(), Wanted(**{key: request.args.get(key) for key in WANTED}))
+    return unless_unchanged(report.mark, page)

@@ -7,14 +7,14 @@ from typing import Any
 from sqlalchemy import select
 
 from tracker.core.db import db
-from tracker.reports import engagement
+from tracker.reports import engagement, fairness
 from tracker.reports.customer_sections import SECTIONS
 from tracker.reports.models import ReportFigures
 from tracker.reports.periods import Year
 
 # kind -> what works it out for the year, as JSON. One that cannot be told yet says so within.
 KINDS: Mapping[str, Callable[[Year], dict[str, Any]]] = {
-    **{section.kind: section.build for section in SECTIONS if section.build},
+    **{section.kind: section.build for section in (*SECTIONS, fairness.SECTION) if section.build},
     "engagement": engagement.build,
 }
 

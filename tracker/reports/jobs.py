@@ -8,10 +8,9 @@ from tracker.core.db import db, reading, transaction
 from tracker.pulse.queries import closed_months
 from tracker.reports.figures import KINDS, keep
 from tracker.reports.models import ReportFigures
-from tracker.reports.periods import MONTHS, Year, months_read
+from tracker.reports.periods import KEPT_MONTHS, Year, months_read
 
 RENEWED_AFTER = timedelta(hours=24)  # the latest month: what is done about ratings comes later than they do
-KEPT_MONTHS = 2 * MONTHS  # this year and the last one, for comparison
 KINDS_A_ROUND = 2
 
 

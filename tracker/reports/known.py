@@ -10,7 +10,12 @@ from tracker.core.audience import Viewer
 from tracker.core.errors import Refused
 from tracker.reports.contents import Contents, contents_of
 from tracker.reports.customer_sections import SECTIONS
-from tracker.reports.policy import reads_company
+from tracker.reports.engagement_contents import engagement_contents
+from tracker.reports.engagement_contents import readers as engagement_readers
+from tracker.reports.engagement_contents import title as engagement_title
+from tracker.reports.engagement_page import Wanted, engagement_report
+from tracker.reports.fairness_page import fairness_report
+from tracker.reports.policy import reads_company, reads_cross_report
 from tracker.reports.report_page import report_of
 
 Arguments = Mapping[str, str]  # as in the address of the page: month=2026-10
@@ -59,9 +64,31 @@ def _customers(given: Arguments, viewer: Viewer) -> Contents:
     return contents_of(report, title=_customers_title(), readers=_for_hr())
 
 
+def _fairness_title() -> str:
+    return _("Does the weekly check treat people alike?")
+
+
+def _fairness(given: Arguments, viewer: Viewer) -> Contents:
+    report = fairness_report(given.get("month"), at=viewer.at)
+    return contents_of(report, title=_fairness_title(), readers=_for_hr())
+
+
+def _engagement(given: Arguments, viewer: Viewer) -> Contents:
+    return engagement_contents(engagement_report(viewer, Wanted(**given)))
+
+
 KNOWN: Mapping[str, Known] = {
     found.name: found
     for found in (
+        Known(
+            "engagement",
+            "engagement_report.engagement",
+            ("month", "team", "touchpoint", "driver"),
+            engagement_title,
+            engagement_readers,
+            reads_cross_report,
+            _engagement,
+        ),
         Known(
             "customers",
             "customer_report.customers",
@@ -71,5 +98,6 @@ KNOWN: Mapping[str, Known] = {
             reads_company,
             _customers,
         ),
+        Known("fairness", "fairness.fairness", ("month",), _fairness_title, _for_hr, reads_company, _fairness),
     )
 }

@@ -13,6 +13,7 @@ from tracker.ratings.month_models import FoldedMonth
 from tracker.ratings.months import month_of, next_month
 
 MONTHS = 12
+KEPT_MONTHS = 2 * MONTHS  # this year and the last one, for comparison
 
 
 @dataclass(frozen=True)

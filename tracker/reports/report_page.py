@@ -1,6 +1,6 @@
 """A report made of sections: one month's figures as kept, section by section. What is not worked out yet says so."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -8,7 +8,7 @@ from werkzeug.exceptions import NotFound
 
 from tracker.reports.figures import kept_of
 from tracker.reports.models import ReportFigures
-from tracker.reports.periods import Year, months_read
+from tracker.reports.periods import KEPT_MONTHS, Year, months_read
 from tracker.reports.sections import Figures, Section, Table
 
 
@@ -49,11 +49,20 @@ class Report:
     five: bool = False
 
 
-def report_of(sections: Sequence[Section], wanted: str | None, *, at: datetime, five: bool = False) -> Report:
-    """wanted: a month as 2026-10; None for the latest. five: 5 stars alone count as happy, where that can be chosen.
+def report_of(
+    sections: Sequence[Section],
+    wanted: str | None,
+    *,
+    at: datetime,
+    five: bool = False,
+    is_of: Callable[[date], bool] = lambda _month: True,
+) -> Report:
+    """wanted: a month as 2026-10; None for the latest. five: 5 stars alone count as happy, where that can be chosen. is_of: whether
+    there is such a report of a month.
 
-    NotFound where there is no such month to read. Two queries."""
-    months = list(months_read(at))
+    NotFound where there is no such month to read. Two queries.
+    """
+    months = [month for month in list(months_read(at))[:KEPT_MONTHS] if is_of(month)]
     if wanted is not None and not months:
         raise NotFound
     if not months:
