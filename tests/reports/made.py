@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 
 from tests.conftest import Cast
 from tests.factories import a_rating, a_touchpoint
+from tests.reports.companies import a_check
 from tracker.core import clock
 from tracker.core.db import db, transaction
 from tracker.ratings.jobs import fold_months
@@ -27,6 +28,8 @@ def october_rated(cast: Cast) -> None:
             CellWeek(touchpoint_id=tills.id, channel_id=answers[0].channel_id or 0, week=week, mu=4.0)
             for week in range(first, first + 11)
         )
+        a_check(date(2026, 10, 31), datetime(2026, 11, 2, 1, tzinfo=UTC))
+        a_check(date(2026, 11, 30), datetime(2026, 12, 7, 1, tzinfo=UTC))
     worked_out(READ)
 
 

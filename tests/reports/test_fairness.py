@@ -1,7 +1,7 @@
 """The fairness audit: what is counted of whom, that it stays as it is, and who reads it."""
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import numpy as np
@@ -60,11 +60,15 @@ def staff(cast: Cast) -> list[Person]:
                 for week in WEEKS
             ],
         )
-        ran = datetime(2026, 1, 1, tzinfo=UTC)
         db.session.add_all(
-            WeeklyCheck(week=week, ran_at=ran, tested=48, parameters={}, formula="x") for week in WEEKS[-60:]
+            WeeklyCheck(week=week, ran_at=_monday_after(week), tested=48, parameters={}, formula="x")
+            for week in WEEKS[-60:]
         )
     return people
+
+
+def _monday_after(week: int) -> datetime:
+    return datetime.combine(clock.monday_of(week + 1), time(1), UTC)
 
 
 def worked_out(at: datetime) -> None:

@@ -127,7 +127,8 @@ def test_every_kind_of_figure_has_its_words_and_its_explanation() -> None:
     files = {path.stem for path in (ROOT / "statistics").glob("*.py")} - {"__init__"}
     named = [file for one in WORKED_OUT for file in one.files]
     assert sorted(named) == sorted(files)
-    explained = (ROOT / "templates" / "home" / "explained.html").read_text(encoding="utf-8")
+    templates = [ROOT / "templates" / "home" / "explained.html", ROOT / "templates" / "reports" / "_explained_why.html"]
+    explained = "".join(template.read_text(encoding="utf-8") for template in templates)
     assert [one.anchor for one in WORKED_OUT if one.anchor and f'id="{one.anchor}"' not in explained] == []
 
 

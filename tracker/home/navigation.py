@@ -1,6 +1,7 @@
 """What stands in the side bar and the tabs: only what is there, only what is the viewer's."""
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from flask import Flask, g, request, url_for
@@ -71,9 +72,13 @@ def _context() -> dict[str, Any]:
 
 
 class _OrganisationName:
-    """The organisation's name, looked up only where a page prints it."""
+    """The organisation's name, looked up only where a page prints it, and once."""
 
     def __str__(self) -> str:
+        return self._name
+
+    @cached_property
+    def _name(self) -> str:
         organisation = the_organisation()
         return organisation.name if organisation else _("Service tracker")
 

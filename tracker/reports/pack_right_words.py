@@ -158,6 +158,7 @@ AREAS: tuple[tuple[LazyString, dict[str, LazyString]], ...] = (
     (
         _l("Reports"),
         {
+            "report_mail.manage": _l("Choose to whom reports go by mail"),
             "report_cross.read": _l("Read reports that hold staff’s and customers’ answers side by side"),
             "perception_gap.read": _l("Read what staff think beside what customers say"),
             "works_council_pack.read": _l("Open this pack and take it as a file"),

@@ -121,6 +121,40 @@ WORKED_OUT = (
         ("linkage", "many"),
     ),
     Worked(
+        _l("Customers who are happy every time"),
+        GROUPS,
+        _l(
+            "How many customers were happy all of their last three times, and which touchpoints stood in the way. Never by employee."
+        ),
+        "happy",
+        ("consistency", "planner"),
+    ),
+    Worked(
+        _l("The same customers, stage by stage and again"),
+        GROUPS,
+        _l(
+            "Ratings of the same customers at two stages, and of new ones against those who come again. Never by employee."
+        ),
+        "same-customers",
+        ("paired",),
+    ),
+    Worked(
+        _l("Complaints by month"),
+        GROUPS,
+        _l("Complaints for each 1,000 ratings, with the range that chance leaves open. Of the company as a whole."),
+        "report-complaints",
+        ("rates",),
+    ),
+    Worked(
+        _l("Fairness of the check"),
+        GROUPS,
+        _l(
+            "Whether scores and alerts differ by contract, language, time here or shift: groups of 20 people or more, never by team."
+        ),
+        "fairness",
+        ("fairness",),
+    ),
+    Worked(
         _l("Customers won back"),
         GROUPS,
         _l(

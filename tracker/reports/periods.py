@@ -56,9 +56,10 @@ def months_read(at: datetime) -> dict[date, int]:
     A head start that is still running never shows, not even as a month more: a month is read two days after the check of its last
     week ran, whenever it ran.
     """
-    week = db.session.scalar(select(func.max(WeeklyCheck.week)).where(WeeklyCheck.ran_at <= at - TOLD_LATER))
-    if week is None:
-        return {}
-    first_unread = month_of(clock.monday_of(week + 1))
-    folded = select(FoldedMonth.month, FoldedMonth.version).where(FoldedMonth.month < first_unread)
-    return dict(iter(db.session.execute(folded.order_by(FoldedMonth.month.desc()))))
+    told = select(func.max(WeeklyCheck.week)).where(WeeklyCheck.ran_at <= at - TOLD_LATER).scalar_subquery()
+    folded = select(FoldedMonth.month, FoldedMonth.version, told).order_by(FoldedMonth.month.desc())
+    return {
+        month: version
+        for month, version, week in db.session.execute(folded)
+        if week is not None and month < month_of(clock.monday_of(week + 1))
+    }
