@@ -39,8 +39,8 @@ def test_a_report_comes_with_its_sentences_tables_and_method(program: Make, cast
     coverage = next(section for section in report["sections"] if section["key"] == "coverage")
     assert coverage["sentences"] == ["One touchpoint of 2 was never rated in these twelve months: =Call-back & more."]
     [table] = coverage["tables"]
-    assert ["=Call-back & more", "After buying", 0, 0, 0] in table["rows"]
-    assert coverage["method"].startswith("Times served:")
+    assert ["=Call-back & more", "After buying", "not known", 0] in [row[:4] for row in table["rows"]]
+    assert "Times served:" in coverage["method"]
 
 
 def test_what_has_not_changed_is_not_sent_again(program: Make, cast: Cast, ruth: Person) -> None:

@@ -50,7 +50,7 @@ def make_slips(pulse_round: PulseRound, *, by: int, at: datetime) -> list[TeamSl
     ]
     if rows:
         db.session.execute(insert(PulseCode), rows)
-    record(MADE, by=by, about=pulse_round, at=at, slips=len(rows))
+    record("pulse.slips_made", by=by, about=pulse_round, at=at, slips=len(rows))
     return [team for _node_id, team in made]
 
 
