@@ -153,6 +153,7 @@ def _values(noted: CoachingCase, people: Iterable[Person]) -> dict[str, list[Any
         "number": ["1", *map(str, entries)],
         "stage": ["purchase"],
         "key": ["nothing"],
+        "name": ["customers", "engagement", "fairness"],
     }
 
 

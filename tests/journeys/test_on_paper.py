@@ -20,7 +20,7 @@ SHEETS = {
     "hr-works-council": 30,
     "hr-report": 2,
     "hr-perception": 3,
-    "hr-customers": 3,
+    "hr-customers": 5,
     "hr-pulse-results": 2,
     "hr-actions": 1,
     "ad-checks": 1,

@@ -30,6 +30,7 @@ from tracker.pulse.models import PulseComment
 from tracker.pulse.plan_actions import Planned, make_plan
 from tracker.pulse.plan_queries import groups_to_plan, planned_cells
 from tracker.pulse.plan_rules import lowest_aim
+from tracker.reports.known import KNOWN
 
 SCOPES_GIVEN = (SCOPES, ["pulse:read"])
 OURS = ("tracker.pulse.", "tracker.reports.")
@@ -124,6 +125,8 @@ class Everybody:
             return [None]
         if arguments == {"key"} and endpoint.startswith("pulse_replies."):
             return self._comment_keys()
+        if arguments == {"name"}:
+            return sorted(KNOWN)
         if arguments != {"id"}:
             return []  # nobody opens it then, and the test says so
         rounds = self.running or set(self.told.rounds)

@@ -73,7 +73,7 @@ def slope_words(link: Link) -> str:
 
 def driver_name(driver: str) -> str:
     if driver == ENGAGEMENT:
-        return _("Motivated, trained, able to fix things")
+        return _("All three inputs")
     known = drivers().get(driver)
     return known.names["en"] if known else driver
 
