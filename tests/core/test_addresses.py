@@ -32,6 +32,8 @@ def _address(rule: Rule, kind: type, value: str) -> str | None:
     """With the value in every place for its kind; None where it has none or takes neither GET nor POST."""
     if not {"GET", "POST"} & (rule.methods or set()):
         return None
+    if any("Any" in type(taker).__name__ for taker in rule._converters.values()):
+        return None  # one of a few names: any other is nowhere without being looked up
     kinds = {name: int if "Integer" in type(taker).__name__ else str for name, taker in rule._converters.items()}
     if kind not in kinds.values():
         return None

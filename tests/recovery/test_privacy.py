@@ -106,10 +106,14 @@ def test_on_every_page_there_is(app: Flask, cast: Cast, browse: Any, case_id: in
             assert its_page.data == browser.get("/complaints/999999").data
 
 
+def _named(rule: Rule) -> dict[str, str]:
+    return {"name": "customers"} if "name" in rule.arguments else {}
+
+
 def _addresses(app: Flask, numbers: list[int]) -> list[tuple[Rule, str]]:
     with app.test_request_context():
         return [
-            (rule, url_for(rule.endpoint, **dict.fromkeys(rule.arguments, number)))
+            (rule, url_for(rule.endpoint, **{**dict.fromkeys(rule.arguments, number), **_named(rule)}))
             for rule in app.url_map.iter_rules()
             for number in (numbers if rule.arguments else numbers[:1])
             if "GET" in (rule.methods or ()) and rule.endpoint not in {"static", "health.live", "health.ready"}

@@ -11,7 +11,7 @@ from tracker.api.described import described
 from tracker.api.reports import ReportList, ReportOut, ReportQuery, report_out, reports_read_by
 from tracker.api.schemas import Nothing, Problem
 from tracker.core.audience import Blueprint, api_clients, checked_elsewhere, viewer
-from tracker.reports.known import contents_for, known
+from tracker.reports.known import KNOWN, contents_for, known
 
 Answer = tuple[dict[str, Any], int]
 View = TypeVar("View", bound=Callable[..., Any])
@@ -46,7 +46,7 @@ def list_reports() -> Answer:
     return reports_read_by(viewer()).model_dump(mode="json"), 200
 
 
-@bp.get("/<name>")
+@bp.get(f"/<any({', '.join(KNOWN)}):name>")  # so that the document names them
 @api_clients
 @scoped("reports:read")
 @_sent_if_changed
