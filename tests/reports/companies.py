@@ -7,11 +7,11 @@ from datetime import UTC, date, datetime, time, timedelta
 import numpy as np
 from sqlalchemy import insert, select
 
-from tests.factories import LONG_AGO, a_person, a_team
+from tests.factories import a_team
 from tests.pulse.rounds import a_round
 from tracker.core.clock import week_of
 from tracker.core.db import db, transaction
-from tracker.organisation.models import Membership, Person, Team
+from tracker.organisation.models import Team
 from tracker.pulse.bank import INPUTS, drivers
 from tracker.pulse.models import PulseNode, PulseResult
 from tracker.ratings.fall_models import WeeklyCheck
@@ -126,14 +126,6 @@ def _ratings_of(month: date, team_id: int, above: float, n: int) -> dict[str, ob
         "n5": happy,
         "expected": stars - n * above,
     }
-
-
-def people_in(team_id: int, count: int) -> list[Person]:
-    """Members, for pages that ask who somebody is."""
-    made = [a_person(f"Member {team_id}-{number}") for number in range(count)]
-    db.session.flush()
-    db.session.add_all(Membership(team_id=team_id, person_id=one.id, started_on=LONG_AGO) for one in made)
-    return made
 
 
 def noise(seed: int, teams: int, months: int, sd: float) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
