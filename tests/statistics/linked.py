@@ -48,9 +48,9 @@ def simulate(seed: int, setting: Setting) -> Linked:
     rng = np.random.default_rng(seed)
     shape = (setting.teams, setting.months)
     cause = rng.normal(0, 1, (setting.teams, 1))
-    own = _persistent(rng, shape, setting.movement, setting.persistence)
+    own = persistent(rng, shape, setting.movement, setting.persistence)
     stars = setting.confounder * cause
-    ratings_move = _persistent(rng, shape, setting.own_movement, setting.persistence)
+    ratings_move = persistent(rng, shape, setting.own_movement, setting.persistence)
     if setting.backwards:
         own[:, 1:] += setting.backwards * ratings_move[:, :-1]
     season = rng.normal(0, 0.08, (1, setting.months))
@@ -66,7 +66,7 @@ def simulate(seed: int, setting: Setting) -> Linked:
     return Linked(np.round(engagement, 1), satisfaction, n, true)
 
 
-def _persistent(rng: np.random.Generator, shape: tuple[int, int], sd: float, persistence: float) -> FloatArray:
+def persistent(rng: np.random.Generator, shape: tuple[int, int], sd: float, persistence: float) -> FloatArray:
     moved = rng.normal(0, sd, shape)
     for month in range(1, shape[1]):
         moved[:, month] = persistence * moved[:, month - 1] + np.sqrt(1 - persistence**2) * moved[:, month]

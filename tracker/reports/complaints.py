@@ -24,9 +24,9 @@ def build(year: Year) -> dict[str, Any]:
     complaints of teams and touchpoints that tell of these (None where none does). hidden: customers rated fewer than five people."""
     if not _enough_people(year):
         return {"hidden": True, "months": []}
-    since = _taken_since()
+    since = taken_since()
     months = [month for month in year.months if since is not None and month >= since]
-    complaints, ratings, served = _complaints(year), _ratings(year), _served(year)
+    complaints, ratings, served = complaints_of(year), _ratings(year), _served(year)
     return {
         "hidden": False,
         "months": [
@@ -41,7 +41,7 @@ def build(year: Year) -> dict[str, Any]:
     }
 
 
-def _taken_since() -> date | None:
+def taken_since() -> date | None:
     """The first whole month after the first complaint of all: before, that there were none says nothing."""
     first = db.session.scalar(select(func.min(RecoveryCase.opened_on)))
     if first is None:
@@ -59,7 +59,7 @@ def _where_told(month: date, complaints: dict[Place, int], served: dict[Place, i
     }
 
 
-def _complaints(year: Year) -> dict[Place, int]:
+def complaints_of(year: Year) -> dict[Place, int]:
     """Without those that turned out to be none: taken back."""
     return _by_place(
         RecoveryCase,

@@ -1,6 +1,6 @@
 """The sections of the report about customers, in the order of the page."""
 
-from tracker.reports import complaints, coverage, drivers, happy, listening, modes, repeat, stages
+from tracker.reports import complaint_links, complaints, coverage, drivers, happy, listening, modes, repeat, stages
 from tracker.reports.sections import Section
 
 SECTIONS: tuple[Section, ...] = (
@@ -9,6 +9,7 @@ SECTIONS: tuple[Section, ...] = (
     repeat.SECTION,
     drivers.SECTION,
     complaints.SECTION,
+    complaint_links.SECTION,
     listening.SECTION,
     modes.SECTION,
     coverage.SECTION,

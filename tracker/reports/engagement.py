@@ -29,6 +29,7 @@ from tracker.reports.perception import Stage, perception
 from tracker.reports.periods import Year
 from tracker.reports.policy import whole_company
 from tracker.reports.rules import Gap
+from tracker.statistics.scores import FloatArray
 
 COMPANY, MANAGERS = "0", "-1"
 EVERYWHERE = "0"  # all touchpoints together
@@ -208,24 +209,40 @@ def _stars(
 
 
 def _links(groups: Mapping[str, Mapping[str, Any]], moods: Moods, sums: Sums, year: Year) -> dict[str, Any]:
-    """Teams with nobody beneath them, so that nobody counts twice."""
-    above = {group["above"] for group in groups.values()}
-    teams = [name for name, group in groups.items() if name not in above and group["team"]]
-    months = year.months
+    teams, months = _lowest(groups), year.months
     n, stars = np.zeros((len(teams), len(months))), np.full((len(teams), len(months)), np.nan)
-    for row, name in enumerate(teams):
+    for row, team in enumerate(teams.values()):
         for column, month in enumerate(months):
-            ratings, _happy, above_usual = sums.get((groups[name]["team"], month), (0, 0, 0.0))
+            ratings, _happy, above_usual = sums.get((team, month), (0, 0, 0.0))
             if ratings:
                 n[row, column], stars[row, column] = ratings, above_usual / ratings
-    drivers = sorted({driver for driver, _group, _month in moods})
+    return linked(_panels(teams, moods, months), stars, n)
+
+
+def panels_of(year: Year) -> tuple[list[int], dict[str, FloatArray]]:
+    """Teams, and each driver’s published mean by team and month of the year, nan where there is none: for whatever may follow it."""
+    viewer = whole_company(datetime.combine(year.until, time(), UTC))
+    rounds = [one for one in closed_rounds(viewer) if year.since <= _closed_on(one) < year.until]
+    teams = _lowest(_groups(year))
+    return list(teams.values()), _panels(teams, _moods(rounds, viewer), year.months)
+
+
+def _lowest(groups: Mapping[str, Mapping[str, Any]]) -> dict[str, int]:
+    """Groups with nobody beneath them, so that nobody counts twice, and their teams."""
+    above = {group["above"] for group in groups.values()}
+    return {name: group["team"] for name, group in groups.items() if name not in above and group["team"]}
+
+
+def _panels(names: Iterable[str], moods: Moods, months: Sequence[date]) -> dict[str, FloatArray]:
+    """All three inputs together first, then driver by driver."""
+    groups = list(names)
     panels = {
-        driver: np.array([[moods.get((driver, name, month), (np.nan, 0))[0] for month in months] for name in teams])
-        for driver in drivers
+        driver: np.array([[moods.get((driver, name, month), (np.nan, 0))[0] for month in months] for name in groups])
+        for driver in sorted({driver for driver, _group, _month in moods})
     }
-    if teams and all(driver in panels for driver in INPUTS):
+    if groups and all(driver in panels for driver in INPUTS):
         panels = {ENGAGEMENT: np.mean([panels[driver] for driver in INPUTS], axis=0), **panels}
-    return linked(panels, stars, n)
+    return panels
 
 
 def _stage(stage: Stage) -> dict[str, Any]:

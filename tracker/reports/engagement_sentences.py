@@ -50,9 +50,13 @@ def too_few(link: Link) -> str:
 
 
 def basis(link: Link) -> str:
-    teams = ngettext("%(num)d team", "%(num)d teams", link.teams)
-    months = ngettext("%(num)d month", "%(num)d months", link.months)
-    return _("%(teams)s and %(months)s", teams=teams, months=months)
+    return basis_of(link.teams, link.months)
+
+
+def basis_of(teams: int, months: int) -> str:
+    many = ngettext("%(num)d team", "%(num)d teams", teams)
+    long = ngettext("%(num)d month", "%(num)d months", months)
+    return _("%(teams)s and %(months)s", teams=many, months=long)
 
 
 def slope_words(link: Link) -> str:

@@ -1,6 +1,6 @@
 """Links between engagement and what customers say, as they are kept: every driver, every lag, and which may be called found. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from math import isfinite
 from typing import Any
 
@@ -12,20 +12,27 @@ LAGS = (-1, 0, 1, 2, 3)  # months that ratings are looked at after engagement; -
 LATER = 1  # the lag a finding is of: what comes after cannot move what was before
 
 
-def linked(panels: Mapping[str, FloatArray], stars: FloatArray, n: FloatArray) -> dict[str, Any]:
-    """panels: driver -> its mean by team and month. Below the minimum nothing but the numbers of teams and months is kept, so that
-    no page, file, mail or program can show a slope that nobody should read."""
-    slopes = {driver: {lag: lagged_slope(panel, stars, n, lag) for lag in LAGS} for driver, panel in panels.items()}
+def linked(
+    panels: Mapping[str, FloatArray],
+    outcome: FloatArray,
+    n: FloatArray,
+    *,
+    seen: Callable[[int, int], float] = power,
+) -> dict[str, Any]:
+    """panels: driver -> its mean by team and month; outcome: stars, or whatever may follow, of n ratings; seen: how often a real link
+    would be found with so many teams and months. Below the minimum nothing but these numbers is kept, so that no page, file, mail or
+    program can show a slope that nobody should read."""
+    slopes = {driver: {lag: lagged_slope(panel, outcome, n, lag) for lag in LAGS} for driver, panel in panels.items()}
     drivers = list(slopes)
     found = dict(zip(drivers, found_among([slopes[driver][LATER] for driver in drivers]), strict=True))
     return {
         driver: {
             "teams": slopes[driver][LATER].teams,
             "months": slopes[driver][LATER].months,
-            "power": round(power(slopes[driver][LATER].teams, slopes[driver][LATER].months), 2),
+            "power": round(seen(slopes[driver][LATER].teams, slopes[driver][LATER].months), 2),
             "found": found[driver],
             "lags": {str(lag): _kept(slope) for lag, slope in slopes[driver].items()},
-            "averages": _averages(team_averages(panels[driver], stars, n)),
+            "averages": _averages(team_averages(panels[driver], outcome, n)),
         }
         for driver in drivers
     }
