@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.statistics.paired import paired_difference
+from tracker.statistics.paired import change_of_difference, paired_difference
 from tracker.statistics.proportions import newcombe
 
 RUNS = int(os.environ.get("PAIRED_RUNS", "2000"))
@@ -65,3 +65,28 @@ def test_the_range_holds_the_truth_where_customers_differ(n: int, apart: float) 
         )  # fmt: skip
         held += low <= apart <= high
     assert held / RUNS == pytest.approx(0.955, abs=0.01 + 2 * sqrt(0.95 * 0.05 / RUNS))
+
+
+def test_a_change_is_turned_round_with_the_years_and_none_where_nothing_has_changed() -> None:
+    now, then = (40, 20, 5, 10), (30, 10, 12, 9)
+    change, low, high = change_of_difference(now, then)
+    assert change_of_difference(then, now) == pytest.approx((-change, -high, -low))
+    assert low < change == pytest.approx(15 / 75 + 2 / 61)
+    assert change_of_difference(now, now)[0] == 0
+    assert all(isnan(part) for part in change_of_difference(now, (0, 0, 0, 0)))
+
+
+@pytest.mark.parametrize("n", [30, 100])
+def test_the_range_of_a_change_holds_the_truth(n: int) -> None:
+    chance, held = np.random.default_rng(2008 + n), 0
+    for _run in range(RUNS):
+        change, low, high = change_of_difference(_drawn(chance, n, 0.25), _drawn(chance, n, 0.1))
+        assert low <= change <= high
+        held += low <= 0.1 <= high  # of customers happy two times in three, 2/3 of .25 less 2/3 of .1
+    assert held / RUNS >= 0.94 - 2 * sqrt(0.95 * 0.05 / RUNS)
+
+
+def _drawn(chance: np.random.Generator, n: int, less: float) -> tuple[int, int, int, int]:
+    own = chance.beta(4.0, 2.0, n)
+    first, second = chance.random(n) < own, chance.random(n) < own * (1 - less)
+    return tuple(int(kind.sum()) for kind in (first & second, first & ~second, ~first & second, ~first & ~second))  # type: ignore[return-value]

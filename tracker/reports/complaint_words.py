@@ -49,7 +49,7 @@ def headline(figures: Figures) -> list[str]:
         return [_("Too few ratings to tell: %(ratings)s, it takes %(fewest)s (%(complaints)s complaints).", **given)]
     said = _(
         "For each 1,000 ratings there were %(between)s complaints (%(complaints)s complaints, %(ratings)s ratings).",
-        between=_between(ends),
+        between=between(ends),
         **given,
     )
     return [said, _trend(months)]
@@ -77,7 +77,7 @@ def _trend(months: list[Month]) -> str:
         )
     low, high = change_in(months)
     given = {
-        "times": _times(low, high),
+        "times": times(low, high),
         "n": number(_sum(later, "complaints"), 0),
         "of": number(_sum(earlier, "complaints"), 0),
     }
@@ -104,13 +104,13 @@ def change_in(months: list[Month]) -> Ends:
     return floor(100 * low) / 100, high if isinf(high) else ceil(100 * high) / 100
 
 
-def _times(low: float, high: float) -> str:
+def times(low: float, high: float) -> str:
     if isinf(high):
         return _("%(low)s or more", low=number(low, 2))
     return _("%(low)s to %(high)s", low=number(low, 2), high=number(high, 2))
 
 
-def _between(ends: Ends) -> str:
+def between(ends: Ends) -> str:
     return _("%(low)s to %(high)s", low=number(ends[0], 1), high=number(ends[1], 1))
 
 

@@ -12,6 +12,7 @@ from tracker.ratings.months import month_of, next_month
 from tracker.recovery.models import RecoveryCase
 from tracker.reports import complaint_words as words
 from tracker.reports.answers import served_within
+from tracker.reports.complaint_since import since
 from tracker.reports.periods import Year
 from tracker.reports.protection import SMALLEST_GROUP
 from tracker.reports.sections import Section
@@ -100,5 +101,5 @@ def _enough_people(year: Year) -> bool:
 
 
 SECTION = Section(
-    "complaints", "reports/_drawn.html", build, words.heading, words.headline, words.tables, words.method, words
+    "complaints", "reports/_drawn.html", build, words.heading, words.headline, words.tables, words.method, words, since
 )

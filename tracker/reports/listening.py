@@ -11,10 +11,12 @@ A talk is linked to no single rating, and so counts for none.
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import astuple
+from datetime import datetime, time
 from typing import Any
 
-from sqlalchemy import ColumnElement, Subquery, and_, case, func, null, or_, select, type_coerce, union_all
+from sqlalchemy import ColumnElement, Label, Subquery, and_, case, func, null, or_, select, type_coerce, union_all
 
+from tracker.core.clock import moment_at
 from tracker.core.db import UTCDateTime, db
 from tracker.organisation.models import Team
 from tracker.ratings.models import Rating
@@ -24,6 +26,7 @@ from tracker.ratings.rules import LOW_STARS
 from tracker.recovery.models import RecoveryAnswer, RecoveryCase, RecoveryRating
 from tracker.reports import listening_words as words
 from tracker.reports.answers import within
+from tracker.reports.listening_since import since
 from tracker.reports.listening_times import middle_of, review_times
 from tracker.reports.periods import Year
 from tracker.reports.protection import SMALLEST_GROUP, hidden
@@ -39,8 +42,9 @@ Counts = Mapping[Place, Mapping[str, int]]
 
 
 def build(year: Year) -> dict[str, Any]:
-    """words: sums by people of ratings with words, and of these read; low: the same of low ratings for each step. times: hours to the
-    middle, with their range (listening_times). groups: beneath the top of the teams. reviews: how many, how many answered."""
+    """words: sums by people of ratings with words, and of these read; low: the same of low ratings for each step. by_end: both
+    as they stood when the year was over. times: hours to the middle, with their range (listening_times). groups: beneath the top of the
+    teams. reviews: how many, how many answered."""
     counts = _counts(year)
     # Apart, since what was read is many times as much as what became a complaint.
     read, others = _steps(year, _read()), _steps(year, _complained(), _obstructed())
@@ -51,6 +55,10 @@ def build(year: Year) -> dict[str, Any]:
         "hidden": False,
         "words": _sums(counts.values(), "words", "words_read"),
         "low": {step: _sums(counts.values(), "low", f"low_{step}") for step in STEPS},
+        "by_end": {
+            "words": _sums(counts.values(), "words", "words_read_by_end"),
+            "low": {step: _sums(counts.values(), "low", f"low_{step}_by_end") for step in STEPS},
+        },
         "times": {step: middle_of(read if step == "read" else others, step) for step in STEPS},
         "groups": _groups(counts),
         "reviews": review_times(year),
@@ -67,15 +75,23 @@ def _counts(year: Year) -> Counts:
     for team, person, with_words, lows in db.session.execute(rated):
         found[team, person or 0].update(words=int(with_words), low=int(lows))
     steps = _steps(year, _read(), _complained(), _obstructed())
-    names = ["words_read", *(f"low_{step}" for step in STEPS)]
-    sums = [
-        func.sum(case((and_(steps.c.read.is_not(None), steps.c.has_words == 1), 1), else_=0)),
-        *(func.sum(case((and_(steps.c[step].is_not(None), steps.c.is_low == 1), 1), else_=0)) for step in STEPS),
-    ]
+    sums = [*_taken(steps), *_taken(steps, by=moment_at(year.until, time(), "UTC"))]
     taken = select(steps.c.team, steps.c.person, *sums).group_by(steps.c.team, steps.c.person)
-    for team, person, *values in db.session.execute(taken):
-        found[team, person].update(zip(names, map(int, values), strict=True))
+    for row in db.session.execute(taken).mappings():
+        found[row["team"], row["person"]].update({one.name: int(row[one.name]) for one in sums})
     return found
+
+
+def _taken(steps: Subquery, *, by: datetime | None = None) -> list[Label[int]]:
+    """How many came to each step, at any time or before `by`: with words as words_read, low ones as low_read and so on, by_end."""
+    ending = "" if by is None else "_by_end"
+
+    def many(step: str, kind: ColumnElement[int]) -> ColumnElement[int]:
+        is_there = steps.c[step].is_not(None) if by is None else steps.c[step] < by
+        return func.sum(case((and_(is_there, kind == 1), 1), else_=0))
+
+    low = [many(step, steps.c.is_low).label(f"low_{step}{ending}") for step in STEPS]
+    return [many("read", steps.c.has_words).label(f"words_read{ending}"), *low]
 
 
 def _steps(year: Year, *sources: Any) -> Subquery:
@@ -190,5 +206,5 @@ def _tops() -> dict[int, int]:
 
 
 SECTION = Section(
-    "listening", "reports/_drawn.html", build, words.heading, words.headline, words.tables, words.method, words
+    "listening", "reports/_drawn.html", build, words.heading, words.headline, words.tables, words.method, words, since
 )

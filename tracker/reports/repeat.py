@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Label, Select, Subquery, case, func, liter
 from tracker.core.db import db
 from tracker.ratings.models import Rating
 from tracker.ratings.policy import counted
-from tracker.reports import repeat_drawings, repeat_words
+from tracker.reports import repeat_drawings, repeat_since, repeat_words
 from tracker.reports.periods import Year
 from tracker.reports.returning import FIVE, FOUR, kind_of_stars, rated_in
 from tracker.reports.sections import Section
@@ -90,4 +90,5 @@ SECTION = Section(
     repeat_words.tables,
     method,
     repeat_drawings,
+    repeat_since.since,
 )

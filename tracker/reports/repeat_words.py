@@ -51,7 +51,7 @@ def heading() -> str:
 def headline(figures: Figures) -> list[str]:
     found = compared(figures)
     told = [_main(found, five=bool(figures.get("only_five")))]
-    if found.apart is not None and _looks_new(figures):
+    if found.apart is not None and looks_new(figures):
         told.append(_caution(figures))
     return told
 
@@ -86,7 +86,7 @@ def _how_far(apart: Apart) -> str:
     )
 
 
-def _looks_new(figures: Figures) -> bool:
+def looks_new(figures: Figures) -> bool:
     since = figures["since"]
     return since is not None and date.fromisoformat(since) > date.fromisoformat(figures["until"]) - LOOKED_BACK
 

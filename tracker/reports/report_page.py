@@ -3,25 +3,27 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 
 from werkzeug.exceptions import NotFound
 
 from tracker.reports.figures import kept_of
 from tracker.reports.models import ReportFigures
 from tracker.reports.periods import KEPT_MONTHS, Year, months_read
-from tracker.reports.sections import Figures, Section, Table
+from tracker.reports.sections import Figures, Section, Since, Table
 
 
 @dataclass(frozen=True)
 class Part:
     """A section with what it shows. figures is None where they are not worked out yet; before: those of a year ago, if there are.
 
-    five: the reader wants 5 stars alone to count as happy."""
+    five: the reader wants 5 stars alone to count as happy; whole: every month of the year before was rated."""
 
     section: Section
     figures: Figures | None
     before: Figures | None
     five: bool = False
+    whole: bool = False
 
     @property
     def read(self) -> Figures:
@@ -30,11 +32,18 @@ class Part:
 
     @property
     def headline(self) -> list[str]:
-        return self.section.headline(self.read) if self.figures is not None else []
+        return [*self.section.headline(self.read), *self._since[0]] if self.figures is not None else []
 
     @property
     def tables(self) -> list[Table]:
-        return self.section.tables(self.read) if self.figures is not None else []
+        return [*self.section.tables(self.read), *self._since[1]] if self.figures is not None else []
+
+    @cached_property
+    def _since(self) -> Since:
+        """Half a year’s customers are others than a year’s, and seasons differ: only whole years are compared."""
+        if self.section.since is None or self.figures is None or self.before is None or not self.whole:
+            return [], []
+        return self.section.since(self.read, {**self.before, "only_five": self.five})
 
 
 @dataclass(frozen=True)
@@ -62,15 +71,17 @@ def report_of(
 
     NotFound where there is no such month to read. Two queries.
     """
-    months = [month for month in list(months_read(at))[:KEPT_MONTHS] if is_of(month)]
+    folded = months_read(at)
+    months = [month for month in list(folded)[:KEPT_MONTHS] if is_of(month)]
     if wanted is not None and not months:
         raise NotFound
     if not months:
         return Report(None, (), (), None)
     year = Year(chosen_month(wanted, months))
     kept = kept_of((year.month, year.before.month), [section.kind for section in sections])
+    whole = all(month in folded for month in year.before.months)
     parts = tuple(
-        Part(section, _figures(kept, year.month, section), _figures(kept, year.before.month, section), five)
+        Part(section, _figures(kept, year.month, section), _figures(kept, year.before.month, section), five, whole)
         for section in sections
     )
     of_month = [row for (month, _kind), row in kept.items() if month == year.month]

@@ -30,12 +30,16 @@ def _written(value: Value) -> str:
     return value if isinstance(value, str) else number(value, 0 if isinstance(value, int) else 2)
 
 
+Since = tuple[list[str], list[Table]]  # what is said of a year ago, in sentences and in rows
+
+
 @dataclass(frozen=True)
 class Section:
     """`kind`: under which its figures are kept; also its anchor. `template`: its partial, which gets `section`, `figures` and `words`.
 
     build: for the twelve months, once; None where several sections share what is kept under another kind.
     headline, tables: from what was kept, as `Part.read` hands it, for every way out; words: the module of its sentences.
+    since: from the figures of this year and of the one before, where that was rated in all of its months; nothing where it cannot tell.
     """
 
     kind: str
@@ -46,3 +50,4 @@ class Section:
     tables: Callable[[Figures], list[Table]]
     method: Callable[[], str]
     words: Any = None
+    since: Callable[[Figures, Figures], Since] | None = None

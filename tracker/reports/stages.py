@@ -8,7 +8,7 @@ from sqlalchemy import case, func, select
 
 from tracker.core.db import db
 from tracker.ratings.models import STAGES, Rating, Touchpoint
-from tracker.reports import stage_drawings, stage_words
+from tracker.reports import stage_drawings, stage_since, stage_words
 from tracker.reports.periods import Year
 from tracker.reports.returning import WAYS, kind_of_stars, place_of, rated_in
 from tracker.reports.sections import Section
@@ -66,4 +66,5 @@ SECTION = Section(
     stage_words.tables,
     method,
     stage_drawings,
+    stage_since.since,
 )

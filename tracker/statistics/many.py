@@ -1,10 +1,12 @@
 """Looking at many things at once: how many of what looks clear may be chance."""
 
 from collections.abc import Sequence
+from math import erfc, isfinite, sqrt
 
 import numpy as np
 
 FALSE_FINDINGS = 0.10  # among everything that is called found
+NORMAL = 1.96  # standard errors to either side of a 95 % range
 
 
 def passes(p: Sequence[float], rate: float = FALSE_FINDINGS) -> list[bool]:
@@ -17,3 +19,13 @@ def passes(p: Sequence[float], rate: float = FALSE_FINDINGS) -> list[bool]:
     below = np.flatnonzero(ranked <= rate * np.arange(1, len(ranked) + 1) / max(len(ranked), 1))
     line = ranked[below[-1]] if len(below) else -1.0
     return [bool(chance <= line) for chance in chances]
+
+
+def chance_by_range(estimate: float, low: float, high: float) -> float:
+    """About how often chance alone would lie so far from 0, read from a 95 % range, which may be wider to one side; 1 without one."""
+    reach = estimate - low if estimate > 0 else high - estimate
+    if not isfinite(reach):
+        return 1.0
+    if reach <= 0:
+        return 0.0 if estimate else 1.0
+    return erfc(NORMAL * abs(estimate) / reach / sqrt(2))

@@ -4,6 +4,7 @@ R. G. Newcombe, Improved confidence intervals for the difference between binomia
 Medicine 17 (1998), 2635-2650, method 10: Wilson's ranges of both shares, joined with what the two have in common.
 """
 
+from collections.abc import Sequence
 from math import nan, sqrt
 
 from tracker.statistics.proportions import wilson
@@ -39,3 +40,25 @@ def _in_common(both: int, only_first: int, only_second: int, neither: int) -> fl
         return 0.0
     product = both * neither - only_first * only_second
     return (max(product - n / 2, 0.0) if product > 0 else product) / sqrt(margins)
+
+
+def change_of_difference(now: Sequence[int], then: Sequence[int]) -> tuple[float, float, float]:
+    """How much further the two shares lie apart now than then: the change and its 95 % range, nan where there is nobody.
+
+    now, then: (both, only_first, only_second, neither) of two years. The two ranges are joined by squaring and adding (G. Y. Zou and
+    A. Donner 2008), as if all customers were others; whoever is in both years makes it rather too wide.
+    """
+    (d1, low1, high1), (d2, low2, high2) = _with_range(now), _with_range(then)
+    change = d1 - d2
+    return (
+        change,
+        change - sqrt((d1 - low1) ** 2 + (high2 - d2) ** 2),
+        change + sqrt((high1 - d1) ** 2 + (d2 - low2) ** 2),
+    )
+
+
+def _with_range(counts: Sequence[int]) -> tuple[float, float, float]:
+    both, only_first, only_second, neither = counts
+    n = sum(counts)
+    difference = (only_first - only_second) / n if n else nan
+    return difference, *paired_difference(both, only_first, only_second, neither)

@@ -4,12 +4,14 @@ A count of events has Poisson's range: F. Garwood's exact one (1936), from the i
 the second is binomial once their sum is given (J. Przyborowski and H. Wilenski 1940): its Wilson range, turned back into a ratio.
 """
 
+from collections.abc import Sequence
 from math import inf
 
-from tracker.statistics.intervals import CONFIDENCE
-from tracker.statistics.proportions import wilson
+from tracker.statistics.intervals import CONFIDENCE, t_quantile
+from tracker.statistics.proportions import Z, wilson
 
 TAIL = (1 - CONFIDENCE) / 2
+Month = tuple[int, float]  # events, and how much could have brought one
 
 
 def events_range(count: int) -> tuple[float, float]:
@@ -22,7 +24,7 @@ def events_range(count: int) -> tuple[float, float]:
     return low, float(gammaincinv(count + 1, 1 - TAIL))
 
 
-def times_as_many(later: int, exposed_later: float, earlier: int, exposed_earlier: float) -> tuple[float, float]:
+def times_as_many(later: float, exposed_later: float, earlier: float, exposed_earlier: float) -> tuple[float, float]:
     """The 95 % range of later/exposed_later divided by earlier/exposed_earlier: 0 to infinity where there is no event at all.
 
     exposed: how much could have brought an event, above 0. ValueError where it is not.
@@ -34,3 +36,38 @@ def times_as_many(later: int, exposed_later: float, earlier: int, exposed_earlie
     scale = exposed_earlier / exposed_later
     low, high = (share / (1 - share) * scale if share < 1 else inf for share in wilson(later, later + earlier))
     return low, high
+
+
+def times_as_many_by_month(later: Sequence[Month], earlier: Sequence[Month]) -> tuple[float, float]:
+    """`times_as_many` for the same calendar months of two years, pair by pair, where events come in bunches.
+
+    One bad month brings many at once, so that months differ by more than single events would. How much more (Pearson's statistic of the
+    pairs, over their number less one) divides the counts; where it is more than 1 the quantile of Student's t stands for the normal one
+    (P. McCullagh and J. Nelder, Generalized Linear Models, 2nd edition, 4.5). Months: (events, exposed). ValueError as for
+    `times_as_many`, or where the two are not as many.
+    """
+    pairs = list(zip(later, earlier, strict=True))
+    (events, exposed), (before, exposed_before) = _added(later), _added(earlier)
+    low, high = times_as_many(events, exposed, before, exposed_before)
+    if events == 0 or before == 0:
+        return low, high
+    bunched = _bunched(pairs, events / exposed / (before / exposed_before))
+    return times_as_many(events / bunched, exposed, before / bunched, exposed_before)
+
+
+def _added(months: Sequence[Month]) -> tuple[int, float]:
+    return sum(events for events, _exposed in months), sum(exposed for _events, exposed in months)
+
+
+def _bunched(pairs: Sequence[tuple[Month, Month]], ratio: float) -> float:
+    """How many events come as one; 1 where each comes on its own. ratio: of the rates of both years."""
+    apart, told = 0.0, -1
+    for (events, exposed), (before, exposed_before) in pairs:
+        n, expected = events + before, ratio * exposed
+        share = expected / (expected + exposed_before) if expected + exposed_before else 0.0
+        if n and 0 < share < 1:
+            apart += (events - n * share) ** 2 / (n * share * (1 - share))
+            told += 1
+    if told < 1 or apart <= told:
+        return 1.0
+    return apart / told * (t_quantile(told) / Z) ** 2
