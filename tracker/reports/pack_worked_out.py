@@ -114,7 +114,8 @@ WORKED_OUT = (
         _l("Engagement, and what customers say"),
         GROUPS,
         _l(
-            "Whether customers’ ratings of teams follow the pulse of the same groups, month by month, with how far that may be chance. "
+            "Whether customers’ ratings of teams, and their complaints, follow the pulse of the same groups, month by month, with how "
+            "far that may be chance. "
             "From published cells of the pulse alone; never for one person."
         ),
         "engagement",
@@ -141,7 +142,9 @@ WORKED_OUT = (
     Worked(
         _l("Complaints by month"),
         GROUPS,
-        _l("Complaints for each 1,000 ratings, with the range that chance leaves open. Of the company as a whole."),
+        _l(
+            "Complaints for each 1,000 ratings, also against a year ago, with the range that chance leaves open. Of the company as a whole."
+        ),
         "report-complaints",
         ("rates",),
     ),
