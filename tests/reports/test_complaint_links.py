@@ -244,7 +244,8 @@ def test_no_sentence_says_more_than_its_range(session_app: Flask, figures: dict[
     with session_app.test_request_context():
         said, told = words.headline(figures), words.findings(figures)
         for _name, beside in words.facts(figures):
-            assert "cannot tell" in beside or "evidence" in beside or told[0].low * told[0].high > 0
+            _back, first, last = figures["links"][told[0].driver]["lags"]["-1"]
+            assert "evidence" in beside or ("cannot tell" in beside) == (first <= 0 <= last)
     assert f"{figures['complaints']:,} complaints on {figures['ratings']:,} ratings" in said[1]
     if not told:
         assert SLOPE not in said[0]
@@ -263,8 +264,9 @@ def test_no_sentence_says_more_than_its_range(session_app: Flask, figures: dict[
 
 def ends_in(sentence: str) -> tuple[float, float]:
     """The range as the sentence writes it, fewer as a number below none."""
-    found = re.search(r"([\d.]+)( fewer)? to ([\d.]+) (fewer|more) times in", sentence)
+    found = re.search(r"([\d.]+)( fewer)? to ([\d.]+) (fewer|more) (?:complaints )?for each", sentence)
     assert found
     first, is_fewer, last, way = found.groups()
-    low = -float(first) if is_fewer or way == "fewer" else float(first)
-    return low, -float(last) if way == "fewer" else float(last)
+    if way == "fewer":
+        return -float(last), -float(first)
+    return -float(first) if is_fewer else float(first), float(last)

@@ -21,6 +21,7 @@ SCALE = (
 )  # from complaints for each 100 ratings and point to those for each 1,000 and half a point
 FEWEST = 30
 BACK = "-1"
+TEN = 10  # complaints more in 100 ratings: what the other way round is told for
 
 
 @dataclass(frozen=True)
@@ -88,29 +89,29 @@ def sentence(one: Moved) -> str:
     if one.verdict < 0:
         return _(
             "When a team’s score for “%(driver)s” was 0.5 above its own usual, its customers complained clearly less a month later: "
-            "%(between)s times in 1,000 ratings. A pattern over months, no proof of a cause.",
+            "%(between)s for each 1,000 ratings. A pattern over months, no proof of a cause.",
             **given,
         )
     if one.verdict > 0:
         return _(
             "When a team’s score for “%(driver)s” was 0.5 above its own usual, its customers complained clearly more a month later: "
-            "%(between)s times in 1,000 ratings. A pattern over months, no proof of a cause.",
+            "%(between)s for each 1,000 ratings. A pattern over months, no proof of a cause.",
             **given,
         )
     return _(
-        "When a team’s score for “%(driver)s” was 0.5 above its own usual, its customers complained a month later %(between)s times "
-        "in 1,000 ratings: we cannot tell.",
+        "When a team’s score for “%(driver)s” was 0.5 above its own usual, there were a month later %(between)s complaints for each "
+        "1,000 ratings: we cannot tell.",
         **given,
     )
 
 
 def between(low: float, high: float) -> str:
-    """4 fewer to 1 more, 12 to 3 fewer, 3 to 12 more."""
+    """4 fewer to 1 more, 3 to 12 fewer, 3 to 12 more."""
     first, last = number(abs(low), 1), number(abs(high), 1)
     if low < 0 < high:
         return _("%(low)s fewer to %(high)s more", low=first, high=last)
     if low < 0:
-        return _("%(low)s to %(high)s fewer", low=first, high=last)
+        return _("%(low)s to %(high)s fewer", low=last, high=first)
     return _("%(low)s to %(high)s more", low=first, high=last)
 
 
@@ -145,14 +146,14 @@ def facts(figures: Figures) -> list[tuple[str, str]]:
 
 
 def _points(kept: Sequence[float]) -> str:
-    _estimate, low, high = kept
-    given = {"low": signed(low, 3), "high": signed(high, 3)}
+    _estimate, low, high = (TEN * value for value in kept)
+    given = {"low": signed(low, 2), "high": signed(high, 2)}
     if low > 0 or high < 0:
         return _(
-            "a month after one complaint more in 100 ratings the score moved by %(low)s to %(high)s points", **given
+            "a month after 10 complaints more in 100 ratings the score moved by %(low)s to %(high)s points", **given
         )
     return _(
-        "a month after one complaint more in 100 ratings the score moved by %(low)s to %(high)s points: cannot tell",
+        "a month after 10 complaints more in 100 ratings the score moved by %(low)s to %(high)s points: cannot tell",
         **given,
     )
 
@@ -184,9 +185,11 @@ def _lags(figures: Figures) -> Table:
 
 
 def _back(figures: Figures) -> Table:
-    headings = [_("Asked about"), _("Points a month after one complaint more in 100 ratings"), *ranges.range_headings()]
+    headings = [_("Asked about"), _("Points a month after 10 complaints more in 100 ratings"), *ranges.range_headings()]
     rows: list[list[Value]] = [
-        [driver_name(driver), *(link["lags"][BACK] or [None] * 3)] for driver, link in figures["links"].items()
+        [driver_name(driver), *([round(TEN * value, 2) for value in kept] if kept else [None] * 3)]
+        for driver, link in figures["links"].items()
+        for kept in [link["lags"][BACK]]
     ]
     return Table(_("The other way round: complaints first"), headings, rows)
 

@@ -84,7 +84,7 @@ def sentence(change: Change) -> str:
 def _table(change: Change) -> Table:
     likely = ranges.range_headings()
     headings = [_("Year"), _("Months"), _("Complaints"), _("Ratings"), _("For each 1,000 ratings"), *likely]
-    headings += [_("Times as many a rating, from"), _("to"), _("Finding")]
+    headings += [_("Times as many for each rating: likely from"), _("Likely to"), _("Finding")]
     highest = None if isinf(change.high) else change.high
     rows = [
         [_("This year"), change.months, *_rate(change.now), change.low, highest, _finding(change)],

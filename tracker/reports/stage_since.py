@@ -96,4 +96,4 @@ def _row(moved: Moved, label: str) -> list[Value]:
 def _finding(moved: Moved) -> str:
     if not moved.is_clear:
         return _("cannot tell")
-    return _("the second clearly lost") if moved.apart.low > 0 else _("the second clearly gained")
+    return _("clearly lost") if moved.apart.low > 0 else _("clearly gained")
