@@ -19,7 +19,7 @@ from tracker.ratings.models import Interaction
 from tracker.recovery.models import RecoveryCase
 from tracker.reports import complaint_words as words
 from tracker.reports.complaints import build
-from tracker.statistics.rates import events_range, times_as_many
+from tracker.statistics.rates import events_range, times_as_many_after
 
 READ = datetime(2026, 11, 4, 9, tzinfo=UTC)
 
@@ -155,7 +155,7 @@ def _check_trend(sentence: str, counts: list[tuple[int, int]]) -> None:
     if len(counts) < 6 or min(of_later, of_earlier) < 30:
         assert "too early" in sentence
         return
-    low, high = times_as_many(later, of_later, earlier, of_earlier)
+    low, high = times_as_many_after(counts[-3:], counts[:-3])
     assert f"({later:,}, before {earlier:,})" in sentence
     if "clearly more" in sentence:
         assert low > 1

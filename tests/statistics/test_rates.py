@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from tracker.statistics.rates import events_range, times_as_many, times_as_many_by_month
+from tracker.statistics.rates import events_range, times_as_many, times_as_many_after, times_as_many_by_month
 
 
 @pytest.mark.parametrize("count", [0, 1, 4, 30, 900])
@@ -62,6 +62,29 @@ def test_two_years_month_by_month_hold_the_truth_though_events_come_in_bunches(a
     assert held / runs >= 0.93 - 2 * math.sqrt(0.05 * 0.95 / runs)
     if bunched and a_month == 40:
         assert plain / runs < 0.8
+
+
+@pytest.mark.parametrize("bunched", [0.0, 0.2, 0.4])
+@pytest.mark.parametrize("a_month", [2, 10, 40])
+def test_three_months_after_nine_hold_the_truth_though_events_come_in_bunches(a_month: float, bunched: float) -> None:
+    random, held, plain = np.random.default_rng(1989), 0, 0
+    runs = int(os.environ.get("RATES_RUNS", "800"))
+    for _run in range(runs):
+        months = _a_year(random, np.full(12, a_month), bunched)
+        low, high = times_as_many_after(months[9:], months[:9])
+        held += low <= 1 <= high
+        low, high = times_as_many(*_sums(months[9:]), *_sums(months[:9]))
+        plain += low <= 1 <= high
+    assert held / runs >= 0.92 - 2 * math.sqrt(0.05 * 0.95 / runs)
+    if bunched and a_month == 40:
+        assert plain / runs < 0.8
+
+
+def test_months_that_follow_others_and_are_all_alike_are_plain_counts() -> None:
+    assert times_as_many_after([(4, 100.0)] * 3, [(6, 200.0)] * 9) == times_as_many(12, 300, 54, 1800)
+    assert times_as_many_after([(0, 10.0)] * 3, [(0, 10.0)] * 3) == (0.0, math.inf)
+    with pytest.raises(ValueError, match="nothing could"):
+        times_as_many_after([(1, 0.0)], [(1, 10.0)])
 
 
 def _a_year(random: np.random.Generator, expected: Any, bunched: float) -> list[tuple[int, float]]:

@@ -15,7 +15,7 @@ from tracker.reports import ranges
 from tracker.reports.rules import FEWEST_RATINGS
 from tracker.reports.sections import Figures, Table, Value
 from tracker.reports.share_drawings import PHONE, WIDE, Drawn
-from tracker.statistics.rates import events_range, times_as_many
+from tracker.statistics.rates import events_range, times_as_many_after
 
 LATEST = 3  # months, held against those before
 EACH = 1000
@@ -98,8 +98,8 @@ def _trend(months: list[Month]) -> str:
 def change_in(months: list[Month]) -> Ends:
     """How many times as many complaints a rating in the latest three months as before: to hundredths, never narrower than it is."""
     earlier, later = months[:-LATEST], months[-LATEST:]
-    low, high = times_as_many(
-        _sum(later, "complaints"), _sum(later, "ratings"), _sum(earlier, "complaints"), _sum(earlier, "ratings")
+    low, high = times_as_many_after(
+        *([(one["complaints"], one["ratings"]) for one in part] for part in (later, earlier))
     )
     return floor(100 * low) / 100, high if isinf(high) else ceil(100 * high) / 100
 

@@ -55,6 +55,22 @@ def times_as_many_by_month(later: Sequence[Month], earlier: Sequence[Month]) -> 
     return times_as_many(events / bunched, exposed, before / bunched, exposed_before)
 
 
+def times_as_many_after(later: Sequence[Month], earlier: Sequence[Month]) -> tuple[float, float]:
+    """`times_as_many` for months that follow other ones, where events come in bunches.
+
+    How much the months of either side differ among themselves, more than single events would (Pearson's statistic over the months less
+    two), divides the counts as in `times_as_many_by_month`; a season is taken for a bunch, which makes the range rather too wide.
+    """
+    (events, exposed), (before, exposed_before) = _added(later), _added(earlier)
+    times_as_many(events, exposed, before, exposed_before)  # whether there is a ratio at all
+    apart, told = 0.0, -2
+    for months, rate in ((later, events / exposed), (earlier, before / exposed_before)):
+        apart += sum((count - rate * of) ** 2 / (rate * of) for count, of in months if rate * of)
+        told += sum(of > 0 for _count, of in months)
+    bunched = _divisor(apart, told)
+    return times_as_many(events / bunched, exposed, before / bunched, exposed_before)
+
+
 def _added(months: Sequence[Month]) -> tuple[int, float]:
     return sum(events for events, _exposed in months), sum(exposed for _events, exposed in months)
 
@@ -68,6 +84,10 @@ def _bunched(pairs: Sequence[tuple[Month, Month]], ratio: float) -> float:
         if n and 0 < share < 1:
             apart += (events - n * share) ** 2 / (n * share * (1 - share))
             told += 1
-    if told < 1 or apart <= told:
+    return _divisor(apart, told)
+
+
+def _divisor(apart: float, degrees: int) -> float:
+    if degrees < 1 or apart <= degrees:
         return 1.0
-    return apart / told * (t_quantile(told) / Z) ** 2
+    return apart / degrees * (t_quantile(degrees) / Z) ** 2
