@@ -16,6 +16,7 @@ from tests.factories import leads
 from tests.reports.companies import READ, Many, many_teams, noise
 from tracker.core import clock
 from tracker.core.db import db, transaction
+from tracker.core.language import signed
 from tracker.organisation.models import Person, Team
 from tracker.ratings.month_models import TeamMonthPeople
 from tracker.reports import engagement_sentences as say
@@ -210,7 +211,7 @@ def test_what_is_said_of_a_link_is_what_its_range_says(app: Any, link: Link) -> 
         assert "above its own usual" not in behind
         assert "it takes 10 and 12" in behind
     else:
-        ends = [say.signed(0.5 * value, 2) for value in (link.slope, link.low, link.high)]
+        ends = [signed(0.5 * value, 2) for value in (link.slope, link.low, link.high)]
         assert f"moved by {ends[0]} stars ({ends[1]} to {ends[2]})" in behind
         assert "no proof of a cause" in behind
 

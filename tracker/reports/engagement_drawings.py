@@ -9,7 +9,7 @@ from flask_babel import ngettext
 from markupsafe import Markup
 
 from tracker.charts import Lag, Pair, Spot, by_lag, dumbbell, lowest_of, scatter
-from tracker.core.language import number
+from tracker.core.language import number, signed
 from tracker.reports import engagement_sentences as say
 from tracker.reports.coverage_words import stage_name
 from tracker.reports.engagement import COMPANY
@@ -91,7 +91,7 @@ def lags(report: EngagementReport) -> Markup | None:
         title=_("Ratings after half a point more of “%(driver)s”", driver=say.driver_name(report.driver)),
         description=say.slope_words(report.link),
         lags=shown,
-        number=lambda value: say.signed(value, 2),
+        number=lambda value: signed(value, 2),
         width=SIDE,
     )
 

@@ -7,7 +7,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from tracker.core.language import long_month, number, plain_day
+from tracker.core.language import long_month, number, plain_day, signed
 from tracker.pulse.bank import drivers
 from tracker.reports.coverage_words import stage_name
 from tracker.reports.engagement import COMPANY, ENGAGEMENT
@@ -177,10 +177,3 @@ def method(figures: Figures) -> str:
         )
     said.append(_("Happy means 4 or 5 of 5. Likely range: 95 %."))
     return " ".join(said)
-
-
-def signed(value: float, places: int) -> str:
-    words = number(abs(value), places)
-    if float(f"{abs(value):.{places}f}") == 0:
-        return words
-    return f"+{words}" if value > 0 else f"−{words}"
