@@ -31,7 +31,7 @@ def teams(report: EngagementReport) -> Drawn | None:
     shown = report.standings
     if not shown:
         return None
-    return Drawn(_scatter(report, shown, PHONE, 320), _scatter(report, shown, WIDE, 400))
+    return Drawn(_scatter(report, shown, PHONE, 320), _scatter(report, shown, WIDE, 420))
 
 
 def _scatter(report: EngagementReport, shown: Sequence[Standing], width: int, height: int) -> Markup:
