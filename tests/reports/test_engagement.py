@@ -16,6 +16,7 @@ from tests.factories import leads
 from tests.reports.companies import READ, Many, many_teams, noise
 from tracker.core import clock
 from tracker.core.db import db, transaction
+from tracker.core.language import signed
 from tracker.organisation.models import Person, Team
 from tracker.ratings.month_models import TeamMonthPeople
 from tracker.reports import engagement_sentences as say
@@ -210,7 +211,7 @@ def test_what_is_said_of_a_link_is_what_its_range_says(app: Any, link: Link) -> 
         assert "above its own usual" not in behind
         assert "it takes 10 and 12" in behind
     else:
-        ends = [say.signed(0.5 * value, 2) for value in (link.slope, link.low, link.high)]
+        ends = [signed(0.5 * value, 2) for value in (link.slope, link.low, link.high)]
         assert f"moved by {ends[0]} stars ({ends[1]} to {ends[2]})" in behind
         assert "no proof of a cause" in behind
 
@@ -227,7 +228,8 @@ def some_figures(draw: st.DrawFn) -> dict[str, Any]:
         stars[key] = {"people": 5, "n": n, "happy": happy, "n_before": n_before, "happy_before": before}
         for of_driver in cells.values():
             answers = draw(st.sampled_from([None, 5, 9, 40]))
-            of_driver[key] = {"month": "2026-10-01", "n": answers, "agree": draw(st.integers(0, 100)), "tone": ""}
+            agree, tone = draw(st.integers(0, 100)), draw(st.sampled_from(["", "m1", "m2", "p1"]))
+            of_driver[key] = {"month": "2026-10-01", "n": answers, "agree": agree, "tone": tone}
     total = {
         part: sum(one[part] for one in stars.values()) for part in ("people", "n", "happy", "n_before", "happy_before")
     }
@@ -255,8 +257,12 @@ def test_what_stands_out_does_so_by_its_own_range(figures: dict[str, Any]) -> No
             assert (mine["happy"] / mine["n"] > rest) == (one.tone == "above")
     gap = largest_gap(figures)
     if gap is not None:
-        assert gap.percent < gap.company
-        assert 0 <= gap.low <= gap.company - gap.percent <= gap.high
+        assert gap.percent <= gap.company
+        assert gap.low <= gap.company - gap.percent <= gap.high
+        assert gap.low >= 0 or not gap.is_clear
+        said = " ".join(say.group_finding(figures))
+        assert ("stands out clearly" in said) == ("may be chance" in said) == (not gap.is_clear)
+        assert say.answers(gap.n) in said
     for moved in changes(figures, list(figures["groups"])):
         assert moved.low <= moved.difference <= moved.high
         assert (moved.verdict == "clear") <= (moved.low >= 0 or moved.high <= 0)
@@ -299,7 +305,7 @@ def test_where_nobody_differs_a_report_rarely_says_that_somebody_does() -> None:
     error = (0.1 * 0.9 / runs) ** 0.5
     stands_out = sum(any(one.tone for one in standings(page, lowest_shown(page, COMPANY))) for page in pages)
     assert stands_out / runs <= 0.1 + 2 * error
-    assert sum(largest_gap(page) is not None for page in pages) / runs <= 0.1 + 2 * error
+    assert sum((gap := largest_gap(page)) is not None and gap.is_clear for page in pages) / runs <= 0.1 + 2 * error
     clear = sum(any(one.verdict == "clear" for one in changes(page, list(page["groups"]))) for page in pages)
     assert clear / runs <= 0.1 + 2 * error
 

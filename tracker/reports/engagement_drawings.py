@@ -9,7 +9,7 @@ from flask_babel import ngettext
 from markupsafe import Markup
 
 from tracker.charts import Lag, Pair, Spot, by_lag, dumbbell, lowest_of, scatter
-from tracker.core.language import number
+from tracker.core.language import number, signed
 from tracker.reports import engagement_sentences as say
 from tracker.reports.coverage_words import stage_name
 from tracker.reports.engagement import COMPANY
@@ -31,7 +31,7 @@ def teams(report: EngagementReport) -> Drawn | None:
     shown = report.standings
     if not shown:
         return None
-    return Drawn(_scatter(report, shown, PHONE, 320), _scatter(report, shown, WIDE, 400))
+    return Drawn(_scatter(report, shown, PHONE, 320), _scatter(report, shown, WIDE, 420))
 
 
 def _scatter(report: EngagementReport, shown: Sequence[Standing], width: int, height: int) -> Markup:
@@ -91,7 +91,7 @@ def lags(report: EngagementReport) -> Markup | None:
         title=_("Ratings after half a point more of “%(driver)s”", driver=say.driver_name(report.driver)),
         description=say.slope_words(report.link),
         lags=shown,
-        number=lambda value: say.signed(value, 2),
+        number=lambda value: signed(value, 2),
         width=SIDE,
     )
 

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from math import ceil, floor
 from typing import Any
 
 from tracker.pulse.bank import INPUTS
 from tracker.reports.engagement import COMPANY, ENGAGEMENT, EVERYWHERE, MANAGERS
 from tracker.reports.link_rules import LATER
+from tracker.reports.rules import outwards
 from tracker.statistics.many import passes
 from tracker.statistics.proportions import chance_of_difference, newcombe, wilson
 
@@ -40,8 +42,13 @@ class Standing:
 
 @dataclass(frozen=True)
 class Gap:
-    """A driver in which a group lies clearly under the rest of the company, in points of share who agree."""
+    """A driver in which a group lies under the rest of the company, in points of share who agree. looked: among how many of these.
 
+    is_clear: more than chance among all that were looked at. Else it is the furthest of those that would be, looked at alone: its
+    range may well reach above 0."""
+
+    is_clear: bool
+    looked: int
     key: str
     name: str
     driver: str
@@ -138,8 +145,7 @@ def happy(figures: Figures, key: str) -> Share | None:
 
 
 def _share(successes: float, n: float) -> Share:
-    low, high = wilson(successes, n)
-    return Share(round(100 * successes / n), int(100 * low), -int(-100 * high // 1), int(n))
+    return Share(round(100 * successes / n), *outwards(*wilson(successes, n)), int(n))
 
 
 def standings(figures: Figures, keys: Sequence[str]) -> list[Standing]:
@@ -182,28 +188,50 @@ def _clear(keys: Sequence[Any], pairs: Sequence[tuple[float, float, float, float
 
 
 def largest_gap(figures: Figures) -> Gap | None:
-    """Where staff say it worst, against everybody else in the company: clear among all groups and drivers looked at."""
-    looked, pairs = [], []
+    """Where staff say it worst, against everybody else in the company: clear among all groups and drivers looked at, else by its map."""
+    pairs = dict(_against_others(figures))
+    tones = _clear(list(pairs), list(pairs.values()))
+    coloured = [
+        (driver, key)
+        for (driver, key), pair in pairs.items()
+        if figures["cells"][driver][key]["tone"].startswith("m") and _difference(pair) < 0
+    ]
+    below = [place for place in pairs if tones.get(place) == "below"] or coloured
+    if not below:
+        return None
+    driver, key = worst = min(below, key=lambda place: _difference(pairs[place]))
+    _agree, _n, others_agree, others = pairs[worst]
+    low, high = newcombe(*pairs[worst])
+    cell = figures["cells"][driver][key]
+    return Gap(
+        is_clear=worst in tones,
+        looked=len(pairs),
+        key=key,
+        name=figures["groups"][key]["name"],
+        driver=driver,
+        percent=cell["agree"],
+        company=round(100 * others_agree / others),
+        low=floor(-100 * high),
+        high=ceil(-100 * low),
+        n=cell["n"],
+    )
+
+
+def _against_others(figures: Figures) -> Iterable[tuple[tuple[str, str], tuple[float, float, float, float]]]:
+    """(driver, group) -> who agrees and who answered there, and everywhere else."""
     for driver, cells in figures["cells"].items():
         company = cells.get(COMPANY, {})
         for key, cell in cells.items():
             if key in {COMPANY, MANAGERS} or cell.get("n") is None or not company.get("n") or cell["n"] >= company["n"]:
                 continue
             agree, all_agree = cell["agree"] * cell["n"] / 100, company["agree"] * company["n"] / 100
-            rest = company["n"] - cell["n"]
-            looked.append((driver, key))
-            pairs.append((agree, cell["n"], min(max(all_agree - agree, 0.0), rest), rest))
-    tones = _clear(looked, pairs)
-    below = [place for place, one in enumerate(looked) if tones.get(one) == "below"]
-    if not below:
-        return None
-    worst = min(below, key=lambda place: pairs[place][0] / pairs[place][1] - pairs[place][2] / pairs[place][3])
-    (driver, key), pair = looked[worst], pairs[worst]
-    low, high = newcombe(*pair)
-    cells = figures["cells"][driver]
-    percents = (cells[key]["agree"], round(100 * pair[2] / pair[3]))
-    points = (int(-100 * high), -int(100 * low // 1))
-    return Gap(key, figures["groups"][key]["name"], driver, *percents, *points, n=cells[key]["n"])
+            others = company["n"] - cell["n"]
+            yield (driver, key), (agree, cell["n"], min(max(all_agree - agree, 0.0), others), others)
+
+
+def _difference(pair: tuple[float, float, float, float]) -> float:
+    agree, n, others_agree, others = pair
+    return agree / n - others_agree / others
 
 
 def links(figures: Figures, *, touchpoint: str = EVERYWHERE) -> list[Link]:

@@ -7,7 +7,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from tracker.core.language import long_month, number, plain_day
+from tracker.core.language import long_month, number, plain_day, signed
 from tracker.pulse.bank import drivers
 from tracker.reports.coverage_words import stage_name
 from tracker.reports.engagement import COMPANY, ENGAGEMENT
@@ -80,14 +80,26 @@ def driver_name(driver: str) -> str:
 
 def group_finding(figures: Figures) -> tuple[str, str]:
     gap = largest_gap(figures)
+    if gap is not None and gap.is_clear:
+        about = driver_name(gap.driver).lower()
+        return _("%(group)s: first of all %(driver)s.", group=gap.name, driver=about), gap_words(gap)
+    said = _("No group here stands out clearly in what staff say.")
     if gap is None:
-        return (
-            _("No group here stands out clearly in what staff say."),
-            _("Where they differ, it is by no more than chance makes among so many figures."),
-        )
-    return (
-        _("%(group)s: first of all %(driver)s.", group=gap.name, driver=driver_name(gap.driver).lower()),
-        gap_words(gap),
+        return said, _("Where they differ, it is by no more than chance makes among so many figures.")
+    return said, furthest_words(gap)
+
+
+def furthest_words(gap: Gap) -> str:
+    """What the colours of the map point at, for what it is worth."""
+    return _(
+        "Furthest from the others: %(group)s, %(driver)s. %(percent)s %% agree there, %(company)s %% elsewhere. %(answers)s; "
+        "among %(looked)s such figures that may be chance.",
+        group=gap.name,
+        driver=driver_name(gap.driver).lower(),
+        percent=number(gap.percent, 0),
+        company=number(gap.company, 0),
+        answers=answers(gap.n),
+        looked=number(gap.looked, 0),
     )
 
 
@@ -177,10 +189,3 @@ def method(figures: Figures) -> str:
         )
     said.append(_("Happy means 4 or 5 of 5. Likely range: 95 %."))
     return " ".join(said)
-
-
-def signed(value: float, places: int) -> str:
-    words = number(abs(value), places)
-    if float(f"{abs(value):.{places}f}") == 0:
-        return words
-    return f"+{words}" if value > 0 else f"−{words}"
