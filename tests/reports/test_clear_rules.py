@@ -30,8 +30,8 @@ def test_half_a_point_between_many_is_not_told_as_clear() -> None:
 def test_the_more_is_looked_at_the_more_it_takes() -> None:
     clear, alike = (14, 40, 24, 40), (20, 40, 20, 40)
     assert clear_among({0: clear}) == {0: "below"}
-    assert clear_among({0: clear, **{place: alike for place in range(1, 9)}}) == {}
-    assert clear_among({0: clear, **{place: alike for place in range(1, 9)}}, {0: 1e-6}) == {0: "below"}
+    assert clear_among({0: clear, **dict.fromkeys(range(1, 9), alike)}) == {}
+    assert clear_among({0: clear, **dict.fromkeys(range(1, 9), alike)}, {0: 1e-6}) == {0: "below"}
 
 
 def test_changes_of_nothing_are_rarely_clear_among_many() -> None:
