@@ -14,7 +14,7 @@ from tracker.reports import engagement_sentences as say
 from tracker.reports.coverage_words import stage_name
 from tracker.reports.engagement import COMPANY
 from tracker.reports.engagement_page import EngagementReport
-from tracker.reports.engagement_rules import HALF_A_POINT, Share, Standing
+from tracker.reports.engagement_rules import Share, Standing, half_a_point
 from tracker.reports.link_rules import LAGS
 
 PHONE, WIDE, SIDE = 326, 556, 336
@@ -80,12 +80,8 @@ def lags(report: EngagementReport) -> Markup | None:
     kept = report.figures["links"][report.touchpoint].get(report.driver) if report.figures else None
     if kept is None or report.link is None or report.link.slope is None:
         return None
-    shown = [
-        Lag(label=lag_label(lag), value=value, low=low, high=high)
-        for lag in LAGS
-        if lag >= 0 and kept["lags"][str(lag)]
-        for value, low, high in [[HALF_A_POINT * part for part in kept["lags"][str(lag)]]]
-    ]
+    told = {lag: half_a_point(kept["lags"][str(lag)]) for lag in LAGS if lag >= 0}
+    shown = [Lag(label=lag_label(lag), value=one[0], low=one[1], high=one[2]) for lag, one in told.items() if one]
     return by_lag(
         prefix="lags",
         title=_("Ratings after half a point more of “%(driver)s”", driver=say.driver_name(report.driver)),

@@ -18,11 +18,10 @@ from tracker.reports import engagement_sentences as say
 from tracker.reports import engagement_tables as tables
 from tracker.reports import happy
 from tracker.reports.engagement import COMPANY, ENGAGEMENT, EVERYWHERE
+from tracker.reports.engagement_changes import Moved, changes
 from tracker.reports.engagement_rules import (
     Link,
-    Moved,
     Standing,
-    changes,
     links,
     lowest_shown,
     shown_groups,

@@ -9,12 +9,12 @@ from flask_babel import gettext as _
 from tracker.core.language import month
 from tracker.reports.coverage_words import stage_name
 from tracker.reports.engagement import COMPANY, EVERYWHERE, MANAGERS
+from tracker.reports.engagement_changes import changes
 from tracker.reports.engagement_rules import (
-    HALF_A_POINT,
     Share,
     Standing,
     agree,
-    changes,
+    half_a_point,
     happy,
     shown_groups,
     standing_out,
@@ -86,7 +86,7 @@ def lags(figures: Figures, touchpoint: str) -> Table:
             kept = link["lags"][str(lag)]
             if lag < 0:
                 continue  # in points a star: a table of its own
-            values = [round(HALF_A_POINT * value, 3) for value in kept] if kept else [None] * 3
+            values = half_a_point(kept) or [None] * 3
             rows.append([driver_name(driver), lag, link["teams"], link["months"], *values])
     return Table(_("Which moves first?"), headings, rows)
 
