@@ -15,6 +15,7 @@ from sqlalchemy import event, select
 from tests.conftest import Cast
 from tests.factories import leads
 from tests.reports.companies import READ, Many, many_teams, noise
+from tests.reports.customers import come_again, worked_out
 from tracker.core import clock
 from tracker.core.db import db, transaction
 from tracker.organisation.models import Person, Team
@@ -105,7 +106,7 @@ def test_the_address_chooses_month_group_touchpoint_and_driver(cast: Cast, brows
         assert chloe.get(f"{ADDRESS}?{wrong}").status_code == 404, wrong
 
 
-def test_whoever_leads_a_team_reads_their_own_everybodyalone(cast: Cast, browse: Any) -> None:
+def test_whoever_leads_a_team_reads_their_own_alone(cast: Cast, browse: Any) -> None:
     made = a_company(12, 12, slope=0.3)
     with transaction():
         leads(db.session.get_one(Person, cast.dora.id), db.session.get_one(Team, made.team_ids[3]))
@@ -115,6 +116,27 @@ def test_whoever_leads_a_team_reads_their_own_everybodyalone(cast: Cast, browse:
     assert "above its own usual" not in page
     assert browse(cast.dora).get(f"{ADDRESS}?team={made.team_ids[4]}").status_code == 404
     assert browse(cast.dora).get(f"{ADDRESS}?touchpoint=1").status_code == 404
+
+
+def test_who_is_happy_every_time_stands_beside_it_for_hr_alone(cast: Cast, browse: Any) -> None:
+    come_again(cast.amina, [(5, 4, 5)] * 30 + [(5, 2, 5)] * 10)
+    a_company(10, 12, slope=0.0)
+    chloe, brian = browse(cast.chloe), browse(cast.brian)
+    page = chloe.get(ADDRESS).text
+    assert "75 % of 40 customers who came again gave 4 or 5 stars" in text_of(page)
+    assert page.count('id="happy-dots-title"') == page.count('id="perception"') == page.count('id="changed"') == 1
+    assert chloe.get(f"{ADDRESS}?touchpoint=1").text.count("happy-dots-title") == 0
+    of_leader = brian.get(ADDRESS).text
+    assert "who came again" not in of_leader
+    assert of_leader.count('id="perception"') == of_leader.count('id="changed"') == 1
+
+
+def test_before_the_first_round_every_card_is_there_once(cast: Cast, browse: Any) -> None:
+    come_again(cast.amina, [(5, 4, 5)] * 30)
+    worked_out()
+    page = browse(cast.chloe).get(ADDRESS).text
+    assert page.count('id="happy-dots-title"') == page.count('id="perception"') == page.count('id="changed"') == 1
+    assert "No round of the pulse has closed" in page
 
 
 @pytest.mark.parametrize("who", ["amina", "ruth"])

@@ -114,7 +114,7 @@ class EngagementReport:
         of_links += [tables.averages(figures)] if figures["links"] else []
         of_groups = [tables.driver_map(figures, self.top), tables.perception(figures), tables.moved(figures, self.top)]
         return [
-            tables.teams(figures, self.top),
+            tables.teams(self.standings),
             tables.inputs(figures, tables.map_columns(figures, self.top)),
             *of_links,
             *of_groups,

@@ -99,7 +99,7 @@ def standing_out(figures: Figures, keys: Sequence[str], most: int) -> list[str]:
 def lowest_shown(figures: Figures, top: str) -> list[str]:
     """Groups beneath one of which both sides are published, none of them within another, so that nobody is drawn twice."""
     groups = figures["groups"]
-    both = {key for key in groups if key in figures["stars"] and inputs_agree(figures, key)}
+    both = {key for key in groups if key in figures["stars"] and _inputs(figures, key)}
     inner = {above for key in both for above in _above(groups, key)}
     return [key for key in groups if key in both - inner and (key == top or top in _above(groups, key))]
 
@@ -118,11 +118,17 @@ def inputs_agree(figures: Figures, key: str) -> Share | None:
 
     Its range is that of a single question with as many answers: the mean of three moves less, so it is rather too wide.
     """
-    cells = [figures["cells"].get(driver, {}).get(key, {}) for driver in INPUTS]
-    if any(cell.get("n") is None for cell in cells):
+    cells = _inputs(figures, key)
+    if not cells:
         return None
     n = min(cell["n"] for cell in cells)
     return _share(sum(cell["agree"] for cell in cells) / len(cells) / 100 * n, n)
+
+
+def _inputs(figures: Figures, key: str) -> list[Mapping[str, Any]]:
+    """The cells of all three, or none."""
+    cells = [figures["cells"].get(driver, {}).get(key, {}) for driver in INPUTS]
+    return cells if all(cell.get("n") is not None for cell in cells) else []
 
 
 def trained(figures: Figures, key: str) -> Share | None:

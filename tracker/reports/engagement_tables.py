@@ -1,6 +1,6 @@
 """The report’s tables: the one source of its charts’ tables, files and programs."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -12,13 +12,12 @@ from tracker.reports.engagement import COMPANY, EVERYWHERE, MANAGERS
 from tracker.reports.engagement_changes import changes
 from tracker.reports.engagement_rules import (
     Share,
+    Standing,
     agree,
     half_a_point,
     happy,
-    lowest_shown,
     shown_groups,
     standing_out,
-    standings,
     trained,
 )
 from tracker.reports.engagement_sentences import driver_name
@@ -28,7 +27,7 @@ from tracker.reports.sections import Table, Value
 Figures = Mapping[str, Any]
 
 
-def teams(figures: Figures, top: str) -> Table:
+def teams(shown: Iterable[Standing]) -> Table:
     headings = [
         _("Group"),
         _("Staff who agree, %"),
@@ -38,10 +37,7 @@ def teams(figures: Figures, top: str) -> Table:
         *_range(),
     ]
     headings += [_("Ratings"), _("People rated")]
-    rows = [
-        [one.name, *_share(one.staff), *_share(one.customers), one.people]
-        for one in standings(figures, lowest_shown(figures, top))
-    ]
+    rows = [[one.name, *_share(one.staff), *_share(one.customers), one.people] for one in shown]
     return Table(_("Engaged teams, happy customers"), headings, rows)
 
 
