@@ -71,6 +71,25 @@ def text_width(words: str) -> float:
     return len(words) * CHARACTER_WIDTH
 
 
+def fitting(words: str, room: float) -> str:
+    """The words, or as many of their letters as there is room for (in pixels) and an ellipsis: the table under a chart has them all."""
+    if text_width(words) <= room:
+        return words
+    return f"{words[: max(1, int(room / CHARACTER_WIDTH) - 1)].rstrip()}…"
+
+
+def beside(labels: Iterable[str], width: float) -> float:
+    """How wide the column of names is to the left of the marks, in pixels; 0 where the names stand above them instead: on a phone,
+    and where the longest would leave the marks less than half of the width."""
+    longest = max(map(text_width, labels), default=0.0)
+    return longest if width > PHONE_WIDTH and longest <= width / 2 else 0.0
+
+
+def inside(length: float, radius: float) -> float:
+    """The radius of a disc on its likely range, `length` pixels long: smaller where it would hide that there is one."""
+    return max(2.0, min(radius, length / 2 - 3.5))
+
+
 def within(centre: float, words: str, *, left: float, right: float) -> float:
     """The centre nearest to the wished one that keeps the words between left and right; the middle if none does."""
     half = text_width(words) / 2
