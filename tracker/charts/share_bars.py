@@ -10,6 +10,7 @@ from tracker.charts.svg import beside, element, fitting, inside, label, picture,
 
 STACKED, BESIDE, THICK = 44.0, 30.0, 12.0  # pixels a line: its name above the bar on a phone, beside it on a laptop
 RIGHT, BELOW, STEPS = 12.0, 24.0, 4
+BOLD = 1.1  # as wide as other text
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,7 +28,7 @@ def share_bars(
     *, prefix: str, title: str, description: str, rows: Sequence[ShareBar], percent: str, width: float = 326
 ) -> Markup:
     """From 0 to the tens above the highest end. percent: how a number on the axis is written, as “{}%”. Rows in the order given."""
-    names = beside([f"{row.label}    {row.words}" for row in rows], width)
+    names = beside([f"{row.label}      {row.words}" for row in rows], width)
     is_wide = names > 0
     scale = Scale(0.0, _end(rows), names + 12 if is_wide else 2.0, width - RIGHT)
     tall = BESIDE if is_wide else STACKED
@@ -37,7 +38,7 @@ def share_bars(
         middle = 6 + tall * (place + 1) - (BESIDE / 2 if is_wide else 12)
         y = middle + 4 if is_wide else middle - 14
         right = scale.start - 12 if is_wide else width - RIGHT
-        parts.append(label(fitting(row.label, right - text_width(row.words)), x=0, y=y, class_="lab halo"))
+        parts.append(label(fitting(row.label, (right - text_width(row.words)) / BOLD - 8), x=0, y=y, class_="lab halo"))
         parts.append(label(row.words, x=right, y=y, class_="q sm halo", anchor="end"))
         parts.extend(_bar(scale, row, middle, percent))
     return picture(parts, prefix=prefix, title=title, description=description, width=width, height=foot + BELOW)

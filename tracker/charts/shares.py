@@ -45,7 +45,7 @@ def shares(
     for place, row in enumerate(rows):
         middle = TOP + tall * (place + 1) - (BESIDE / 2 if is_wide else 12)
         parts.append(
-            label(fitting(row.label, names or width), x=0, y=middle + (4 if is_wide else -16), class_="lab halo")
+            label(fitting(row.label, names or 0.9 * width), x=0, y=middle + (4 if is_wide else -16), class_="lab halo")
         )
         parts.extend(_row(scale, row, middle, number))
     return picture(parts, prefix=prefix, title=title, description=description, width=width, height=end + BELOW)

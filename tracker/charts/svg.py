@@ -72,10 +72,13 @@ def text_width(words: str) -> float:
 
 
 def fitting(words: str, room: float) -> str:
-    """The words, or as many of their letters as there is room for (in pixels) and an ellipsis: the table under a chart has them all."""
-    if text_width(words) <= room:
+    """The words; without their middle where there is no room (in pixels) for all of them. The table under a chart has them whole, and
+    names that differ at their end alone still differ here."""
+    letters = int(room / CHARACTER_WIDTH)
+    if len(words) <= letters:
         return words
-    return f"{words[: max(1, int(room / CHARACTER_WIDTH) - 1)].rstrip()}…"
+    end = letters // 3
+    return f"{words[: max(1, letters - end - 1)].rstrip()}…{words[len(words) - end :].lstrip()}"
 
 
 def beside(labels: Iterable[str], width: float) -> float:
