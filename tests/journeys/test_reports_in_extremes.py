@@ -34,7 +34,7 @@ REPORTS = (
     "/coaching/quality",
     "/training/effects",
 )
-PHONE, NARROW, WIDTHS = 390, 320, (1280, 390, 320)
+PHONE, WIDTHS = 390, (1280, 390, 320)
 LONG_TEAM = "Kundendienstzentrale Mombasa Lakeside, returns and guarantees"
 LONG_PLACE = "Returns, guarantees and repairs at the service desk"
 
@@ -116,6 +116,7 @@ def _faults(page: Page, report: str) -> Iterator[str]:
     page.emulate_media(color_scheme="light")
     yield from looks.axe_violations(page)
     yield from looks.broken_by_longer_words(page, PHONE)
+    yield from looks.sticking_out(page, WIDTHS[0])
 
 
 # Words that leave their chart by more than a card’s edge is wide would be cut off.
