@@ -90,7 +90,7 @@ def beside(labels: Iterable[str], width: float) -> float:
 
 def inside(length: float, radius: float) -> float:
     """The radius of a disc on its likely range, `length` pixels long: smaller where it would hide that there is one."""
-    return max(2.0, min(radius, length / 2 - 3.5))
+    return max(3.0, min(radius, length / 2 - 3.0))
 
 
 def within(centre: float, words: str, *, left: float, right: float) -> float:

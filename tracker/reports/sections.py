@@ -31,7 +31,7 @@ class Table:
 def _written(value: Value) -> str:
     if value is None:
         return "–"
-    return value if isinstance(value, str) else number(value, 0 if isinstance(value, int) else 2)
+    return value if isinstance(value, str) else number(value, 0 if isinstance(value, int) else 2).replace("-", "−")
 
 
 @dataclass(frozen=True)
