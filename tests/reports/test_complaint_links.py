@@ -211,6 +211,7 @@ def test_what_is_not_shown_a_month_later_is_shown_at_no_other_distance() -> None
         "teams": 12,
         "found": False,
         "averages": None,
+        "also": [],
         "lags": {"0": None, "1": None},
     }
     assert shown_or_not({**link, "lags": {"1": [1, 0, 2]}}, complaints=29)["lags"] == {"1": None}

@@ -49,7 +49,7 @@ def with_rows(tables: list[Any]) -> list[Any]:
 
 
 def sentences_of_page(html: str) -> list[str]:
-    return [unescape(said) for said in re.findall(r'<p class="measure"><b>(.*?)</b></p>', html)]
+    return [unescape(said) for said in re.findall(r'<p class="measure">(?:<b>)?(.*?)(?:</b>)?</p>', html)]
 
 
 def written(value: Any) -> str:

@@ -4,8 +4,8 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 
 from tracker.charts import Lag, by_lag
+from tracker.core.language import signed
 from tracker.reports import complaint_link_words as say
-from tracker.reports.engagement_sentences import signed
 from tracker.reports.link_rules import LAGS
 from tracker.reports.sections import Figures
 from tracker.reports.share_drawings import PHONE, WIDE, Drawn

@@ -7,10 +7,10 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from tracker.core.language import number
+from tracker.core.language import number, signed
 from tracker.reports import ranges
 from tracker.reports.engagement_rules import HALF_A_POINT
-from tracker.reports.engagement_sentences import basis_of, driver_name, signed
+from tracker.reports.engagement_sentences import basis_of, driver_name
 from tracker.reports.link_rules import LAGS, LATER
 from tracker.reports.sections import Figures, Table, Value
 

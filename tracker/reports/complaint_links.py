@@ -52,7 +52,7 @@ def shown_or_not(link: Mapping[str, Any], *, complaints: int) -> dict[str, Any]:
     """Where a month later tells nothing, nothing else is kept either: neither another lag nor teams compared with teams."""
     if complaints >= words.FEWEST and link["lags"][str(LATER)] is not None:
         return dict(link)
-    return {**link, "found": False, "lags": dict.fromkeys(link["lags"]), "averages": None}
+    return {**link, "found": False, "also": [], "lags": dict.fromkeys(link["lags"]), "averages": None}
 
 
 def _panel(counts: Counts, teams: Sequence[int], year: Year, months: Sequence[date]) -> FloatArray:

@@ -19,6 +19,10 @@ class Table:
     headings: Sequence[str]
     rows: Sequence[Sequence[Value]]
 
+    def is_number(self, column: int) -> bool:
+        """Whether a column (from 0) holds numbers alone, or what stands for one that is hidden: such a column stands to the right."""
+        return not any(isinstance(row[column], str) for row in self.rows)
+
     def written(self) -> list[list[str]]:
         """The rows as a page writes them."""
         return [[_written(value) for value in row] for row in self.rows]
@@ -27,7 +31,7 @@ class Table:
 def _written(value: Value) -> str:
     if value is None:
         return "–"
-    return value if isinstance(value, str) else number(value, 0 if isinstance(value, int) else 2)
+    return value if isinstance(value, str) else number(value, 0 if isinstance(value, int) else 2).replace("-", "−")
 
 
 Since = tuple[list[str], list[Table]]  # what is said of a year ago, in sentences and in rows
@@ -38,7 +42,8 @@ class Section:
     """`kind`: under which its figures are kept; also its anchor. `template`: its partial, which gets `section`, `figures` and `words`.
 
     build: for the twelve months, once; None where several sections share what is kept under another kind.
-    headline, tables: from what was kept, as `Part.read` hands it, for every way out; words: the module of its sentences.
+    headline, tables: from what was kept, as `Part.read` hands it, for every way out; words: the module of its sentences;
+    explained: its place on “How this is worked out”, where that is another than its own.
     since: from the figures of this year and of the one before, where that was rated in all of its months; nothing where it cannot tell.
     """
 
@@ -51,3 +56,9 @@ class Section:
     method: Callable[[], str]
     words: Any = None
     since: Callable[[Figures, Figures], Since] | None = None
+    explained: str = ""
+
+    @property
+    def anchor(self) -> str:
+        """Where “How this is worked out” explains it."""
+        return self.explained or f"report-{self.kind}"

@@ -59,12 +59,13 @@ def method() -> str:
 
 SECTION = Section(
     "stages",
-    "reports/_same_customers.html",
+    "reports/_drawn.html",
     build,
     stage_words.heading,
     stage_words.headline,
     stage_words.tables,
     method,
     stage_drawings,
-    stage_since.since,
+    since=stage_since.since,
+    explained="same-customers",
 )
