@@ -38,12 +38,21 @@ def _power(slope: Slope) -> float:
 
 
 def _also(slopes: Mapping[int, Slope]) -> list[int]:
-    """The other lags that are clear, among themselves."""
-    if not slopes[LATER].enough:
+    """The other lags that are clear, among themselves, and move the same way.
+
+    The other way they do whenever the link is strong: a team's usual is taken from the same twelve months, so that what is high in one
+    of them makes all others look low, by an eleventh.
+    """
+    later = slopes[LATER]
+    if not later.enough:
         return []
     others = [lag for lag in slopes if lag != LATER]
     clear = found_among([slopes[lag] for lag in others])
-    return [lag for lag, is_found in zip(others, clear, strict=True) if is_found]
+    return [lag for lag, passed in zip(others, clear, strict=True) if passed and _is_up(slopes[lag]) == _is_up(later)]
+
+
+def _is_up(slope: Slope) -> bool:
+    return slope.estimate > 0
 
 
 def _kept(slope: Slope, later: Slope) -> list[float] | None:
