@@ -1354,6 +1354,7 @@ SIGHTS = (
     Sight("hr-report-phone", "engagement_report.engagement", "chloe", "phone"),
     Sight("mg-report", "engagement_report.engagement", "brian", "laptop"),
     Sight("hr-customers", "customer_report.customers", "chloe", "laptop"),
+    Sight("hr-customers-tables", "customer_report.customers", "chloe", "laptop", first=unfold),
     Sight("hr-report-mails", "report_mails.mails", "chloe", "laptop", lambda: {"name": "customers"}),
     Sight(
         "hr-report-mails-wrong",

@@ -48,3 +48,16 @@ def test_paper_has_the_page_and_nothing_to_press(name: str, demo: Flask, visitor
     assert "As of Wednesday 18 November 2026" in on_paper
     assert "Private note" not in on_paper
     assert len(sheets) <= SHEETS[name]
+
+
+def test_a_table_that_was_opened_is_printed_with_its_title_and_no_other(demo: Flask, visitors: Visitors) -> None:
+    page = visitors.page_of("chloe")
+    page.goto("/reports/customers")
+    tables = page.locator("details.tbl")
+    tables.first.locator("summary").click()
+    page.emulate_media(media="print")
+    seen = [tables.nth(place).is_visible() for place in range(tables.count())]
+    title, table = tables.first.locator("summary").is_visible(), tables.first.locator("table").is_visible()
+    page.emulate_media(media="null")
+    assert seen == [True] + [False] * (len(seen) - 1)
+    assert (title, table) == (True, True)

@@ -244,7 +244,10 @@ def test_a_difference_that_is_there_is_claimed_with_its_size(staff: list[Person]
     assert f"Contract – Full time: {said}" in page
     assert "Contract – Part time" not in page, "of two groups it is said once"
     assert "clearly lower: −1.00 (−1.00 to −1.00)" in page
-    assert "Shift: not recorded for enough people." in page
+    compared, not_compared = page.split('<h3 id="not-compared">')
+    assert "Shift: not recorded for enough people." in not_compared, "with all else that has no table"
+    assert "Contract:" not in not_compared
+    assert "Shift:" not in compared
     assert "Contract: too few people were alerted to compare." in page
 
 

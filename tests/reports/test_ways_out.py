@@ -49,6 +49,7 @@ def with_rows(tables: list[Any]) -> list[Any]:
 
 
 def sentences_of_page(html: str) -> list[str]:
+    """The first of a section stands out, the others do not."""
     return [unescape(said) for said in re.findall(r'<p class="measure">(?:<b>)?(.*?)(?:</b>)?</p>', html)]
 
 
@@ -58,7 +59,7 @@ def written(value: Any) -> str:
         return "–"
     if isinstance(value, str) and not re.fullmatch(r"-?\d+(\.\d+)?", value):
         return value.removeprefix("'")
-    return f"{float(value):,.2f}" if float(value) % 1 else f"{float(value):,.0f}"
+    return (f"{float(value):,.2f}" if float(value) % 1 else f"{float(value):,.0f}").replace("-", "−")
 
 
 def taken(browser: Browser, kind: str, **arguments: str) -> bytes:

@@ -1,7 +1,7 @@
 """A section of a report: what works it out, and the one set of sentences and tables that screen, paper, file, API and mail show."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from tracker.core.language import number
@@ -56,7 +56,7 @@ class Section:
     method: Callable[[], str]
     words: Any = None
     since: Callable[[Figures, Figures], Since] | None = None
-    explained: str = ""
+    explained: str = field(default="", kw_only=True)
 
     @property
     def anchor(self) -> str:
