@@ -18,12 +18,13 @@ from tests.reports.companies import READ, Many, many_teams, noise
 from tests.reports.customers import come_again, worked_out
 from tracker.core import clock
 from tracker.core.db import db, transaction
+from tracker.core.language import signed
 from tracker.organisation.models import Person, Team
 from tracker.ratings.month_models import TeamMonthPeople
 from tracker.reports import engagement_sentences as say
 from tracker.reports.engagement import COMPANY
 from tracker.reports.engagement_changes import Moved, changes
-from tracker.reports.engagement_rules import Link, largest_gap, lowest_shown, standings
+from tracker.reports.engagement_rules import Link, half_a_point, largest_gap, lowest_shown, standings
 from tracker.reports.jobs import work_out
 from tracker.reports.link_rules import linked
 from tracker.reports.models import ReportFigures
@@ -77,6 +78,17 @@ def test_a_link_is_told_with_its_range_and_that_it_proves_nothing(cast: Cast, br
     assert 0.2 < link["lags"]["1"][0] < 0.4
 
 
+def test_the_other_way_round_and_teams_against_teams_stand_beside_it(cast: Cast, browse: Any) -> None:
+    a_company(12, 12, slope=0.3)
+    page = text_of(browse(cast.chloe).get(f"{ADDRESS}?driver=power").text)
+    link = kept()["links"][COMPANY]["power"]
+    by, low, high = half_a_point(link["lags"]["-1"]) or (0, 0, 0)
+    assert f"a month later moved by {signed(by, 2)} points ({signed(low, 2)} to {signed(high, 2)})" in page
+    r, low, high = link["averages"]
+    assert f"a correlation of {signed(r, 2)} ({signed(low, 2)} to {signed(high, 2)}, 12 teams)" in page
+    assert "not evidence of a cause" in page
+
+
 def test_where_there_is_none_it_cannot_be_told(cast: Cast, browse: Any) -> None:
     a_company(12, 12, slope=0.0)
     page = text_of(browse(cast.chloe).get(ADDRESS).text)
@@ -93,6 +105,7 @@ def test_below_the_minimum_there_is_no_slope_anywhere(cast: Cast, browse: Any, t
     assert f"{teams} teams and {months} months" in page
     assert "times in 10" in page
     assert "above its own usual" not in page
+    assert "other way round" not in page
 
 
 def test_the_address_chooses_month_group_touchpoint_and_driver(cast: Cast, browse: Any) -> None:

@@ -29,6 +29,7 @@ from tracker.reports.engagement_rules import (
 )
 from tracker.reports.engagement_share import share_of
 from tracker.reports.figures import kept_of
+from tracker.reports.link_words import link_words
 from tracker.reports.periods import Year, months_read
 from tracker.reports.policy import reads_company
 from tracker.reports.report_page import Part, chosen_month, part_of
@@ -98,6 +99,12 @@ class EngagementReport:
     @property
     def link(self) -> Link | None:
         return next((link for link in self.links if link.driver == self.driver), None)
+
+    @property
+    def link_words(self) -> list[str]:
+        if self.link is None:
+            return []
+        return link_words(self.link, self._known["links"][self.touchpoint][self.driver])
 
     @cached_property
     def changes(self) -> list[Moved]:

@@ -258,7 +258,8 @@ def _link(driver: str, kept: Mapping[str, Any]) -> Link:
 
 
 def half_a_point(kept: Sequence[float] | None) -> tuple[float, float, float] | None:
-    """What ratings move for half a point of engagement, in hundredths of a star; the ends of the range rounded outwards."""
+    """What ratings move for half a point of engagement, in hundredths of a star; the other way round points for half a star. The ends of
+    the range are rounded outwards."""
     if kept is None:
         return None
     by, low, high = (100 * HALF_A_POINT * value for value in kept)

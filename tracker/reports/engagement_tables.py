@@ -92,9 +92,9 @@ def lags(figures: Figures, touchpoint: str) -> Table:
 
 
 def reversed_links(figures: Figures, touchpoint: str) -> Table:
-    headings = [_("Asked about"), _("Points a month after one star"), *_range()]
+    headings = [_("Asked about"), _("Points a month after half a star"), *_range()]
     rows = [
-        [driver_name(driver), *(link["lags"]["-1"] or [None] * 3)]
+        [driver_name(driver), *(half_a_point(link["lags"]["-1"]) or [None] * 3)]
         for driver, link in figures["links"].get(touchpoint, {}).items()
     ]
     return Table(_("The other way round: ratings first"), headings, rows)
