@@ -85,7 +85,7 @@ def in_words(sheets: dict[str, list[list[Any]]]) -> tuple[str, dict[str, list[li
     for rows in sheets.values():
         if rows and "Months later" in map(str, rows[0]):
             found[LAGS] = rows[1:]
-        if rows and "Points a month after one star" in map(str, rows[0]):
+        if rows and any(str(heading).startswith("Points a month after") for heading in rows[0]):
             found[REVERSED] = rows[1:]
     return words, found
 
