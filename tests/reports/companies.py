@@ -55,11 +55,12 @@ def many_teams(
     people: int = 8,
     ratings: int = 40,
     asks: bool = True,
+    every: int = 1,
 ) -> Many:
     """mood: the mean of each input of a team in a month, 1 to 5; stars: the mean of its ratings above what is usual (4).
 
     The teams lie under the company’s top. Every round publishes all of them; `answers` each; asks: whether
-    there are rounds at all.
+    there are rounds at all; every: in how many months there is one.
     """
     found = months_until(LAST, months)
     with transaction():
@@ -68,7 +69,7 @@ def many_teams(
         ids = [team.id for team in made]
         a_check(month_end(LAST), READ - timedelta(days=2))
         for place, month in enumerate(found):
-            if asks:
+            if asks and place % every == 0:
                 a_published_round(
                     month, [*zip(ids, (mood(team, place) for team in range(teams)), strict=True)], top, answers
                 )

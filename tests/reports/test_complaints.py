@@ -1,7 +1,7 @@
 """Complaints by month: for each thousand ratings, with ranges, and no claim beyond them."""
 
 from datetime import UTC, date, datetime, timedelta
-from math import isinf
+from math import ceil, floor, isinf
 from typing import Any
 
 import pytest
@@ -74,8 +74,8 @@ def test_a_month_has_its_complaints_and_ratings_from_the_first_whole_month_on(ye
     low, high = events_range(2)
     assert words.tables({"hidden": False, "months": months})[0].rows[1][3:6] == [
         50.0,
-        round(25 * low, 1),
-        round(25 * high, 1),
+        floor(250 * low) / 10,
+        ceil(250 * high) / 10,
     ]
 
 
@@ -165,3 +165,8 @@ def _check_trend(sentence: str, counts: list[tuple[int, int]]) -> None:
         assert "we cannot tell" in sentence
         assert low < 1.011
         assert isinf(high) or high > 0.989
+
+
+def test_no_complaint_at_all_is_not_told_as_a_range_from_none_to_none() -> None:
+    """Rounded to the nearest tenth it would be “0.0 to 0.0”."""
+    assert words.per_thousand(0, 400_000) == (0.0, 0.1)

@@ -60,11 +60,11 @@ def _sum(months: Iterable[Month], name: str) -> int:
 
 
 def per_thousand(complaints: int, of: int | None) -> Ends | None:
-    """None below 30 of what they are counted for."""
+    """In tenths, never narrower than they are; None below 30 of what they are counted for."""
     if of is None or of < FEWEST_RATINGS:
         return None
-    low, high = events_range(complaints)
-    return EACH * low / of, EACH * high / of
+    low, high = (10 * EACH * end / of for end in events_range(complaints))
+    return floor(low) / 10, ceil(high) / 10
 
 
 def _trend(months: list[Month]) -> str:
@@ -146,7 +146,7 @@ def _rate(complaints: int, of: int | None) -> list[Value]:
     ends = per_thousand(complaints, of)
     if ends is None or not of:
         return [None, None, None]
-    return [round(EACH * complaints / of, 1), round(ends[0], 1), round(ends[1], 1)]
+    return [round(EACH * complaints / of, 1), *ends]
 
 
 def drawn(figures: Figures) -> Drawn | None:

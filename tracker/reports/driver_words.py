@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from tracker.core.language import number
 from tracker.reports import ranges
 from tracker.reports.answers import sums_kept
+from tracker.reports.clear_rules import Pair, clear_among
 from tracker.reports.rules import FEWEST_CUSTOMERS, FEWEST_RATINGS, Apart
 from tracker.reports.sections import Figures, Table, Value
 from tracker.reports.share_drawings import Bar, Drawn, bars
@@ -24,8 +25,9 @@ def heading() -> str:
 def method() -> str:
     return _(
         "Ratings that were asked what went well or could be better; 4 and 5 stars are happy, 3 and fewer low. In brackets and columns: "
-        "the likely range, 95 %. Of twenty such ranges one misses by chance, and the first of a list is picked as the highest, so that "
-        "it is rather a little lower. What goes together is a pattern, not proof."
+        "the likely range, 95 %. Of twenty such ranges one misses by chance; clear is only what holds among all drivers together, one "
+        "false claim in ten at most. The first of a list is picked as the highest, so that it is rather a little lower. What goes "
+        "together is a pattern, not proof."
     )
 
 
@@ -70,14 +72,19 @@ def _whether_ahead(ahead: Mapping[str, Any], drivers: list[One]) -> str:
 
 def _what_goes_with(figures: Figures) -> list[str]:
     """The clearest driver each way; or that none is clear."""
-    found = [(apart_in(one), one) for one in figures["drivers"]]
-    clear = [(apart, one) for apart, one in found if apart is not None and ranges.is_clear(apart)]
+    clear = _clear(figures["drivers"])
     if not clear:
         return [_("Whether customers who name one of them are happier than others we cannot tell.")]
     more = max(clear, key=lambda pair: pair[0].low)
     fewer = min(clear, key=lambda pair: pair[0].high)
     said = [_goes_with(*more)] if more[0].low > 0 else []
     return [*said, _goes_with(*fewer)] if fewer[0].high < 0 else said
+
+
+def _clear(drivers: list[One]) -> list[tuple[Apart, One]]:
+    """Those in which happy customers lie apart by more than chance makes among so many drivers."""
+    held = {place: pair for place, one in enumerate(drivers) if (pair := _pair(one)) is not None}
+    return [(ranges.apart_of(*held[place]), drivers[place]) for place in clear_among(held)]
 
 
 def _goes_with(apart: Apart, one: One) -> str:
@@ -89,11 +96,17 @@ def _goes_with(apart: Apart, one: One) -> str:
 
 def apart_in(one: One) -> Apart | None:
     """Happy where it is named minus happy where it is not; None where either is below 30 ratings."""
+    pair = _pair(one)
+    return None if pair is None else ranges.apart_of(*pair)
+
+
+def _pair(one: One) -> Pair | None:
+    """Happy ratings of so many independent ones: where it is named, and where not."""
     named, others = sums_kept(one["named"]), sums_kept(one["others"])
     if ranges.share_kept(one["named"]) is None or ranges.share_kept(one["others"]) is None:
         return None
     n, of = effective_n_of(named), effective_n_of(others)
-    return ranges.apart_of(n * named.happy / named.ratings, n, of * others.happy / others.ratings, of)
+    return n * named.happy / named.ratings, n, of * others.happy / others.ratings, of
 
 
 def tables(figures: Figures) -> list[Table]:

@@ -155,13 +155,15 @@ def group_finding(figures: Figures) -> tuple[str, str]:
 def furthest_words(gap: Gap) -> str:
     """What the colours of the map point at, for what it is worth."""
     return _(
-        "Furthest from the others: %(group)s, %(driver)s. %(percent)s %% agree there, %(company)s %% elsewhere. %(answers)s; "
-        "among %(looked)s such figures that may be chance.",
+        "Furthest from the others: %(group)s, %(driver)s. %(percent)s %% agree there, %(company)s %% elsewhere: likely "
+        "%(low)s to %(high)s points. %(answers)s; among %(looked)s such figures that may be chance.",
         group=gap.name,
         driver=driver_name(gap.driver).lower(),
         percent=number(gap.percent, 0),
         company=number(gap.company, 0),
         answers=answers(gap.n),
+        low=signed(-gap.high, 0),
+        high=signed(-gap.low, 0),
         looked=number(gap.looked, 0),
     )
 
