@@ -245,8 +245,8 @@ def _gap(gap: Gap) -> dict[str, Any]:
     return {
         "answers": gap.answers,
         "staff": [gap.staff.percent, gap.staff.low, gap.staff.high],
-        "ratings": gap.ratings,
-        "raters": gap.raters,
+        "ratings": None if gap.is_hidden else gap.ratings,
+        "raters": None if gap.is_hidden else gap.raters,
         "customers": [gap.customers.percent, gap.customers.low, gap.customers.high] if gap.customers else None,
         "gap": [gap.apart.points, gap.apart.low, gap.apart.high] if gap.apart else None,
         "finding": gap.finding.value,

@@ -12,6 +12,7 @@ from tracker.pulse.bank import drivers
 from tracker.reports.coverage_words import stage_name
 from tracker.reports.engagement import COMPANY, ENGAGEMENT
 from tracker.reports.engagement_rules import HALF_A_POINT, Gap, Link, Moved, largest_gap, links
+from tracker.reports.rules import Finding
 
 Figures = Mapping[str, Any]
 TIMES = 10  # “about 4 times in 10”
@@ -120,6 +121,8 @@ def perception_finding(figures: Figures) -> tuple[str, str]:
 
 
 def perception_words(stage: Figures, gap: Figures) -> str:
+    if gap["finding"] == Finding.HIDDEN.value:
+        return _("%(stage)s: hidden, customers rated too few people.", stage=stage_name(stage["stage"]))
     if gap["customers"] is None or gap["gap"] is None:
         return _("%(stage)s: too few ratings.", stage=stage_name(stage["stage"]))
     return _(

@@ -11,7 +11,8 @@ from tracker.core.audience import Viewer
 from tracker.pulse.queries import Node, ResultCell, StageAsked, nodes_of, results, stages_asked
 from tracker.ratings.fall_queries import TOLD_LATER
 from tracker.ratings.models import STAGES
-from tracker.reports.customers import WHOLE, Said, said_about
+from tracker.reports.customers import NOBODY, WHOLE, Said, said_about
+from tracker.reports.rated_people import groups_spoken_of
 from tracker.reports.rules import Gap, Period, apart, customers_share, period_before, staff_share
 
 
@@ -29,7 +30,7 @@ def perception(viewer: Viewer, *, five: bool = False, until: datetime | None = N
     """The stages that a closed round has asked about, in the customers’ order. five: customers’ fives alone count as happy; until:
     rounds that closed before it.
 
-    Two queries, and for each round at most four more: three stages asked together are one round.
+    Two queries, and for each round at most five more: three stages asked together are one round.
     """
     asked = stages_asked(viewer, until=until)
     cells = results(viewer, {one.round_id for one in asked.values()}) if asked else []
@@ -48,16 +49,19 @@ def _of_round(asked: Mapping[str, StageAsked], cells: Iterable[ResultCell], *, f
     nodes = nodes_of(one.round_id) if shown else {}
     teams = {cell.node_id: _teams_beneath(cell.node_id, nodes) for cell in shown if not _is_whole(nodes[cell.node_id])}
     said = said_about(teams, stages=asked, period=period) if shown else {}
+    spoken_of = groups_spoken_of(nodes, stages=asked, period=period) if shown else {}
     gaps: dict[str, list[Gap]] = {stage: [] for stage in asked}
     for cell in sorted(shown, key=lambda cell: _place(nodes[cell.node_id], nodes)):
         node, stage = nodes[cell.node_id], stage_of[cell.item]
         key = WHOLE if _is_whole(node) else cell.node_id
-        gaps[stage].append(_gap(cell, node, said.get((key, stage), Said()), five=five))
+        found = said.get((key, stage), Said()) if node.id in spoken_of[stage] else None
+        gaps[stage].append(_gap(cell, node, found, five=five))
     return {stage: Stage(stage, asked[stage], period, tuple(gaps[stage])) for stage in asked}
 
 
-def _gap(cell: ResultCell, node: Node, said: Said, *, five: bool) -> Gap:
-    sums = said.delighted if five else said.happy
+def _gap(cell: ResultCell, node: Node, said: Said | None, *, five: bool) -> Gap:
+    """said: None where it is of too few people to be spoken of."""
+    sums = NOBODY if said is None else said.delighted if five else said.happy
     return Gap(
         node_id=node.id,
         team_id=node.team_id,
@@ -70,6 +74,7 @@ def _gap(cell: ResultCell, node: Node, said: Said, *, five: bool) -> Gap:
         raters=sums.customers,
         customers=customers_share(sums),
         apart=apart(cell.favourable, cell.n, sums),
+        is_hidden=said is None,
     )
 
 
