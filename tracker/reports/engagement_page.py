@@ -16,7 +16,8 @@ from tracker.core.language import month as month_name
 from tracker.ratings.models import Touchpoint
 from tracker.reports import engagement_sentences as say
 from tracker.reports import engagement_tables as tables
-from tracker.reports.engagement import COMPANY, ENGAGEMENT, EVERYWHERE
+from tracker.reports.engagement import COMPANY, ENGAGEMENT, EVERYWHERE, KIND
+from tracker.reports.engagement_before import beside_before
 from tracker.reports.engagement_rules import (
     Link,
     Moved,
@@ -29,12 +30,11 @@ from tracker.reports.engagement_rules import (
 )
 from tracker.reports.engagement_share import share_of
 from tracker.reports.figures import kept_of
-from tracker.reports.periods import months_read
+from tracker.reports.periods import month_before, months_read
 from tracker.reports.report_page import chosen_month
 from tracker.reports.sections import Table
 
 MOST_COLUMNS = 12
-KIND = "engagement"
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ class EngagementReport:
     touchpoint: str = EVERYWHERE
     names: Mapping[str, str] = field(default_factory=dict)  # of touchpoints
     driver: str = ENGAGEMENT
-    version: int = 0  # of what is kept
+    version: tuple[int, int] = (0, 0)  # of what is kept of the month and the one before
 
     @property
     def mark(self) -> tuple[object, ...]:
@@ -169,10 +169,11 @@ def engagement_report(viewer: Viewer, wanted: Wanted) -> EngagementReport:
     if not months:
         return EngagementReport(None, ())
     month = chosen_month(wanted.month, months)
-    kept = kept_of([month], [KIND]).get((month, KIND))
+    found = kept_of([month, month_before(month)], [KIND])
+    kept, before = found.get((month, KIND)), found.get((month_before(month), KIND))
     if kept is None:
         return EngagementReport(month, months)
-    figures = share_of(viewer, kept.figures)
+    figures = share_of(viewer, beside_before(kept.figures, before.figures if before else None))
     return EngagementReport(
         month,
         months,
@@ -182,7 +183,7 @@ def engagement_report(viewer: Viewer, wanted: Wanted) -> EngagementReport:
         _one_of(wanted.touchpoint, figures["links"], EVERYWHERE),
         {str(id): name for id, name in db.session.execute(select(Touchpoint.id, Touchpoint.name))},
         _one_of(wanted.driver, figures["links"].get(EVERYWHERE, {}), ENGAGEMENT),
-        kept.version,
+        (kept.version, before.version if before else 0),
     )
 
 
