@@ -80,6 +80,7 @@ def cookie_of(app: Flask, person_id: int) -> str:
     client = app.test_client()
     with client.session_transaction() as session:
         session["_user_id"], session["_fresh"] = token, True
+        session["csrf_token"] = secrets.token_hex(20)  # as after the first page: a kept page is known again by it
     cookie = client.get_cookie(app.config["SESSION_COOKIE_NAME"])
     assert cookie is not None
     return f"{cookie.key}={cookie.value}"

@@ -1,5 +1,10 @@
 """A figure from round to round: points with their ranges, and a line only where it is allowed."""
 
+import re
+from dataclasses import replace
+
+import pytest
+
 from tracker.charts import RoundPoint, over_rounds
 
 
@@ -44,3 +49,11 @@ def test_it_is_named_and_the_newest_point_carries_its_number() -> None:
 def test_no_round_and_one_round_can_be_drawn() -> None:
     assert "<circle" not in drawn()
     assert drawn(point(3.0)).count("<circle") == 1
+
+
+@pytest.mark.parametrize(
+    ("count", "told"), [(12, [1, 3, 5, 7, 9, 11]), (7, [0, 1, 2, 3, 4, 5, 6]), (13, [0, 2, 4, 6, 8, 10, 12])]
+)
+def test_months_are_told_as_far_apart_as_they_fit_and_the_last_always(count: int, told: list[int]) -> None:
+    picture = drawn(*(replace(point(3.0), label=f"m{place}") for place in range(count)))
+    assert re.findall(r">m(\d+)</text>", picture) == [str(place) for place in reversed(told)]

@@ -63,3 +63,16 @@ def test_dots_lie_in_four_rows_of_25_and_never_on_one_another() -> None:
 def test_more_than_all_cannot_be(filled: int) -> None:
     with pytest.raises(ValueError, match="hundred"):
         dots(prefix="d", title="T", description="D", filled=filled)
+
+
+@pytest.mark.parametrize(("low", "high"), [(48, 52), (45, 55), (20, 80)])
+def test_a_disc_never_hides_its_range(low: float, high: float) -> None:
+    svg = drawn(ShareRow(label="Four", value=50, low=low, high=high))
+    [(start, end)] = re.findall(r'class="wh" d="M([\d.]+) [\d.]+H([\d.]+)"', svg)
+    [radius] = re.findall(r'class="pt"[^>]* r="([\d.]+)"', svg)
+    assert 2 * float(radius) + 2 < float(end) - float(start), "with its pale edge of a pixel on either side"
+
+
+def test_a_name_too_long_for_a_laptops_column_stands_above_its_line() -> None:
+    svg = drawn(ShareRow(label="4 or 5 stars, at two touchpoints or more", value=50, low=25, high=75), width=460)
+    assert 'class="wh" d="M123 ' in svg

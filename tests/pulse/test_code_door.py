@@ -16,8 +16,8 @@ from tracker.core import clock
 from tracker.core.db import db, transaction
 from tracker.organisation.models import Person
 from tracker.pulse.answering import code_hash
-from tracker.pulse.code_routes import FREE_GUESSES
 from tracker.pulse.codes import ALPHABET, bare, new_code
+from tracker.pulse.guessing import FREE_GUESSES
 from tracker.pulse.models import PulseBox, PulseCode, PulseMember
 
 TOKEN = re.compile(r'name="csrf_token" value="[^"]*"')

@@ -18,8 +18,8 @@ from tracker.core.db import db, transaction
 from tracker.notifications.models import Message
 from tracker.pulse.answering import Answers, Outcome, Voter, answer
 from tracker.pulse.bank import next_items
+from tracker.pulse.guessing import FREE_GUESSES
 from tracker.pulse.models import PulseComment, PulseMember, PulseReply
-from tracker.pulse.reply_door_routes import FREE_GUESSES
 from tracker.pulse.reply_jobs import deliver_replies
 
 FIRST, SECOND = (item.key for item in next_items([])[:2])

@@ -1,12 +1,23 @@
 """What may be said of published figures: ranges that hold, changes that are wrong as rarely as promised."""
 
+from dataclasses import replace
 from random import Random
 
+import numpy as np
 import pytest
 
 from tracker.pulse.bank import AGREEMENT, RECOMMENDING
 from tracker.pulse.queries import ResultCell
-from tracker.pulse.result_rules import Verdict, change, estimate, favourable_range, gap_tone, guessable, weighted_mean
+from tracker.pulse.result_rules import (
+    Verdict,
+    change,
+    estimate,
+    favourable_range,
+    gap_chance,
+    gap_tone,
+    guessable,
+    weighted_mean,
+)
 
 
 def a_cell(*counts: int, n: int | None = None, shows_counts: bool = True, node_id: int = 1) -> ResultCell:
@@ -105,3 +116,38 @@ def test_when_somebody_could_guess(before: int, after: int, differing: int, expe
 def test_a_driver_s_score_weighs_its_questions_by_their_answers() -> None:
     assert weighted_mean([a_cell(0, 0, 0, 10, 0), a_cell(0, 30, 0, 0, 0)]) == pytest.approx(2.5)
     assert weighted_mean([]) is None
+
+
+def test_the_chance_of_a_gap_is_that_of_a_part_of_the_company() -> None:
+    """Many groups drawn at random from one company: as few as promised lie far out."""
+    rng = np.random.default_rng(12)
+    chances: list[float] = []
+    for _company in range(120):
+        stars = rng.choice([1, 2, 3, 4, 5], 200, p=[0.05, 0.1, 0.25, 0.4, 0.2])
+        company = a_cell(*np.bincount(stars, minlength=6)[1:].tolist())
+        for part in np.split(stars, 20):
+            chance = gap_chance(a_cell(*np.bincount(part, minlength=6)[1:].tolist()), company, AGREEMENT)
+            assert chance is not None
+            chances.append(chance)
+    found = np.array(chances)
+    assert 0.035 < (found <= 0.05).mean() < 0.065
+    assert (found <= 0.001).mean() <= 0.003
+
+
+def test_what_rounding_may_have_added_to_a_gap_does_not_count() -> None:
+    company = a_cell(20, 40, 80, 40, 20)
+    known, rounded = (
+        gap_chance(a_cell(4, 3, 2, 0, 0, shows_counts=shows), company, AGREEMENT) for shows in (True, False)
+    )
+    assert known is not None
+    assert rounded is not None
+    assert known < rounded < 3 * known
+    plain = gap_chance(a_cell(1, 2, 4, 2, 1, shows_counts=False), company, AGREEMENT)
+    assert plain == 1
+
+
+def test_the_chance_of_a_gap_is_not_known_without_the_companys_answers() -> None:
+    company = a_cell(20, 40, 80, 40, 20)
+    assert gap_chance(company, company, AGREEMENT) is None
+    assert gap_chance(a_cell(1, 2, 4, 2, 1), None, AGREEMENT) is None
+    assert gap_chance(a_cell(1, 2, 4, 2, 1), replace(company, histogram=None), AGREEMENT) is None

@@ -1,8 +1,9 @@
 """Engagement beside what customers say: what is found, what is refused, whose groups are shown, and that no sentence says more."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
+from math import ceil, floor
 from typing import Any
 
 import numpy as np
@@ -14,16 +15,20 @@ from sqlalchemy import delete, event, select
 from tests.conftest import Cast
 from tests.factories import leads
 from tests.reports.companies import READ, Many, many_teams, noise
+from tests.reports.customers import come_again, worked_out
 from tracker.core import clock
 from tracker.core.db import db, transaction
+from tracker.core.language import signed
 from tracker.organisation.models import Person, Team
 from tracker.ratings.month_models import TeamMonthPeople
 from tracker.reports import engagement_sentences as say
 from tracker.reports.engagement import COMPANY
-from tracker.reports.engagement_rules import Link, Moved, changes, largest_gap, lowest_shown, standings
+from tracker.reports.engagement_changes import Moved, changes
+from tracker.reports.engagement_rules import Link, half_a_point, largest_gap, lowest_shown, standings
 from tracker.reports.jobs import work_out
 from tracker.reports.link_rules import linked
 from tracker.reports.models import ReportFigures
+from tracker.statistics.linkage import lagged_slope
 
 ADDRESS = "/reports/engagement"
 
@@ -66,11 +71,22 @@ def test_a_link_is_told_with_its_range_and_that_it_proves_nothing(cast: Cast, br
     page = text_of(browse(cast.chloe).get(ADDRESS).text)
     assert "Customers feel it a month later" in page
     link = kept()["links"][COMPANY]["engagement"]
-    low, high = (f"{0.5 * value:+.2f}" for value in link["lags"]["1"][1:])
+    low, high = (f"{value / 100:+.2f}" for value in told(link))
     assert f"({low} to {high})" in page
     assert "no proof of a cause" in page
     assert link["found"]
     assert 0.2 < link["lags"]["1"][0] < 0.4
+
+
+def test_the_other_way_round_and_teams_against_teams_stand_beside_it(cast: Cast, browse: Any) -> None:
+    a_company(12, 12, slope=0.3)
+    page = text_of(browse(cast.chloe).get(f"{ADDRESS}?driver=power").text)
+    link = kept()["links"][COMPANY]["power"]
+    by, low, high = half_a_point(link["lags"]["-1"]) or (0, 0, 0)
+    assert f"a month later moved by {signed(by, 2)} points ({signed(low, 2)} to {signed(high, 2)})" in page
+    r, low, high = link["averages"]
+    assert f"a correlation of {signed(r, 2)} ({signed(low, 2)} to {signed(high, 2)}, 12 teams)" in page
+    assert "not evidence of a cause" in page
 
 
 def test_where_there_is_none_it_cannot_be_told(cast: Cast, browse: Any) -> None:
@@ -89,6 +105,7 @@ def test_below_the_minimum_there_is_no_slope_anywhere(cast: Cast, browse: Any, t
     assert f"{teams} teams and {months} months" in page
     assert "times in 10" in page
     assert "above its own usual" not in page
+    assert "other way round" not in page
 
 
 def test_the_address_chooses_month_group_touchpoint_and_driver(cast: Cast, browse: Any) -> None:
@@ -102,7 +119,7 @@ def test_the_address_chooses_month_group_touchpoint_and_driver(cast: Cast, brows
         assert chloe.get(f"{ADDRESS}?{wrong}").status_code == 404, wrong
 
 
-def test_whoever_leads_a_team_reads_their_own_everybodyalone(cast: Cast, browse: Any) -> None:
+def test_whoever_leads_a_team_reads_their_own_alone(cast: Cast, browse: Any) -> None:
     made = a_company(12, 12, slope=0.3)
     with transaction():
         leads(db.session.get_one(Person, cast.dora.id), db.session.get_one(Team, made.team_ids[3]))
@@ -112,6 +129,27 @@ def test_whoever_leads_a_team_reads_their_own_everybodyalone(cast: Cast, browse:
     assert "above its own usual" not in page
     assert browse(cast.dora).get(f"{ADDRESS}?team={made.team_ids[4]}").status_code == 404
     assert browse(cast.dora).get(f"{ADDRESS}?touchpoint=1").status_code == 404
+
+
+def test_who_is_happy_every_time_stands_beside_it_for_hr_alone(cast: Cast, browse: Any) -> None:
+    come_again(cast.amina, [(5, 4, 5)] * 30 + [(5, 2, 5)] * 10)
+    a_company(10, 12, slope=0.0)
+    chloe, brian = browse(cast.chloe), browse(cast.brian)
+    page = chloe.get(ADDRESS).text
+    assert "75 % of 40 customers who came again gave 4 or 5 stars" in text_of(page)
+    assert page.count('id="happy-dots-title"') == page.count('id="perception"') == page.count('id="changed"') == 1
+    assert chloe.get(f"{ADDRESS}?touchpoint=1").text.count("happy-dots-title") == 0
+    of_leader = brian.get(ADDRESS).text
+    assert "who came again" not in of_leader
+    assert of_leader.count('id="perception"') == of_leader.count('id="changed"') == 1
+
+
+def test_before_the_first_round_every_card_is_there_once(cast: Cast, browse: Any) -> None:
+    come_again(cast.amina, [(5, 4, 5)] * 30)
+    worked_out()
+    page = browse(cast.chloe).get(ADDRESS).text
+    assert page.count('id="happy-dots-title"') == page.count('id="perception"') == page.count('id="changed"') == 1
+    assert "No round of the pulse has closed" in page
 
 
 @pytest.mark.parametrize("who", ["amina", "ruth"])
@@ -178,40 +216,94 @@ def test_a_page_asks_few_questions_however_many_teams_there_are(cast: Cast, brow
 # What no sentence may do: claim more than the figures that stand beside it.
 
 FIGURE = st.floats(-1, 1).map(lambda value: round(value, 3))
+OTHER_LAGS = (-1, 0, 2, 3)
 
 
 @st.composite
-def a_link(draw: st.DrawFn) -> Link:
-    slope, half, enough = draw(FIGURE), draw(st.floats(0.001, 1)), draw(st.booleans())
-    low, high = round(slope - half, 3), round(slope + half, 3)
-    found = enough and (low > 0 or high < 0) and draw(st.booleans())
-    shown = (slope, low, high) if enough else (None, None, None)
-    return Link("power", draw(st.integers(0, 40)), draw(st.integers(0, 12)), draw(st.floats(0, 1)), found, *shown)
-
-
-@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(link=a_link())
-def test_what_is_said_of_a_link_is_what_its_range_says(app: Any, link: Link) -> None:
-    stored = {
-        "teams": link.teams,
-        "months": link.months,
-        "power": link.power,
-        "found": link.found,
-        "lags": {"1": [link.slope, link.low, link.high] if link.slope is not None else None},
+def a_link(draw: st.DrawFn) -> dict[str, Any]:
+    """As it is kept; found whatever its range says, so that words are held to the range and not to the mark."""
+    slope, half, enough = draw(FIGURE), draw(st.floats(0.001, 1) | st.floats(0.001, 0.03)), draw(st.booleans())
+    shown = [slope, round(slope - half, 3), round(slope + half, 3)] if enough else None
+    return {
+        "teams": draw(st.integers(0, 40)),
+        "months": draw(st.integers(0, 12)),
+        "power": draw(st.floats(0, 1)),
+        "found": enough and draw(st.booleans()),
+        "also": draw(st.lists(st.sampled_from(OTHER_LAGS), unique=True)),
+        "lags": {"1": shown},
         "averages": None,
     }
+
+
+def said_of(link: dict[str, Any], others: Sequence[dict[str, Any]] = ()) -> tuple[str, str]:
+    every = dict(zip(("power", "trained", "motivation", "staffing"), (link, *others), strict=False))
+    return say.link_finding({"links": {COMPANY: every}}, COMPANY)
+
+
+def told(link: dict[str, Any]) -> list[int]:
+    """The range in hundredths of a star for half a point, never narrower than it is."""
+    return [floor(round(50 * link["lags"]["1"][1], 9)), ceil(round(50 * link["lags"]["1"][2], 9))]
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(link=a_link())
+def test_what_is_said_of_a_link_is_what_its_range_says(app: Any, link: dict[str, Any]) -> None:
     with app.test_request_context():
-        said, behind = say.link_finding({"links": {COMPANY: {"power": stored}}}, COMPANY)
-    assert ("Customers feel it a month later" in said) == (link.found and (link.low or 0) > 0)
-    assert ("the other way" in said) == (link.found and (link.high or 0) < 0)
-    assert ("cannot tell" in said) == (not link.found)
-    if link.slope is None or link.low is None or link.high is None:
+        said, behind = said_of(link)
+    low, high = told(link) if link["lags"]["1"] else (0, 0)
+    assert ("Customers feel it a month later" in said) == (link["found"] and low > 0)
+    assert ("the other way a month later" in said) == (link["found"] and high < 0)
+    assert ("cannot tell" in said) == (not link["found"] or low <= 0 <= high)
+    if link["lags"]["1"] is None:
         assert "above its own usual" not in behind
         assert "it takes 10 and 12" in behind
-    else:
-        ends = [say.signed(0.5 * value, 2) for value in (link.slope, link.low, link.high)]
-        assert f"moved by {ends[0]} stars ({ends[1]} to {ends[2]})" in behind
-        assert "no proof of a cause" in behind
+        assert "0.3 would" in behind
+        return
+    assert f"({say.signed(low / 100, 2)} to {say.signed(high / 100, 2)})" in behind
+    moved_by = float(re.findall(r"moved by ([+−]?\d\.\d\d) stars", behind)[0].replace("−", "-"))
+    assert low <= round(100 * moved_by) <= high
+    assert "no proof of a cause" in behind
+    assert ("0.3 would" in behind) == ("cannot tell" in said), "how much would have been seen, where nothing is"
+    if "cannot tell" not in said:
+        assert ("which of the two comes first we cannot tell" in behind) == (-1 in link["also"])
+        assert ("Neither in another month" in behind) == (not link["also"])
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(every=st.lists(a_link(), min_size=2, max_size=4))
+def test_of_several_drivers_those_are_named_that_are_found_and_move_the_same_way(
+    app: Any, every: list[dict[str, Any]]
+) -> None:
+    with app.test_request_context():
+        said, behind = said_of(every[0], every[1:])
+        names = [say.driver_name(driver) for driver in ("power", "trained", "motivation", "staffing")]
+    up, down = (
+        {name for name, link in zip(names, every, strict=False) if link["found"] and is_so(told(link))}
+        for is_so in (lambda ends: ends[0] > 0, lambda ends: ends[1] < 0)
+    )
+    named = {name for name in names if name in said}
+    assert named in (up, down)
+    assert bool(named) == bool(up or down)
+    looked = sum(link["lags"]["1"] is not None for link in every)
+    if looked > 1:
+        clear = re.findall(r"Of (\d+) things looked at (one|\d+) (?:is|are) clear", behind)
+        assert clear == [(str(looked), {1: "one"}.get(len(up | down), str(len(up | down))))]
+
+
+@pytest.mark.parametrize(
+    ("power", "words"),
+    [
+        (0.0, "hardly ever"),
+        (0.04, "hardly ever"),
+        (0.12, "once in 10"),
+        (0.43, "about 4 times in 10"),
+        (0.94, "about 9 times in 10"),
+        (1.0, "nearly always"),
+    ],
+)
+def test_how_often_a_link_would_be_seen_is_told_as_it_is(app: Any, power: float, words: str) -> None:
+    with app.test_request_context():
+        assert words in say.seen(Link("power", 14, 9, power, False, None, None, None))
 
 
 @st.composite
@@ -226,7 +318,8 @@ def some_figures(draw: st.DrawFn) -> dict[str, Any]:
         stars[key] = {"people": 5, "n": n, "happy": happy, "n_before": n_before, "happy_before": before}
         for of_driver in cells.values():
             answers = draw(st.sampled_from([None, 5, 9, 40]))
-            of_driver[key] = {"month": "2026-10-01", "n": answers, "agree": draw(st.integers(0, 100)), "tone": ""}
+            agree, tone = draw(st.integers(0, 100)), draw(st.sampled_from(["", "m1", "m2", "p1"]))
+            of_driver[key] = {"month": "2026-10-01", "n": answers, "agree": agree, "tone": tone}
     total = {
         part: sum(one[part] for one in stars.values()) for part in ("people", "n", "happy", "n_before", "happy_before")
     }
@@ -254,11 +347,22 @@ def test_what_stands_out_does_so_by_its_own_range(figures: dict[str, Any]) -> No
             assert (mine["happy"] / mine["n"] > rest) == (one.tone == "above")
     gap = largest_gap(figures)
     if gap is not None:
-        assert gap.percent < gap.company
-        assert 0 <= gap.low <= gap.company - gap.percent <= gap.high
+        assert gap.percent <= gap.company
+        assert gap.low <= gap.company - gap.percent <= gap.high
+        assert gap.low >= 0 or not gap.is_clear
+        said = " ".join(say.group_finding(figures))
+        assert ("stands out clearly" in said) == ("may be chance" in said) == (not gap.is_clear)
+        assert say.answers(gap.n) in said
     for moved in changes(figures, list(figures["groups"])):
         assert moved.low <= moved.difference <= moved.high
-        assert (moved.verdict == "clear") <= (moved.low >= 0 or moved.high <= 0)
+        assert (moved.verdict == "clear") <= (moved.low > 0 or moved.high < 0)
+
+
+def as_the_pulse_calls_it(by: float, error: float) -> list[Any]:
+    """Clear among the three questions of one group, maybe by itself."""
+    wide, plain = 2.394 * error, 1.96 * error
+    verdict = "clear" if abs(by) > wide else "maybe" if abs(by) > plain else "steady"
+    return [round(by, 1), round(by - wide, 1), round(by + wide, 1), verdict]
 
 
 def alike(seed: int, groups: int = 12) -> dict[str, Any]:
@@ -274,7 +378,8 @@ def alike(seed: int, groups: int = 12) -> dict[str, Any]:
         for of_driver in cells.values():
             answers = int(rng.integers(5, 15))
             agree = round(100 * rng.binomial(answers, 0.6) / answers)
-            of_driver[key] = {"month": "2026-10-01", "n": answers, "agree": agree, "tone": ""}
+            moved = as_the_pulse_calls_it(float(rng.normal(0, 0.3)), 0.3)
+            of_driver[key] = {"month": "2026-10-01", "n": answers, "agree": agree, "tone": "", "change": moved}
     stars[COMPANY] = {part: sum(one[part] for one in stars.values()) for part in stars["2"]}
     for of_driver in cells.values():
         n = sum(cell["n"] for cell in of_driver.values())
@@ -298,7 +403,7 @@ def test_where_nobody_differs_a_report_rarely_says_that_somebody_does() -> None:
     error = (0.1 * 0.9 / runs) ** 0.5
     stands_out = sum(any(one.tone for one in standings(page, lowest_shown(page, COMPANY))) for page in pages)
     assert stands_out / runs <= 0.1 + 2 * error
-    assert sum(largest_gap(page) is not None for page in pages) / runs <= 0.1 + 2 * error
+    assert sum((gap := largest_gap(page)) is not None and gap.is_clear for page in pages) / runs <= 0.1 + 2 * error
     clear = sum(any(one.verdict == "clear" for one in changes(page, list(page["groups"]))) for page in pages)
     assert clear / runs <= 0.1 + 2 * error
 
@@ -316,6 +421,24 @@ def test_below_the_minimum_nothing_of_a_slope_is_kept() -> None:
     made = linked({"power": rng + 3}, rng, noise(4, 9, 12, 0) + 50)
     assert made["power"]["lags"] == dict.fromkeys(("-1", "0", "1", "2", "3"))
     assert made["power"]["averages"] is None
+
+
+def test_nine_rounds_are_no_year_however_much_later_ratings_are_looked_at() -> None:
+    moods, ratings = noise(3, 12, 12, 0.3) + 3, noise(5, 12, 12, 0.1)
+    moods[:, 9:] = np.nan
+    assert lagged_slope(moods, ratings, noise(4, 12, 12, 0) + 50, 3).enough
+    made = linked({"power": moods}, ratings, noise(4, 12, 12, 0) + 50)
+    assert made["power"]["lags"] == dict.fromkeys(("-1", "0", "1", "2", "3"))
+    assert made["power"]["months"] == 10
+
+
+def test_hidden_months_see_less() -> None:
+    moods, ratings, n = noise(3, 20, 12, 0.3) + 3, noise(5, 20, 12, 0.1), noise(4, 20, 12, 0) + 50
+    full = linked({"power": moods}, ratings, n)["power"]
+    moods[np.add.outer(np.arange(20), np.arange(12)) % 2 == 1] = np.nan
+    half = linked({"power": moods}, ratings, n)["power"]
+    assert (half["teams"], half["months"]) == (full["teams"], full["months"])
+    assert half["power"] < full["power"] - 0.2
 
 
 def test_of_many_groups_the_page_shows_those_that_stand_out_and_says_so(cast: Cast, browse: Any) -> None:

@@ -36,7 +36,8 @@ def test_every_figure_equals_least_squares_with_a_column_for_each_team_and_month
     found = oracle.rows(*(drawn[key].tolist() for key in ("engagement", "satisfaction", "n")), lag)
     slope = lagged_slope(**drawn, lag=lag)
     assert slope.teams == len({row[0] for row in found})
-    assert slope.months == len({row[1] for row in found} | {row[1] + abs(lag) for row in found})
+    assert slope.pairs == len(found)
+    assert slope.months == (len({row[1] for row in found}) + abs(lag) if found else 0)
     assume(slope.teams > 2)
     expected = oracle.interval(found)
     assert (slope.estimate, slope.low, slope.high) == pytest.approx(expected, rel=1e-6, abs=1e-8, nan_ok=True)
@@ -165,19 +166,64 @@ def test_the_chance_of_a_slope_is_of_students_t(p: float) -> None:
     assert p_value(made(p)) == pytest.approx(p, rel=1e-6)
 
 
-def test_several_links_at_once_are_held_to_benjamini_and_hochberg() -> None:
+def test_several_links_at_once_are_held_to_benjamini_and_hochberg_and_each_to_its_own_range() -> None:
     rng = np.random.default_rng(5)
-    for _ in range(50):
+    several = set()
+    for _ in range(200):
         p = np.minimum(rng.random(12) ** 3 + 1e-9, 1)
         slopes = [made(float(value)) for value in p]
-        expected = stats.false_discovery_control(p) <= 0.10
+        adjusted = stats.false_discovery_control(p)
+        expected = (adjusted <= 0.10) & (p < 0.05) & (adjusted.min() <= 0.05)
         assert found_among(slopes) == expected.tolist()
+        several.add((bool((adjusted <= 0.10).any()), bool(expected.any())))
+    assert several == {(True, True), (True, False), (False, False)}
+
+
+@pytest.mark.parametrize("p", [0.06, 0.09])
+def test_a_single_link_whose_range_holds_none_is_not_found(p: float) -> None:
+    """One in ten alone would let it through."""
+    assert made(p).low < 0
+    assert found_among([made(p)]) == [False]
+    assert found_among([made(0.04)]) == [True]
 
 
 def test_links_below_the_minimum_are_neither_found_nor_counted() -> None:
     many = [made(1e-6, enough=False)] * 20
-    assert found_among([*many, made(0.09)]) == [False] * 20 + [True]
+    assert found_among([*many, made(0.04)]) == [False] * 20 + [True]
     assert found_among([]) == []
+
+
+def every(step: int, given: dict[str, Any]) -> dict[str, Any]:
+    """Asked in one of so many months."""
+    asked = np.full_like(given["engagement"], np.nan)
+    asked[:, ::step] = given["engagement"][:, ::step]
+    return {**given, "engagement": asked}
+
+
+@pytest.mark.parametrize(
+    ("teams", "step", "months", "enough"), [(10, 2, 7, False), (20, 2, 7, True), (20, 3, 5, False)]
+)
+def test_a_year_of_which_every_second_month_was_asked_is_no_year(
+    teams: int, step: int, months: int, enough: bool
+) -> None:
+    slope = lagged_slope(**every(step, company(teams, 12, 0.3, noise=0.1)))
+    assert (slope.teams, slope.months, slope.pairs, slope.enough) == (teams, months, teams * (months - 1), enough)
+
+
+def test_a_round_that_was_skipped_is_a_month_less() -> None:
+    given = company(10, 12, 0.3, noise=0.1)
+    given["engagement"][:, 5] = NAN
+    assert (lagged_slope(**given).months, lagged_slope(**given).enough) == (11, False)
+    given["engagement"][0, 5] = 3.0
+    assert (lagged_slope(**given).months, lagged_slope(**given).enough) == (12, True)
+
+
+def test_a_team_with_one_pair_of_months_is_none() -> None:
+    given = company(10, 12, 0.3, noise=0.1)
+    given["engagement"][0, 1:] = NAN
+    assert (lagged_slope(**given).teams, lagged_slope(**given).enough) == (9, False)
+    given["engagement"][0, 1] = 3.2
+    assert (lagged_slope(**given).teams, lagged_slope(**given).enough) == (10, True)
 
 
 def test_a_slope_without_a_range_is_never_a_link() -> None:

@@ -7,7 +7,7 @@ from typing import Literal
 from markupsafe import Markup
 
 from tracker.charts.scale import Scale
-from tracker.charts.svg import PHONE_WIDTH, element, label, picture, shown, text_width
+from tracker.charts.svg import beside, element, fitting, label, picture, shown, text_width
 
 MARGIN, TOP, BELOW = 26.0, 24.0, 26.0
 STACKED, BESIDE = 48.0, 34.0  # pixels a line: its name above the marks on a phone, beside them on a laptop
@@ -37,14 +37,16 @@ def dumbbell(
     width: float = 326,
 ) -> Markup:
     """From `lowest` to 100 percent (see `lowest_of`); give all pictures of a page the same `lowest`. Rows in the order given."""
-    is_wide = width > PHONE_WIDTH
-    names = max([text_width(row.label) for row in rows], default=0.0) + 14 if is_wide else 0.0
+    names = beside([f"{row.label}  " for row in rows], width)
+    is_wide = names > 0
     scale, tall = Scale(float(lowest), 100.0, names + MARGIN, width - MARGIN), BESIDE if is_wide else STACKED
     end = TOP + tall * len(rows)
     parts = [*_key(disc_label, square_label), *_grid(scale, lowest, end)]
     for place, row in enumerate(rows):
         middle = TOP + tall * (place + 1) - (BESIDE / 2 if is_wide else 14)
-        parts.append(label(row.label, x=0, y=middle + (4 if is_wide else -15), class_="lab halo"))
+        parts.append(
+            label(fitting(row.label, names or 0.9 * width), x=0, y=middle + (4 if is_wide else -15), class_="lab halo")
+        )
         parts.extend(_row(scale, row, middle, number))
     return picture(parts, prefix=prefix, title=title, description=description, width=width, height=end + BELOW)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from math import ceil
 
 from markupsafe import Markup
 
@@ -85,11 +86,9 @@ def _newest(points: Sequence[RoundPoint], x: Scale, y: Scale, number: Callable[[
 
 
 def _months(points: Sequence[RoundPoint], x: Scale, *, baseline: float) -> Iterator[Markup]:
-    """As many as fit: the first, the last, and some between."""
+    """The last, and before it every one, every second or every third: as many as fit, always as far apart."""
     last = len(points) - 1
     widest = max((text_width(point.label) for point in points), default=1.0) + 12
-    wanted = max(2, min(last + 1, int((x.end - x.start) // widest) + 1))
-    for place in (
-        sorted({round(last * step / (wanted - 1)) for step in range(wanted)}) if last > 0 else [0] * (last + 1)
-    ):
+    fitting = max(1, int((x.end - x.start) // widest))
+    for place in range(last, -1, -max(1, ceil(last / fitting))):
         yield label(points[place].label, x=x.at(place), y=baseline, class_="q sm", anchor="middle")

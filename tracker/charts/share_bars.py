@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from tracker.charts.scale import Scale
-from tracker.charts.svg import PHONE_WIDTH, element, label, picture, shown, text_width
+from tracker.charts.svg import beside, element, fitting, inside, label, picture, shown, text_width
 
 STACKED, BESIDE, THICK = 44.0, 30.0, 12.0  # pixels a line: its name above the bar on a phone, beside it on a laptop
 RIGHT, BELOW, STEPS = 12.0, 24.0, 4
@@ -28,19 +28,19 @@ def share_bars(
     *, prefix: str, title: str, description: str, rows: Sequence[ShareBar], percent: str, width: float = 326
 ) -> Markup:
     """From 0 to the tens above the highest end. percent: how a number on the axis is written, as “{}%”. Rows in the order given."""
-    is_wide = width > PHONE_WIDTH
-    names = max((text_width(f"{row.label} {row.words}") * BOLD for row in rows), default=0.0)
-    scale = Scale(0.0, _end(rows), names + 24 if is_wide else 2.0, width - RIGHT)
+    names = beside([f"{row.label}      {row.words}" for row in rows], width)
+    is_wide = names > 0
+    scale = Scale(0.0, _end(rows), names + 12 if is_wide else 2.0, width - RIGHT)
     tall = BESIDE if is_wide else STACKED
     foot = 6 + tall * len(rows)
     parts = [*_grid(scale, foot, percent)]
     for place, row in enumerate(rows):
         middle = 6 + tall * (place + 1) - (BESIDE / 2 if is_wide else 12)
         y = middle + 4 if is_wide else middle - 14
-        parts.append(label(row.label, x=0, y=y, class_="lab halo"))
         right = scale.start - 12 if is_wide else width - RIGHT
+        parts.append(label(fitting(row.label, (right - text_width(row.words)) / BOLD - 8), x=0, y=y, class_="lab halo"))
         parts.append(label(row.words, x=right, y=y, class_="q sm halo", anchor="end"))
-        parts.extend(_bar(scale, row, middle))
+        parts.extend(_bar(scale, row, middle, percent))
     return picture(parts, prefix=prefix, title=title, description=description, width=width, height=foot + BELOW)
 
 
@@ -57,11 +57,14 @@ def _grid(scale: Scale, foot: float, percent: str) -> Iterator[Markup]:
         yield label(percent.format(shown(value)), x=x, y=foot + 16, class_="q sm", anchor=anchor)
 
 
-def _bar(scale: Scale, row: ShareBar, middle: float) -> Iterator[Markup]:
+def _bar(scale: Scale, row: ShareBar, middle: float, percent: str) -> Iterator[Markup]:
     start = scale.at(0)
     yield element(
         "rect", class_="band", x=start, y=middle - THICK / 2, width=scale.at(row.value) - start, height=THICK, rx=2
     )
     first, last = scale.at(row.low), scale.at(row.high)
     yield element("path", class_="wh", d=f"M{shown(first)} {shown(middle)}H{shown(last)}")
-    yield element("circle", class_="pt", cx=scale.at(row.value), cy=middle, r=4.0)
+    yield element("circle", class_="pt", cx=scale.at(row.value), cy=middle, r=inside(last - first, 4.0))
+    is_left = last > scale.end - 36
+    at, anchor = (first - 6, "end") if is_left else (last + 6, "start")
+    yield label(percent.format(shown(row.value)), x=at, y=middle + 4, class_="sm halo", anchor=anchor)

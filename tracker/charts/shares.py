@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from tracker.charts.scale import Scale
-from tracker.charts.svg import PHONE_WIDTH, element, label, picture, shown, text_width
+from tracker.charts.svg import beside, element, fitting, inside, label, picture, shown
 
 MARGIN, TOP, BELOW = 16.0, 8.0, 26.0
 STACKED, BESIDE = 46.0, 34.0  # pixels a line: its name above the mark on a phone, beside it on a laptop
@@ -37,14 +37,16 @@ def shares(
     width: float = 326,
 ) -> Markup:
     """All on one scale, whole from 0 to 100, so that no share looks larger than it is. Rows in the order given."""
-    is_wide = width > PHONE_WIDTH
-    names = max([text_width(row.label) for row in rows], default=0.0) + 14 if is_wide else 0.0
+    names = beside([f"{row.label}  " for row in rows], width)
+    is_wide = names > 0
     scale, tall = Scale(0.0, 100.0, names + MARGIN, width - MARGIN), BESIDE if is_wide else STACKED
     end = TOP + tall * len(rows)
     parts = [*_grid(scale, end)]
     for place, row in enumerate(rows):
         middle = TOP + tall * (place + 1) - (BESIDE / 2 if is_wide else 12)
-        parts.append(label(row.label, x=0, y=middle + (4 if is_wide else -16), class_="lab halo"))
+        parts.append(
+            label(fitting(row.label, names or 0.9 * width), x=0, y=middle + (4 if is_wide else -16), class_="lab halo")
+        )
         parts.extend(_row(scale, row, middle, number))
     return picture(parts, prefix=prefix, title=title, description=description, width=width, height=end + BELOW)
 
@@ -63,7 +65,7 @@ def _row(scale: Scale, row: ShareRow, middle: float, number: Callable[[float], s
         yield element("path", class_="flag", d=f"M{chance} {shown(middle - 11)}V{shown(middle + 11)}")
     start, end, x = scale.at(row.low), scale.at(row.high), scale.at(row.value)
     yield element("path", class_=f"wh{quiet}", d=f"M{shown(start)} {shown(middle)}H{shown(end)}")
-    yield element("circle", class_=f"pt{quiet}", cx=x, cy=middle, r=SIZE)
+    yield element("circle", class_=f"pt{quiet}", cx=x, cy=middle, r=inside(end - start, SIZE))
     is_left = end > scale.end - 24
     at = min(start, x - SIZE) - 5 if is_left else max(end, x + SIZE) + 5
     yield label(number(row.value), x=at, y=middle + 4, class_="sm halo", anchor="end" if is_left else "start")

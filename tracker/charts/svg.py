@@ -71,6 +71,28 @@ def text_width(words: str) -> float:
     return len(words) * CHARACTER_WIDTH
 
 
+def fitting(words: str, room: float) -> str:
+    """The words; without their middle where there is no room (in pixels) for all of them. The table under a chart has them whole, and
+    names that differ at their end alone still differ here."""
+    letters = int(room / CHARACTER_WIDTH)
+    if len(words) <= letters:
+        return words
+    end = letters // 3
+    return f"{words[: max(1, letters - end - 1)].rstrip()}…{words[len(words) - end :].lstrip()}"
+
+
+def beside(labels: Iterable[str], width: float) -> float:
+    """How wide the column of names is to the left of the marks, in pixels; 0 where the names stand above them instead: on a phone,
+    and where the longest would leave the marks less than half of the width."""
+    longest = max(map(text_width, labels), default=0.0)
+    return longest if width > PHONE_WIDTH and longest <= width / 2 else 0.0
+
+
+def inside(length: float, radius: float) -> float:
+    """The radius of a disc on its likely range, `length` pixels long: smaller where it would hide that there is one."""
+    return max(3.0, min(radius, length / 2 - 3.0))
+
+
 def within(centre: float, words: str, *, left: float, right: float) -> float:
     """The centre nearest to the wished one that keeps the words between left and right; the middle if none does."""
     half = text_width(words) / 2

@@ -17,7 +17,7 @@ from tracker.coaching.effect_rules import CompanyFigures
 from tracker.core import clock
 from tracker.core.audience import Viewer
 from tracker.core.db import db
-from tracker.core.language import number, plain_day
+from tracker.core.language import number, plain_day, signed
 from tracker.ratings.fall_queries import TOLD_LATER
 from tracker.ratings.sample_groups import SMALLEST_GROUP
 
@@ -90,7 +90,9 @@ def headline(figures: CompanyFigures) -> str:
                 **values,
             )
         case "unclear":
-            return _("No clear effect: likely between %(low)s and %(high)s stars.", low=signed(low), high=signed(high))
+            return _(
+                "No clear effect: likely between %(low)s and %(high)s stars.", low=signed(low, 2), high=signed(high, 2)
+            )
     return _too_few(figures)
 
 
@@ -101,8 +103,8 @@ def _too_few(figures: CompanyFigures) -> str:
     low, high = ends
     return _(
         "Too few to tell whether talks help: the range goes from %(low)s to %(high)s stars, and with so few it cannot be relied on.",
-        low=signed(low),
-        high=signed(high),
+        low=signed(low, 2),
+        high=signed(high, 2),
     )
 
 
@@ -153,16 +155,10 @@ def naive(figures: CompanyFigures) -> str:
         "A plain comparison of after with before would print %(by)s stars (%(low)s to %(high)s) for the same %(people)s people. "
         "It misleads: people are talked with at a low point, and from there ratings come back by themselves, with a talk or without.",
         people=number(figures.coached, 0),
-        by=signed(figures.naive),
-        low=signed(figures.naive_low),
-        high=signed(figures.naive_high),
+        by=signed(figures.naive, 2),
+        low=signed(figures.naive_low, 2),
+        high=signed(figures.naive_high, 2),
     )
-
-
-def signed(value: float) -> str:
-    """+0.18, −0.05 or 0.00: stars with their sign."""
-    words = number(abs(value), 2)
-    return words if words == number(0, 2) else f"+{words}" if value > 0 else f"−{words}"
 
 
 def _drawn(figures: CompanyFigures, width: int) -> Markup:
@@ -177,19 +173,19 @@ def _drawn(figures: CompanyFigures, width: int) -> Markup:
         high=high,
         end=min(max(math.ceil(widest * 10) / 10, SMALLEST_END), LARGEST_END),
         zero_label=_("no difference"),
-        number=signed,
+        number=lambda value: signed(value, 2),
         width=width,
     )
 
 
 def _rows(figures: CompanyFigures) -> list[list[str]]:
     estimate = (
-        [[_("Difference"), _stars(signed(figures.estimate))]]
+        [[_("Difference"), _stars(signed(figures.estimate, 2))]]
         if _is_told(figures) and figures.estimate is not None
         else []
     )
     ends = _ends(figures)
-    words = _("%(low)s to %(high)s stars", low=signed(ends[0]), high=signed(ends[1])) if ends else _("none yet")
+    words = _("%(low)s to %(high)s stars", low=signed(ends[0], 2), high=signed(ends[1], 2)) if ends else _("none yet")
     return [*estimate, [_("Likely range"), words], *_counts(figures)]
 
 

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from tracker.coaching.effect_rules import DECIDED, TOLD_FROM, CaseFigures, after_from, verdict_on
-from tracker.core.language import long_day, number, plain_day
+from tracker.core.language import long_day, number, plain_day, signed
 
 Row = list[str]
 
@@ -107,12 +107,6 @@ def basis() -> str:
     return _("As if with the same kinds of customers before and after, and without what moved the whole company.")
 
 
-def signed(value: float) -> str:
-    """+0.2, −0.1 or 0.0: stars with their sign."""
-    words = number(abs(value))
-    return words if words == number(0) else f"+{words}" if value > 0 else f"−{words}"
-
-
 def _verdict_sentence(figures: CaseFigures, decided_on: date | None, today: date) -> str:
     on = plain_day(decided_on) if decided_on else ""
     match figures.verdict:
@@ -161,7 +155,7 @@ def _waiting(figures: CaseFigures) -> str:
 def _change(figures: CaseFigures) -> str:
     """Plain, with its range; the range goes first where it holds no change."""
     change, half = figures.change, figures.change_half
-    by, low, high = number(abs(change)), signed(change - half), signed(change + half)
+    by, low, high = number(abs(change)), signed(change - half, 1), signed(change + half, 1)
     if abs(change) < TOLD_FROM:
         return _("About the same, but the true change could be anywhere from %(low)s to %(high)s.", low=low, high=high)
     if change > 0:
@@ -183,7 +177,7 @@ def _by_itself(figures: CaseFigures) -> str:
     if figures.change < TOLD_FROM or rise < TOLD_FROM:
         return _(
             "Scores that dip often come back by themselves; without any coaching we’d expect %(by)s stars in these weeks.",
-            by=signed(rise),
+            by=signed(rise, 1),
         )
     return _share(rise / figures.change)
 

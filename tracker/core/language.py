@@ -86,6 +86,14 @@ def number(value: float, places: int = 1) -> str:
     return _number(value, places, str(locale()))
 
 
+def signed(value: float, places: int) -> str:
+    """+0.2, −0.1 or 0.0, with a real minus sign; what is written as nothing has none."""
+    words = number(abs(value), places)
+    if words == number(0, places):
+        return words
+    return f"+{words}" if value > 0 else f"−{words}"
+
+
 @lru_cache(maxsize=4096)  # a page writes hundreds of numbers, and scores are few
 def _number(value: float, places: int, language: str) -> str:
     return str(format_decimal(value, format=f"0.{'0' * places}" if places else "#,##0", locale=language))

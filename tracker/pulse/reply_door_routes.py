@@ -5,29 +5,22 @@ The code travels in the body of each step, never in an address. Wrong ones are c
 
 from collections.abc import Sequence
 
-from flask import current_app, g, render_template, request
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
-from tracker.access.actions import count_failure
-from tracker.access.queries import blocked_until
-from tracker.access.rules import keyed_hash
 from tracker.core import clock
 from tracker.core.audience import Blueprint, customers
 from tracker.core.db import db
 from tracker.core.errors import Conflict
 from tracker.core.language import asked_language
 from tracker.pulse import reply_actions, reply_queries
+from tracker.pulse.guessing import count_guess, has_to_wait, know_nobody
 from tracker.pulse.models import PulseComment
 from tracker.pulse.plan_sentences import item_words
 from tracker.pulse.reply_door_form import LONGEST, WriteBackForm
 
 bp = Blueprint("pulse_reply_door", __name__, url_prefix="/pulse/reply")
-FREE_GUESSES = 20  # a whole shop may share one address
-
-
-@bp.before_request
-def _know_nobody() -> None:
-    g.viewer = None
+bp.before_request(know_nobody)
 
 
 @bp.get("")
@@ -73,20 +66,20 @@ def _opened(code: str) -> list[PulseComment] | ResponseReturnValue:
     """What a code opens. For every code that opens nothing the same page: it was never made, its round is not closed, or too few
     answered for its comment to be shown."""
     at = clock.now()
-    if blocked_until([_address()], at=at) is not None:
-        return _door(has_to_wait=True), 429
+    if has_to_wait(at):
+        return _door(waits=True), 429
     found = reply_queries.of_code(code)
     if found:
         return found
     db.session.rollback()
-    count_failure(_address(), at=at, free=FREE_GUESSES)
+    count_guess(at)
     db.session.commit()
     return _door(is_wrong=True), 422
 
 
-def _door(*, is_wrong: bool = False, has_to_wait: bool = False) -> str:
+def _door(*, is_wrong: bool = False, waits: bool = False) -> str:
     return render_template(
-        "pulse/reply_door.html", is_wrong=is_wrong, has_to_wait=has_to_wait, language_asked=asked_language()
+        "pulse/reply_door.html", is_wrong=is_wrong, has_to_wait=waits, language_asked=asked_language()
     )
 
 
@@ -106,7 +99,3 @@ def _conversations(
         language_asked=asked_language(),
         item_words=item_words,
     )
-
-
-def _address() -> str:
-    return f"pulse:{keyed_hash(current_app.config['SECRET_KEY'], request.remote_addr or '')}"

@@ -7,7 +7,7 @@ spread of the whole company’s answers to that question in that round stands in
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
-from math import sqrt
+from math import erfc, sqrt
 
 from tracker.pulse.bank import AGREEMENT, RECOMMENDING
 from tracker.pulse.queries import ResultCell
@@ -127,6 +127,20 @@ def gap_tone(cell: ResultCell, company: ResultCell | None, scale: str) -> str:
         return ""
     size = 2 if abs(gap) >= LARGE_GAP[scale] else 1
     return f"{'p' if gap > 0 else 'm'}{size}"
+
+
+def gap_chance(cell: ResultCell, company: ResultCell | None, scale: str) -> float | None:
+    """How often chance alone would part a group’s mean from everybody else’s so far, if the group answered as all do: for many looks
+    at once. None where the company’s histogram is not published.
+
+    By the spread of all answers, since a few say little of their own; as if rounding had made the gap as large as it can.
+    """
+    if company is None or company.n <= cell.n or company.histogram is None:
+        return None
+    mean, rounding = (_mean(cell.histogram, scale), 0.0) if cell.histogram else (cell.mean, ROUNDING[scale])
+    variance = max(_variance(company.histogram, scale), LEAST_SD[scale] ** 2) * (1 - cell.n / company.n) / cell.n
+    gap = max(abs(mean - _mean(company.histogram, scale)) - rounding, 0.0)
+    return erfc(gap / sqrt(2 * variance))
 
 
 def guessable(before: int, after: int, *, differing: int) -> bool:

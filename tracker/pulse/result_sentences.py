@@ -6,13 +6,11 @@ from datetime import date
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from tracker.core.language import month, number, plain_day
+from tracker.core.language import month, number, plain_day, signed
 from tracker.pulse.bank import RECOMMENDING, Item
 from tracker.pulse.queries import ResultCell
 from tracker.pulse.result_rules import Change, Estimate, Verdict, favourable_range
 from tracker.pulse.result_table import Answered, ClosedRound, Row, label_of, name_of
-
-MINUS = "\u2212"
 
 
 def headline(row: Row) -> str:
@@ -141,11 +139,6 @@ def _apart(item: Item, difference: float) -> str:
         return _("no change")
     size = number(abs(difference), 0 if item.scale == RECOMMENDING else 1)
     return _("%(size)s lower", size=size) if difference < 0 else _("%(size)s higher", size=size)
-
-
-def signed(value: float, places: int) -> str:
-    text = number(abs(value), places)
-    return text if float(f"{value:.{places}f}") == 0 else f"{'+' if value > 0 else MINUS}{text}"
 
 
 def basis(this: ClosedRound) -> str:

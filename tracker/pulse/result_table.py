@@ -17,7 +17,7 @@ from tracker.pulse.followed import Key, key_of, not_followed
 from tracker.pulse.models import PulseRound
 from tracker.pulse.policy import rounds_read_by
 from tracker.pulse.queries import Node, ResultCell, groups_seen, items_of, results, trees
-from tracker.pulse.result_rules import Change, Estimate, change, estimate, gap_tone
+from tracker.pulse.result_rules import Change, Estimate, change, estimate, gap_chance, gap_tone
 
 LANGUAGE = "en"  # staff pages; the questions themselves are kept in three
 
@@ -56,6 +56,10 @@ class Answered:
     @property
     def tone(self) -> str:
         return gap_tone(self.cell, self.company, self.item.scale) if self.cell else ""
+
+    @property
+    def chance(self) -> float | None:
+        return gap_chance(self.cell, self.company, self.item.scale) if self.cell else None
 
 
 @dataclass(frozen=True)

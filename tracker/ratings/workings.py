@@ -3,11 +3,10 @@
 import math
 from typing import Any
 
-from babel.numbers import format_decimal
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from tracker.core.language import locale, number
+from tracker.core.language import number, signed
 from tracker.ratings.rules import Figures
 
 
@@ -46,7 +45,7 @@ def _own(working: dict[str, Any]) -> list[str]:
             "The same work, in the same weeks, got %(expected)s from the whole company’s customers. "
             "So yours lie %(difference)s stars from that.",
             expected=number(working["expected_mean"], 2),
-            difference=signed(working["mean"] - working["expected_mean"]),
+            difference=signed(working["mean"] - working["expected_mean"], 2),
         ),
     ]
 
@@ -56,10 +55,10 @@ def _mixed(working: dict[str, Any]) -> list[str]:
     places = 1 if weight < 100 else 0  # where people hardly differ the weight is huge, and its decimals say nothing
     values = {
         "n": number(working["n"], 0),
-        "difference": signed(working["mean"] - working["expected_mean"]),
+        "difference": signed(working["mean"] - working["expected_mean"], 2),
         "weight": number(weight, places),
-        "prior": signed(prior),
-        "effect": signed(working["effect"]),
+        "prior": signed(prior, 2),
+        "effect": signed(working["effect"], 2),
         "total": number(working["n"] + weight, places),
     }
     return [
@@ -86,8 +85,3 @@ def _shown(working: dict[str, Any]) -> list[str]:
             high=number(working["high"], 2),
         )
     ]
-
-
-def signed(value: float) -> str:
-    """+0.12, or −0.05 with a real minus sign."""
-    return str(format_decimal(round(value, 2), format="+0.00;−0.00", locale=locale()))

@@ -159,6 +159,7 @@ def _cell(answer: Answered, month: date) -> dict[str, Any]:
         "low": low,
         "high": high,
         "tone": answer.tone,
+        "chance": None if answer.chance is None else round(answer.chance, 6),
         "change": [round(moved.difference, 1), moved.low, moved.high, moved.verdict.value] if moved else None,
         "guessable": answer.is_guessable,
     }

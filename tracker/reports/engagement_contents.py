@@ -42,7 +42,7 @@ def _chapters(report: EngagementReport) -> list[Chapter]:
         Chapter(
             "figures",
             _("Groups, links and changes"),
-            [say.slope_words(report.link)] if report.link else [],
+            report.link_words,
             report.tables,
             _(
                 "Each team against its own usual and everybody’s month; no slope below 10 teams and 12 months, or 20 and 6. "

@@ -9,12 +9,12 @@ from flask_babel import ngettext
 from markupsafe import Markup
 
 from tracker.charts import Lag, Pair, Spot, by_lag, dumbbell, lowest_of, scatter
-from tracker.core.language import number
+from tracker.core.language import number, signed
 from tracker.reports import engagement_sentences as say
 from tracker.reports.coverage_words import stage_name
 from tracker.reports.engagement import COMPANY
 from tracker.reports.engagement_page import EngagementReport
-from tracker.reports.engagement_rules import HALF_A_POINT, Share, Standing
+from tracker.reports.engagement_rules import Share, Standing, half_a_point
 from tracker.reports.link_rules import LAGS
 
 PHONE, WIDE, SIDE = 326, 556, 336
@@ -31,7 +31,7 @@ def teams(report: EngagementReport) -> Drawn | None:
     shown = report.standings
     if not shown:
         return None
-    return Drawn(_scatter(report, shown, PHONE, 320), _scatter(report, shown, WIDE, 400))
+    return Drawn(_scatter(report, shown, PHONE, 320), _scatter(report, shown, WIDE, 420))
 
 
 def _scatter(report: EngagementReport, shown: Sequence[Standing], width: int, height: int) -> Markup:
@@ -80,18 +80,14 @@ def lags(report: EngagementReport) -> Markup | None:
     kept = report.figures["links"][report.touchpoint].get(report.driver) if report.figures else None
     if kept is None or report.link is None or report.link.slope is None:
         return None
-    shown = [
-        Lag(label=lag_label(lag), value=value, low=low, high=high)
-        for lag in LAGS
-        if lag >= 0 and kept["lags"][str(lag)]
-        for value, low, high in [[HALF_A_POINT * part for part in kept["lags"][str(lag)]]]
-    ]
+    told = {lag: half_a_point(kept["lags"][str(lag)]) for lag in LAGS if lag >= 0}
+    shown = [Lag(label=lag_label(lag), value=one[0], low=one[1], high=one[2]) for lag, one in told.items() if one]
     return by_lag(
         prefix="lags",
         title=_("Ratings after half a point more of “%(driver)s”", driver=say.driver_name(report.driver)),
         description=say.slope_words(report.link),
         lags=shown,
-        number=lambda value: say.signed(value, 2),
+        number=lambda value: signed(value, 2),
         width=SIDE,
     )
 

@@ -16,13 +16,13 @@ from tracker.core.language import month as month_name
 from tracker.ratings.models import Touchpoint
 from tracker.reports import engagement_sentences as say
 from tracker.reports import engagement_tables as tables
+from tracker.reports import happy
 from tracker.reports.engagement import COMPANY, ENGAGEMENT, EVERYWHERE, KIND
 from tracker.reports.engagement_before import beside_before
+from tracker.reports.engagement_changes import Moved, changes
 from tracker.reports.engagement_rules import (
     Link,
-    Moved,
     Standing,
-    changes,
     links,
     lowest_shown,
     shown_groups,
@@ -30,8 +30,10 @@ from tracker.reports.engagement_rules import (
 )
 from tracker.reports.engagement_share import share_of
 from tracker.reports.figures import kept_of
-from tracker.reports.periods import month_before, months_read
-from tracker.reports.report_page import chosen_month
+from tracker.reports.link_words import link_words
+from tracker.reports.periods import Year, month_before, months_read
+from tracker.reports.policy import reads_company
+from tracker.reports.report_page import Part, chosen_month, part_of
 from tracker.reports.sections import Table
 
 MOST_COLUMNS = 12
@@ -60,6 +62,7 @@ class EngagementReport:
     names: Mapping[str, str] = field(default_factory=dict)  # of touchpoints
     driver: str = ENGAGEMENT
     version: tuple[int, int] = (0, 0)  # of what is kept of the month and the one before
+    happy: Part | None = None  # the customers’ section of that name, for whoever reads it
 
     @property
     def mark(self) -> tuple[object, ...]:
@@ -67,7 +70,15 @@ class EngagementReport:
         figures = self.figures or {"groups": {}, "stars": {}, "cells": {}, "links": {}}
         mine = [sorted(part) for part in (figures["groups"], figures["stars"], *figures["cells"].values())]
         chosen = (self.month, self.top, self.touchpoint, self.driver, sorted(self.names.items()))
-        return (*self.months, *chosen, self.version, self.made_at, sorted(figures["cells"]), mine)
+        return (
+            *self.months,
+            *chosen,
+            self.version,
+            self.made_at,
+            sorted(figures["cells"]),
+            mine,
+            self.happy and self.happy.mark,
+        )
 
     @cached_property
     def findings(self) -> list[tuple[str, str]]:
@@ -89,6 +100,12 @@ class EngagementReport:
     def link(self) -> Link | None:
         return next((link for link in self.links if link.driver == self.driver), None)
 
+    @property
+    def link_words(self) -> list[str]:
+        if self.link is None:
+            return []
+        return link_words(self.link, self._known["links"][self.touchpoint][self.driver])
+
     @cached_property
     def changes(self) -> list[Moved]:
         return changes(self._known, [COMPANY, *(key for key in shown_groups(self._known, self.top) if key != COMPANY)])
@@ -104,10 +121,11 @@ class EngagementReport:
         of_links += [tables.averages(figures)] if figures["links"] else []
         of_groups = [tables.driver_map(figures, self.top), tables.perception(figures), tables.moved(figures, self.top)]
         return [
-            tables.teams(figures, self.top),
+            tables.teams(self.standings),
             tables.inputs(figures, tables.map_columns(figures, self.top)),
             *of_links,
             *of_groups,
+            *(self.happy.tables[:1] if self.happy else []),
         ]
 
     @cached_property
@@ -133,6 +151,17 @@ class EngagementReport:
     def opens(self, key: str) -> bool:
         """Whether there is anything beneath a group to look into."""
         return key != self.top and any(group["above"] == key for group in self._known["groups"].values())
+
+    def address_of(self, names: Sequence[str]) -> list[tuple[str, str]]:
+        """What a form of the page hands on of what is chosen already, as its address says it."""
+        now = {"month": f"{self.month:%Y-%m}", "team": self.top, "touchpoint": self.touchpoint, "driver": self.driver}
+        first = {
+            "month": f"{self.months[0]:%Y-%m}",
+            "team": self._known["home"],
+            "touchpoint": EVERYWHERE,
+            "driver": ENGAGEMENT,
+        }
+        return [(name, now[name]) for name in names if now[name] != first[name]]
 
     def address(self, url_for: Callable[..., str], *, team: str) -> str:
         chosen = {"month": f"{self.month:%Y-%m}"} if self.month and self.month != self.months[0] else {}
@@ -169,7 +198,7 @@ def engagement_report(viewer: Viewer, wanted: Wanted) -> EngagementReport:
     if not months:
         return EngagementReport(None, ())
     month = chosen_month(wanted.month, months)
-    found = kept_of([month, month_before(month)], [KIND])
+    found = kept_of([month, month_before(month), Year(month).before.month], [KIND, happy.SECTION.kind])
     kept, before = found.get((month, KIND)), found.get((month_before(month), KIND))
     if kept is None:
         return EngagementReport(month, months)
@@ -184,6 +213,7 @@ def engagement_report(viewer: Viewer, wanted: Wanted) -> EngagementReport:
         {str(id): name for id, name in db.session.execute(select(Touchpoint.id, Touchpoint.name))},
         _one_of(wanted.driver, figures["links"].get(EVERYWHERE, {}), ENGAGEMENT),
         (kept.version, before.version if before else 0),
+        part_of(happy.SECTION, found, Year(month)) if reads_company(viewer) else None,
     )
 
 

@@ -2,17 +2,20 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from math import ceil, floor
 from typing import Any
 
 from tracker.pulse.bank import INPUTS
+from tracker.reports.clear_rules import Pair, clear_among
 from tracker.reports.engagement import COMPANY, ENGAGEMENT, EVERYWHERE, MANAGERS
 from tracker.reports.link_rules import LATER
-from tracker.statistics.many import passes
-from tracker.statistics.proportions import chance_of_difference, newcombe, wilson
+from tracker.reports.rules import outwards
+from tracker.statistics.proportions import newcombe, wilson
 
 Figures = Mapping[str, Any]
 HALF_A_POINT = 0.5  # of engagement: what a link is told for
-MAYBE = 5  # points: a smaller change is of the usual size, whatever its range
+A_POINT = 0.01  # of a share
+LEAST_WIDE = 1e-9
 
 
 @dataclass(frozen=True)
@@ -40,8 +43,13 @@ class Standing:
 
 @dataclass(frozen=True)
 class Gap:
-    """A driver in which a group lies clearly under the rest of the company, in points of share who agree."""
+    """A driver in which a group lies under the rest of the company, in points of share who agree. looked: among how many of these.
 
+    is_clear: more than chance among all that were looked at. Else it is the furthest of those that would be, looked at alone: its
+    range may well reach above 0."""
+
+    is_clear: bool
+    looked: int
     key: str
     name: str
     driver: str
@@ -54,7 +62,8 @@ class Gap:
 
 @dataclass(frozen=True)
 class Link:
-    """What engagement is followed by. slope, low, high: stars a point a month later; None below the minimum."""
+    """What engagement is followed by. slope, low, high: stars a point a month later; None below the minimum. also: the
+    other lags that are clear among themselves, looked at besides."""
 
     driver: str
     teams: int
@@ -64,19 +73,14 @@ class Link:
     slope: float | None
     low: float | None
     high: float | None
+    also: tuple[int, ...] = ()
 
-
-@dataclass(frozen=True)
-class Moved:
-    """A change since the time before: of a driver (points of 5), or of happy customers (percent) where driver is None."""
-
-    key: str
-    name: str
-    driver: str | None
-    difference: float
-    low: float
-    high: float
-    verdict: str  # clear or maybe
+    @property
+    def sureness(self) -> float:
+        """How many times its range’s half the slope lies from none; 0 below the minimum."""
+        if self.slope is None or self.low is None or self.high is None:
+            return 0.0
+        return abs(self.slope) / max(self.high - self.low, LEAST_WIDE)
 
 
 def shown_groups(figures: Figures, top: str) -> list[str]:
@@ -95,7 +99,7 @@ def standing_out(figures: Figures, keys: Sequence[str], most: int) -> list[str]:
 def lowest_shown(figures: Figures, top: str) -> list[str]:
     """Groups beneath one of which both sides are published, none of them within another, so that nobody is drawn twice."""
     groups = figures["groups"]
-    both = {key for key in groups if key in figures["stars"] and inputs_agree(figures, key)}
+    both = {key for key in groups if key in figures["stars"] and _inputs(figures, key)}
     inner = {above for key in both for above in _above(groups, key)}
     return [key for key in groups if key in both - inner and (key == top or top in _above(groups, key))]
 
@@ -114,11 +118,17 @@ def inputs_agree(figures: Figures, key: str) -> Share | None:
 
     Its range is that of a single question with as many answers: the mean of three moves less, so it is rather too wide.
     """
-    cells = [figures["cells"].get(driver, {}).get(key, {}) for driver in INPUTS]
-    if any(cell.get("n") is None for cell in cells):
+    cells = _inputs(figures, key)
+    if not cells:
         return None
     n = min(cell["n"] for cell in cells)
     return _share(sum(cell["agree"] for cell in cells) / len(cells) / 100 * n, n)
+
+
+def _inputs(figures: Figures, key: str) -> list[Mapping[str, Any]]:
+    """The cells of all three, or none."""
+    cells = [figures["cells"].get(driver, {}).get(key, {}) for driver in INPUTS]
+    return cells if all(cell.get("n") is not None for cell in cells) else []
 
 
 def trained(figures: Figures, key: str) -> Share | None:
@@ -138,8 +148,7 @@ def happy(figures: Figures, key: str) -> Share | None:
 
 
 def _share(successes: float, n: float) -> Share:
-    low, high = wilson(successes, n)
-    return Share(round(100 * successes / n), int(100 * low), -int(-100 * high // 1), int(n))
+    return Share(round(100 * successes / n), *outwards(*wilson(successes, n)), int(n))
 
 
 def standings(figures: Figures, keys: Sequence[str]) -> list[Standing]:
@@ -161,83 +170,97 @@ def standings(figures: Figures, keys: Sequence[str]) -> list[Standing]:
 
 def _against_the_rest(stars: Mapping[str, Any], keys: Iterable[str]) -> dict[str, str]:
     company = stars.get(COMPANY)
-    looked = [key for key in keys if key in stars and key != COMPANY and company and stars[key]["n"] < company["n"]]
-    pairs = [
-        (stars[key]["happy"], stars[key]["n"], company["happy"] - stars[key]["happy"], company["n"] - stars[key]["n"])
-        for key in looked
-        if company
-    ]
-    return _clear(looked, pairs)
+    if not company:
+        return {}
+    looked = [key for key in keys if key in stars and key != COMPANY and stars[key]["n"] < company["n"]]
+    return clear_among({key: _beside_others(stars[key], company) for key in looked})
 
 
-def _clear(keys: Sequence[Any], pairs: Sequence[tuple[float, float, float, float]]) -> dict[Any, str]:
-    """What lies clearly above or below, among everything looked at and by its own range as well."""
-    found = passes([chance_of_difference(*pair) for pair in pairs])
-    tones = {}
-    for key, pair in (one for one, is_found in zip(zip(keys, pairs, strict=True), found, strict=True) if is_found):
-        low, high = newcombe(*pair)
-        if low > 0 or high < 0:
-            tones[key] = "above" if low > 0 else "below"
-    return tones
+def _beside_others(one: Mapping[str, Any], company: Mapping[str, Any]) -> Pair:
+    return one["happy"], one["n"], company["happy"] - one["happy"], company["n"] - one["n"]
 
 
 def largest_gap(figures: Figures) -> Gap | None:
-    """Where staff say it worst, against everybody else in the company: clear among all groups and drivers looked at."""
-    looked, pairs = [], []
+    """Where staff say it worst, against everybody else in the company: clear among all groups and drivers looked at, else by its map."""
+    pairs, cells = dict(_against_others(figures)), figures["cells"]
+    chances = {(driver, key): cells[driver][key].get("chance") for driver, key in pairs}
+    tones = clear_among(pairs, {place: chance for place, chance in chances.items() if chance is not None})
+    coloured = [
+        (driver, key)
+        for (driver, key), pair in pairs.items()
+        if cells[driver][key]["tone"].startswith("m") and _difference(pair) <= -A_POINT
+    ]
+    below = [place for place in pairs if tones.get(place) == "below"] or coloured
+    if not below:
+        return None
+    driver, key = worst = min(below, key=lambda place: _difference(pairs[place]))
+    _agree, _n, others_agree, others = pairs[worst]
+    low, high = outwards(*newcombe(*pairs[worst]))
+    cell = cells[driver][key]
+    return Gap(
+        is_clear=worst in tones,
+        looked=len(pairs),
+        key=key,
+        name=figures["groups"][key]["name"],
+        driver=driver,
+        percent=cell["agree"],
+        company=round(100 * others_agree / others),
+        low=-high,
+        high=-low,
+        n=cell["n"],
+    )
+
+
+def _against_others(figures: Figures) -> Iterable[tuple[tuple[str, str], Pair]]:
+    """(driver, group) -> who agrees and who answered there, and everywhere else."""
     for driver, cells in figures["cells"].items():
         company = cells.get(COMPANY, {})
         for key, cell in cells.items():
             if key in {COMPANY, MANAGERS} or cell.get("n") is None or not company.get("n") or cell["n"] >= company["n"]:
                 continue
             agree, all_agree = cell["agree"] * cell["n"] / 100, company["agree"] * company["n"] / 100
-            rest = company["n"] - cell["n"]
-            looked.append((driver, key))
-            pairs.append((agree, cell["n"], min(max(all_agree - agree, 0.0), rest), rest))
-    tones = _clear(looked, pairs)
-    below = [place for place, one in enumerate(looked) if tones.get(one) == "below"]
-    if not below:
-        return None
-    worst = min(below, key=lambda place: pairs[place][0] / pairs[place][1] - pairs[place][2] / pairs[place][3])
-    (driver, key), pair = looked[worst], pairs[worst]
-    low, high = newcombe(*pair)
-    cells = figures["cells"][driver]
-    percents = (cells[key]["agree"], round(100 * pair[2] / pair[3]))
-    points = (int(-100 * high), -int(100 * low // 1))
-    return Gap(key, figures["groups"][key]["name"], driver, *percents, *points, n=cells[key]["n"])
+            others = company["n"] - cell["n"]
+            yield (driver, key), (agree, cell["n"], min(max(all_agree - agree, 0.0), others), others)
+
+
+def _difference(pair: Pair) -> float:
+    agree, n, others_agree, others = pair
+    return agree / n - others_agree / others
+
+
+def figures_looked_at(figures: Figures) -> int:
+    """How many groups and drivers are held against everybody else."""
+    return sum(1 for _pair in _against_others(figures))
 
 
 def links(figures: Figures, *, touchpoint: str = EVERYWHERE) -> list[Link]:
-    """All three inputs together first, then each driver, the steepest found ones before the others."""
+    """Those that are found before the others, single drivers among these by how sure they are; of the others all three inputs first.
+
+    All three inputs are found as soon as one of them moves enough, so that a driver that is found by itself says more.
+    """
     kept = figures["links"].get(touchpoint, {})
     found = [_link(driver, link) for driver, link in kept.items()]
-    return sorted(found, key=lambda link: (not link.found, link.driver != ENGAGEMENT, -abs(link.slope or 0)))
+    return sorted(found, key=_place_of)
+
+
+def _place_of(link: Link) -> tuple[bool, bool, bool, float]:
+    return (not link.found, link.slope is None, (link.driver == ENGAGEMENT) == link.found, -link.sureness)
 
 
 def _link(driver: str, kept: Mapping[str, Any]) -> Link:
+    """Found only where the range, as it is told, leaves out that there is none."""
     slope, low, high = kept["lags"][str(LATER)] or (None, None, None)
-    return Link(driver, kept["teams"], kept["months"], kept["power"], kept["found"], slope, low, high)
+    told = half_a_point(kept["lags"][str(LATER)])
+    found = kept["found"] and told is not None and (told[1] > 0 or told[2] < 0)
+    return Link(
+        driver, kept["teams"], kept["months"], kept["power"], found, slope, low, high, tuple(kept.get("also", ()))
+    )
 
 
-def changes(figures: Figures, keys: Sequence[str]) -> list[Moved]:
-    """What moved since the time before in these groups, the clear ones first; what is of the usual size is left out."""
-    names = {key: figures["groups"][key]["name"] for key in keys}
-    found = [
-        Moved(key, names[key], driver, *cell["change"])
-        for driver, cells in figures["cells"].items()
-        for key, cell in cells.items()
-        if key in names and cell.get("change") and cell["change"][3] != "steady"
-    ]
-    found += _customers_moved(figures["stars"], names)
-    return sorted(found, key=lambda moved: (moved.verdict != "clear", moved.name, moved.driver or ""))
-
-
-def _customers_moved(stars: Mapping[str, Any], names: Mapping[str, str]) -> Iterable[Moved]:
-    looked = [key for key in names if key in stars and stars[key]["n"] and stars[key]["n_before"]]
-    pairs = [tuple(float(stars[key][part]) for part in ("happy", "n", "happy_before", "n_before")) for key in looked]
-    clear = _clear(looked, pairs)  # type: ignore[arg-type]  # four each
-    for key, (now, n, then, n_then) in zip(looked, pairs, strict=True):
-        difference = 100 * (now / n - then / n_then)
-        if key in clear or abs(difference) >= MAYBE:
-            low, high = newcombe(now, n, then, n_then)
-            verdict = "clear" if key in clear else "maybe"
-            yield Moved(key, names[key], None, round(difference), int(100 * low // 1), -int(-100 * high // 1), verdict)
+def half_a_point(kept: Sequence[float] | None) -> tuple[float, float, float] | None:
+    """What ratings move for half a point of engagement, in hundredths of a star; the other way round points for half a star. The ends of
+    the range are rounded outwards."""
+    if kept is None:
+        return None
+    by, low, high = (100 * HALF_A_POINT * value for value in kept)
+    return round(by) / 100, floor(round(low, 9)) / 100, ceil(round(high, 9)) / 100

@@ -1,17 +1,19 @@
 """Engagement beside customers’ ratings, in sentences that say no more than their ranges."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from tracker.core.language import long_month, number, plain_day
+from tracker.core.language import long_month, number, plain_day, signed
 from tracker.pulse.bank import drivers
 from tracker.reports.coverage_words import stage_name
 from tracker.reports.engagement import COMPANY, ENGAGEMENT
-from tracker.reports.engagement_rules import HALF_A_POINT, Gap, Link, Moved, largest_gap, links
+from tracker.reports.engagement_changes import Moved
+from tracker.reports.engagement_rules import Gap, Link, figures_looked_at, half_a_point, largest_gap, links
+from tracker.reports.link_rules import LAGS, LATER
 from tracker.reports.rules import Finding
 
 Figures = Mapping[str, Any]
@@ -30,24 +32,71 @@ def link_finding(figures: Figures, touchpoint: str) -> tuple[str, str]:
         return _("We cannot tell yet whether engagement and customers go together."), _(
             "No round of the pulse has closed."
         )
-    link = next((one for one in every if one.found), every[0])
+    link = every[0]
     if link.slope is None:
         return _("We cannot tell whether engaged teams have happier customers: too few teams or months."), too_few(link)
-    if link.found and link.slope > 0:
-        said = _("Customers feel it a month later: %(driver)s.", driver=driver_name(link.driver))
-    elif link.found:
-        said = _("Ratings move the other way a month later: %(driver)s.", driver=driver_name(link.driver))
-    else:
-        said = _("We cannot tell whether engaged teams have happier customers.")
-    return said, f"{slope_words(link)} {_('A pattern over months, no proof of a cause.')}"
+    said = _what_is_found([one for one in every if one.found])
+    behind = [slope_words(link), _how_many(every), _other_lags(link) if link.found else seen(link)]
+    return said, " ".join([*behind, _("A pattern over months, no proof of a cause.")])
+
+
+def _what_is_found(found: Sequence[Link]) -> str:
+    """The drivers that move the way of the surest one. All three inputs are named only where none of them is found by itself."""
+    if not found or found[0].slope is None:
+        return _("We cannot tell whether engaged teams have happier customers.")
+    is_up = found[0].slope > 0
+    alike = [one for one in found if one.slope is not None and (one.slope > 0) == is_up]
+    named = [driver_name(one.driver) for one in alike if one.driver != ENGAGEMENT or len(alike) == 1]
+    if is_up:
+        return _("Customers feel it a month later: %(drivers)s.", drivers=", ".join(named))
+    return _("Ratings move the other way a month later: %(drivers)s.", drivers=", ".join(named))
+
+
+def _how_many(every: Sequence[Link]) -> str:
+    """Of how many looks what is found was taken."""
+    looked, found = sum(one.slope is not None for one in every), sum(one.found for one in every)
+    if looked == 1:
+        return ""
+    return ngettext(
+        "Of %(looked)s things looked at one is clear among all.",
+        "Of %(looked)s things looked at %(num)d are clear among all.",
+        found,
+        looked=number(looked, 0),
+    )
+
+
+def _other_lags(link: Link) -> str:
+    """What the other lags say, for whoever asks which moves first."""
+    if not link.also:
+        return _("Neither in another month nor the other way round is it as clear.")
+    if min(link.also) < 0:
+        return _("The other way round it is clear as well, ratings first: which of the two comes first we cannot tell.")
+    others = ", ".join(lag_name(lag) for lag in LAGS if lag in link.also and lag != LATER)
+    return _("It is clear as well: %(others)s. Which month matters most we cannot tell.", others=others)
+
+
+def lag_name(lag: int) -> str:
+    if lag == 0:
+        return _("in the same month")
+    return ngettext("%(num)d month later", "%(num)d months later", lag)
+
+
+def seen(link: Link) -> str:
+    """How often so much data would show a link, so that nobody takes “cannot tell” for “there is none”."""
+    times = round(TIMES * link.power)
+    if times == 0:
+        return _("With so many a real link of 0.3 would hardly ever be seen.")
+    if times == TIMES:
+        return _("With so many a real link of 0.3 would nearly always be seen.")
+    return ngettext(
+        "With so many a real link of 0.3 would be seen about once in 10 times.",
+        "With so many a real link of 0.3 would be seen about %(num)d times in 10.",
+        times,
+    )
 
 
 def too_few(link: Link) -> str:
-    return _(
-        "%(basis)s; it takes 10 and 12, or 20 and 6. With so many a real link of 0.3 would be seen about %(times)s times in 10.",
-        basis=basis(link),
-        times=number(round(TIMES * link.power), 0),
-    )
+    return " ".join([_("%(basis)s; it takes 10 and 12, or 20 and 6.", basis=basis(link)), seen(link)])
 
 
 def basis(link: Link) -> str:
@@ -58,17 +107,17 @@ def basis(link: Link) -> str:
 
 def slope_words(link: Link) -> str:
     """Per half a point, since a whole one is more than teams ever move."""
-    if link.slope is None or link.low is None or link.high is None:
+    told = half_a_point((link.slope, link.low, link.high)) if link.slope is not None else None  # type: ignore[arg-type]
+    if told is None:
         return too_few(link)
-    values = {
-        name: signed(HALF_A_POINT * value, 2)
-        for name, value in (("by", link.slope), ("low", link.low), ("high", link.high))
-    }
+    by, low, high = (signed(value, 2) for value in told)
     return _(
         "When a team’s score for “%(driver)s” was 0.5 above its own usual, its customers’ ratings a month later "
         "moved by %(by)s stars (%(low)s to %(high)s).",
         driver=driver_name(link.driver),
-        **values,
+        by=by,
+        low=low,
+        high=high,
     )
 
 
@@ -81,25 +130,49 @@ def driver_name(driver: str) -> str:
 
 def group_finding(figures: Figures) -> tuple[str, str]:
     gap = largest_gap(figures)
-    if gap is None:
-        return (
-            _("No group here stands out clearly in what staff say."),
-            _("Where they differ, it is by no more than chance makes among so many figures."),
+    if gap is not None and gap.is_clear:
+        about = driver_name(gap.driver).lower()
+        return _("%(group)s: first of all %(driver)s.", group=gap.name, driver=about), gap_words(gap)
+    looked = figures_looked_at(figures)
+    if not looked:
+        return _("We cannot tell whether groups differ in what staff say."), _(
+            "It takes two groups or more whose answers are published."
         )
-    return (
-        _("%(group)s: first of all %(driver)s.", group=gap.name, driver=driver_name(gap.driver).lower()),
-        gap_words(gap),
+    said = _("No group here stands out clearly in what staff say.")
+    if gap is None:
+        return said, ngettext(
+            "One figure was looked at: it differs by no more than chance makes. That is no proof that nothing differs.",
+            "%(num)d figures were looked at: they differ by no more than chance makes among so many. That is no proof that "
+            "nothing differs.",
+            looked,
+        )
+    return said, furthest_words(gap)
+
+
+def furthest_words(gap: Gap) -> str:
+    """What the colours of the map point at, for what it is worth."""
+    return _(
+        "Furthest from the others: %(group)s, %(driver)s. %(percent)s %% agree there, %(company)s %% elsewhere. %(answers)s; "
+        "among %(looked)s such figures that may be chance.",
+        group=gap.name,
+        driver=driver_name(gap.driver).lower(),
+        percent=number(gap.percent, 0),
+        company=number(gap.company, 0),
+        answers=answers(gap.n),
+        looked=number(gap.looked, 0),
     )
 
 
 def gap_words(gap: Gap) -> str:
     return _(
-        "%(percent)s %% agree there, %(company)s %% elsewhere: %(low)s to %(high)s points less. %(answers)s.",
+        "%(percent)s %% agree there, %(company)s %% elsewhere: %(low)s to %(high)s points less. %(answers)s; picked as the "
+        "furthest of %(looked)s such figures, so that it is rather less.",
         percent=number(gap.percent, 0),
         company=number(gap.company, 0),
         low=number(gap.low, 0),
         high=number(gap.high, 0),
         answers=answers(gap.n),
+        looked=number(gap.looked, 0),
     )
 
 
@@ -114,10 +187,14 @@ def perception_finding(figures: Figures) -> tuple[str, str]:
     stage, gap = max(surely, key=lambda one: min(abs(one[1]["gap"][1]), abs(one[1]["gap"][2])))
     name = stage_name(stage["stage"]).lower()
     if gap["gap"][1] > 0:
-        said = _("We think better of it than customers do, most of all %(stage)s.", stage=name)
+        said = _("We think better of it than customers do: %(stage)s.", stage=name)
     else:
-        said = _("Customers think better of it than we do, most of all %(stage)s.", stage=name)
-    return said, perception_words(stage, gap)
+        said = _("Customers think better of it than we do: %(stage)s.", stage=name)
+    held = sum(one["gap"] is not None for _stage, one in known)
+    clear = ngettext(
+        "Clear at %(num)d of %(held)s stages.", "Clear at %(num)d of %(held)s stages.", len(surely), held=held
+    )
+    return said, f"{perception_words(stage, gap)} {clear}"
 
 
 def perception_words(stage: Figures, gap: Figures) -> str:
@@ -126,9 +203,11 @@ def perception_words(stage: Figures, gap: Figures) -> str:
     if gap["customers"] is None or gap["gap"] is None:
         return _("%(stage)s: too few ratings.", stage=stage_name(stage["stage"]))
     return _(
-        "%(stage)s: %(staff)s %% of staff say it is excellent, %(customers)s %% of customers’ ratings agree; "
-        "%(low)s to %(high)s points apart.",
+        "%(stage)s: %(staff)s %% of staff say it is excellent (%(answers)s), %(customers)s %% of customers’ ratings agree "
+        "(n = %(ratings)s); %(low)s to %(high)s points apart.",
         stage=stage_name(stage["stage"]),
+        answers=answers(gap["answers"]),
+        ratings=number(gap["ratings"], 0),
         staff=number(gap["staff"][0], 0),
         customers=number(gap["customers"][0], 0),
         low=signed(gap["gap"][1], 0),
@@ -178,12 +257,9 @@ def method(figures: Figures) -> str:
                 count=number(company["n"], 0),
             )
         )
-    said.append(_("Happy means 4 or 5 of 5. Likely range: 95 %."))
+    said.append(
+        _(
+            "Happy means 4 or 5 of 5. Likely range: 95 %. After an unusual month a more usual one mostly follows by itself."
+        )
+    )
     return " ".join(said)
-
-
-def signed(value: float, places: int) -> str:
-    words = number(abs(value), places)
-    if float(f"{abs(value):.{places}f}") == 0:
-        return words
-    return f"+{words}" if value > 0 else f"−{words}"

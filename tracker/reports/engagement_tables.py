@@ -1,6 +1,6 @@
 """The report’s tables: the one source of its charts’ tables, files and programs."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -9,16 +9,15 @@ from flask_babel import gettext as _
 from tracker.core.language import month
 from tracker.reports.coverage_words import stage_name
 from tracker.reports.engagement import COMPANY, EVERYWHERE, MANAGERS
+from tracker.reports.engagement_changes import changes
 from tracker.reports.engagement_rules import (
-    HALF_A_POINT,
     Share,
+    Standing,
     agree,
-    changes,
+    half_a_point,
     happy,
-    lowest_shown,
     shown_groups,
     standing_out,
-    standings,
     trained,
 )
 from tracker.reports.engagement_sentences import driver_name
@@ -28,7 +27,7 @@ from tracker.reports.sections import Table, Value
 Figures = Mapping[str, Any]
 
 
-def teams(figures: Figures, top: str) -> Table:
+def teams(shown: Iterable[Standing]) -> Table:
     headings = [
         _("Group"),
         _("Staff who agree, %"),
@@ -38,10 +37,7 @@ def teams(figures: Figures, top: str) -> Table:
         *_range(),
     ]
     headings += [_("Ratings"), _("People rated")]
-    rows = [
-        [one.name, *_share(one.staff), *_share(one.customers), one.people]
-        for one in standings(figures, lowest_shown(figures, top))
-    ]
+    rows = [[one.name, *_share(one.staff), *_share(one.customers), one.people] for one in shown]
     return Table(_("Engaged teams, happy customers"), headings, rows)
 
 
@@ -90,15 +86,15 @@ def lags(figures: Figures, touchpoint: str) -> Table:
             kept = link["lags"][str(lag)]
             if lag < 0:
                 continue  # in points a star: a table of its own
-            values = [round(HALF_A_POINT * value, 3) for value in kept] if kept else [None] * 3
+            values = half_a_point(kept) or [None] * 3
             rows.append([driver_name(driver), lag, link["teams"], link["months"], *values])
     return Table(_("Which moves first?"), headings, rows)
 
 
 def reversed_links(figures: Figures, touchpoint: str) -> Table:
-    headings = [_("Asked about"), _("Points a month after one star"), *_range()]
+    headings = [_("Asked about"), _("Points a month after half a star"), *_range()]
     rows = [
-        [driver_name(driver), *(link["lags"]["-1"] or [None] * 3)]
+        [driver_name(driver), *(half_a_point(link["lags"]["-1"]) or [None] * 3)]
         for driver, link in figures["links"].get(touchpoint, {}).items()
     ]
     return Table(_("The other way round: ratings first"), headings, rows)

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from tracker.core.language import number
+from tracker.core.language import number, signed
 from tracker.reports.fairness_rules import FEWEST_CONCERNED, MEASURES, SMALLEST_CLASS
 from tracker.reports.fairness_words import (
     Measured,
@@ -23,7 +23,6 @@ from tracker.reports.fairness_words import (
     own_words,
     people,
     range_words,
-    signed,
     verdict,
     verdict_words,
 )
@@ -170,8 +169,8 @@ def _stars(name: str, groups: Sequence[Measured]) -> str:
         "%(what)s: where ratings differ by no clear amount, it is likely between %(low)s and %(high)s stars; "
         "less than %(least)s stars would mostly not be seen with so few.",
         what=name,
-        low=signed(min(low for low, _high in ranges)),
-        high=signed(max(high for _low, high in ranges)),
+        low=signed(min(low for low, _high in ranges), 2),
+        high=signed(max(high for _low, high in ranges), 2),
         least=number(min(found["least"] for found in unclear), 2),
     )
 

@@ -7,7 +7,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from tracker.core.language import number
+from tracker.core.language import number, signed
 from tracker.reports.fairness_rules import NOT_RECORDED, OTHERS
 from tracker.reviews.sentences import language_name
 
@@ -122,7 +122,7 @@ def apart_words(measure: str, found: Measured) -> str:
     low, high = ends(measure, found)
     value = found["apart"][0]
     if measure == "score":
-        return _("%(value)s (%(low)s to %(high)s)", value=signed(value), low=signed(low), high=signed(high))
+        return _("%(value)s (%(low)s to %(high)s)", value=signed(value, 2), low=signed(low, 2), high=signed(high, 2))
     return _("%(value)s times (%(range)s)", value=_times(value), range=range_words(low, high))
 
 
@@ -147,16 +147,10 @@ def own_words(measure: str, found: Measured) -> str:
     return _("%(value)s (%(low)s to %(high)s)", value=value, low=low, high=high)
 
 
-def signed(value: float) -> str:
-    """+0.18, −0.05 or 0.00."""
-    words = number(abs(value), 2)
-    return words if words == number(0, 2) else f"+{words}" if value > 0 else f"−{words}"
-
-
 def _own(measure: str, value: float | None) -> str:
     if value is None:
         return "–"
-    return signed(value) if measure == "score" else number(value * SCALE[measure], PLACES[measure])
+    return signed(value, 2) if measure == "score" else number(value * SCALE[measure], PLACES[measure])
 
 
 def _times(value: float | None) -> str:

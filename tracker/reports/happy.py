@@ -114,4 +114,5 @@ SECTION = Section(
     happy_words.tables,
     method,
     happy_drawings,
+    explained="happy",
 )

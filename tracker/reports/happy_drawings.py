@@ -8,8 +8,8 @@ from markupsafe import Markup
 from tracker.charts import ShareRow, dots, shares
 from tracker.core.language import number
 from tracker.reports import happy_words as say
-from tracker.reports.drawings import PHONE, WIDE
 from tracker.reports.sections import Figures
+from tracker.reports.share_drawings import PHONE, WIDE
 from tracker.statistics.consistency import Consistency
 
 

@@ -22,18 +22,44 @@ def linked(panels: Mapping[str, FloatArray], stars: FloatArray, n: FloatArray) -
         driver: {
             "teams": slopes[driver][LATER].teams,
             "months": slopes[driver][LATER].months,
-            "power": round(power(slopes[driver][LATER].teams, slopes[driver][LATER].months), 2),
+            "power": _power(slopes[driver][LATER]),
             "found": found[driver],
-            "lags": {str(lag): _kept(slope) for lag, slope in slopes[driver].items()},
+            "also": _also(slopes[driver]),
+            "lags": {str(lag): _kept(slope, slopes[driver][LATER]) for lag, slope in slopes[driver].items()},
             "averages": _averages(team_averages(panels[driver], stars, n)),
         }
         for driver in drivers
     }
 
 
-def _kept(slope: Slope) -> list[float] | None:
-    """estimate, low, high; of the other way round in points a star."""
-    return [round(value, 3) for value in (slope.estimate, slope.low, slope.high)] if slope.enough else None
+def _power(slope: Slope) -> float:
+    """Of the months that each team really has: hidden ones and rounds left out see nothing."""
+    return round(power(slope.teams, slope.pairs / slope.teams + LATER), 2) if slope.teams else 0.0
+
+
+def _also(slopes: Mapping[int, Slope]) -> list[int]:
+    """The other lags that are clear, among themselves, and move the same way.
+
+    The other way they do whenever the link is strong: a team's usual is taken from the same twelve months, so that what is high in one
+    of them makes all others look low, by an eleventh.
+    """
+    later = slopes[LATER]
+    if not later.enough:
+        return []
+    others = [lag for lag in slopes if lag != LATER]
+    clear = found_among([slopes[lag] for lag in others])
+    return [lag for lag, passed in zip(others, clear, strict=True) if passed and _is_up(slopes[lag]) == _is_up(later)]
+
+
+def _is_up(slope: Slope) -> bool:
+    return slope.estimate > 0
+
+
+def _kept(slope: Slope, later: Slope) -> list[float] | None:
+    """estimate, low, high; of the other way round in points a star. None as well where there are too few for the month after: nine
+    rounds that make twelve months with ratings three months later are no year."""
+    shown = slope.enough and later.enough
+    return [round(value, 3) for value in (slope.estimate, slope.low, slope.high)] if shown else None
 
 
 def _averages(effect: Effect) -> list[float] | None:

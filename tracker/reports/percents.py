@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from tracker.core.language import number
+from tracker.core.language import number, signed
 from tracker.reports.rules import Apart, Share, outwards
 from tracker.statistics.proportions import wilson
 
@@ -34,11 +34,6 @@ def verdict(apart: Apart) -> Verdict:
 def ends(apart: Apart) -> dict[str, str]:
     """`low` and `high` for a sentence: the sizes alone where the way is clear, the smaller first; else each with its sign."""
     if verdict(apart) is Verdict.UNCLEAR:
-        return {"low": signed(apart.low), "high": signed(apart.high)}
+        return {"low": signed(apart.low, 0), "high": signed(apart.high, 0)}
     low, high = sorted((abs(apart.low), abs(apart.high)))
     return {"low": number(low, 0), "high": number(high, 0)}
-
-
-def signed(points: int) -> str:
-    words = number(abs(points), 0)
-    return words if points == 0 else f"+{words}" if points > 0 else f"−{words}"

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from flask_babel import gettext as _
 
-from tracker.core.language import number
+from tracker.core.language import number, signed
 from tracker.reports.answers import sums_kept
 from tracker.reports.protection import SMALLEST_GROUP
 from tracker.reports.rules import FEWEST_RATINGS, Apart, Share, customers_share, outwards
@@ -63,13 +63,8 @@ def how_far(apart: Apart) -> str:
     return between(low, high)
 
 
-def signed(value: int) -> str:
-    words = number(abs(value), 0)
-    return words if value == 0 else f"+{words}" if value > 0 else f"−{words}"
-
-
 def signed_between(apart: Apart) -> str:
-    return _("%(low)s to %(high)s", low=signed(apart.low), high=signed(apart.high))
+    return _("%(low)s to %(high)s", low=signed(apart.low, 0), high=signed(apart.high, 0))
 
 
 def range_headings() -> list[str]:

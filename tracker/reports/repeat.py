@@ -83,11 +83,12 @@ def method() -> str:
 
 SECTION = Section(
     "repeat",
-    "reports/_same_customers.html",
+    "reports/_drawn.html",
     build,
     repeat_words.heading,
     repeat_words.headline,
     repeat_words.tables,
     method,
     repeat_drawings,
+    explained="same-customers",
 )

@@ -6,9 +6,9 @@ from markupsafe import Markup
 from tracker.charts import ShareRow, shares
 from tracker.core.language import number
 from tracker.reports import repeat_words as say
-from tracker.reports.drawings import PHONE, WIDE, Drawn
 from tracker.reports.rules import Share
 from tracker.reports.sections import Figures
+from tracker.reports.share_drawings import PHONE, WIDE, Drawn
 
 
 def drawn(figures: Figures) -> Drawn | None:

@@ -11,17 +11,20 @@ from tracker.reports.models import ReportFigures
 from tracker.reports.periods import KEPT_MONTHS, Year, months_read
 from tracker.reports.sections import Figures, Section, Table
 
+Kept = Mapping[tuple[date, str], ReportFigures]
+
 
 @dataclass(frozen=True)
 class Part:
     """A section with what it shows. figures is None where they are not worked out yet; before: those of a year ago, if there are.
 
-    five: the reader wants 5 stars alone to count as happy."""
+    five: the reader wants 5 stars alone to count as happy. mark: differs as soon as the figures do."""
 
     section: Section
     figures: Figures | None
     before: Figures | None
     five: bool = False
+    mark: tuple[object, ...] = ()
 
     @property
     def read(self) -> Figures:
@@ -69,19 +72,19 @@ def report_of(
         return Report(None, (), (), None)
     year = Year(chosen_month(wanted, months))
     kept = kept_of((year.month, year.before.month), [section.kind for section in sections])
-    parts = tuple(
-        Part(section, _figures(kept, year.month, section), _figures(kept, year.before.month, section), five)
-        for section in sections
-    )
+    parts = tuple(part_of(section, kept, year, five=five) for section in sections)
     of_month = [row for (month, _kind), row in kept.items() if month == year.month]
-    mark = tuple(sorted((str(month), kind, row.version) for (month, kind), row in kept.items()))
     made_at = max((row.made_at for row in of_month), default=None)
-    return Report(year, months, parts, made_at, (year.month, *months, *mark, made_at, five), five)
+    return Report(
+        year, months, parts, made_at, (year.month, *months, *(part.mark for part in parts), made_at, five), five
+    )
 
 
-def _figures(kept: Mapping[tuple[date, str], ReportFigures], month: date, section: Section) -> Figures | None:
-    row = kept.get((month, section.kind))
-    return row.figures if row else None
+def part_of(section: Section, kept: Kept, year: Year, *, five: bool = False) -> Part:
+    """kept: of this year and of the one before (`kept_of`)."""
+    now, before = (kept.get((month, section.kind)) for month in (year.month, year.before.month))
+    mark = tuple(row and row.version for row in (now, before))
+    return Part(section, now.figures if now else None, before.figures if before else None, five, mark)
 
 
 def chosen_month(wanted: str | None, months: Sequence[date]) -> date:

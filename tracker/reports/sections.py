@@ -19,6 +19,10 @@ class Table:
     headings: Sequence[str]
     rows: Sequence[Sequence[Value]]
 
+    def is_number(self, column: int) -> bool:
+        """Whether a column (from 0) holds numbers alone, or what stands for one that is hidden: such a column stands to the right."""
+        return not any(isinstance(row[column], str) for row in self.rows)
+
     def written(self) -> list[list[str]]:
         """The rows as a page writes them."""
         return [[_written(value) for value in row] for row in self.rows]
@@ -27,7 +31,7 @@ class Table:
 def _written(value: Value) -> str:
     if value is None:
         return "–"
-    return value if isinstance(value, str) else number(value, 0 if isinstance(value, int) else 2)
+    return value if isinstance(value, str) else number(value, 0 if isinstance(value, int) else 2).replace("-", "−")
 
 
 @dataclass(frozen=True)
@@ -35,7 +39,8 @@ class Section:
     """`kind`: under which its figures are kept; also its anchor. `template`: its partial, which gets `section`, `figures` and `words`.
 
     build: for the twelve months, once; None where several sections share what is kept under another kind.
-    headline, tables: from what was kept, as `Part.read` hands it, for every way out; words: the module of its sentences.
+    headline, tables: from what was kept, as `Part.read` hands it, for every way out; words: the module of its sentences;
+    explained: its place on “How this is worked out”, where that is another than its own.
     """
 
     kind: str
@@ -46,3 +51,9 @@ class Section:
     tables: Callable[[Figures], list[Table]]
     method: Callable[[], str]
     words: Any = None
+    explained: str = ""
+
+    @property
+    def anchor(self) -> str:
+        """Where “How this is worked out” explains it."""
+        return self.explained or f"report-{self.kind}"

@@ -3,7 +3,7 @@
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from tracker.core.language import month, number, plain_day
+from tracker.core.language import month, number, plain_day, signed
 from tracker.reports.perception import Stage
 from tracker.reports.rules import FEWEST_CUSTOMERS, FEWEST_RATINGS, Apart, Finding, Gap, Share
 
@@ -62,8 +62,8 @@ def how_far(gap: Gap) -> str:
             return _("customers are happier than staff think, by between %(low)s and %(high)s points", **ends)
     return _(
         "we cannot tell whether they differ, the gap is likely between %(low)s and %(high)s points",
-        low=_signed(gap.apart.low),
-        high=_signed(gap.apart.high),
+        low=signed(gap.apart.low, 0),
+        high=signed(gap.apart.high, 0),
     )
 
 
@@ -107,7 +107,7 @@ def apart_words(apart: Apart | None) -> str:
     """+22 (+12 to +32), in points."""
     if apart is None:
         return "–"
-    values = {name: _signed(getattr(apart, name)) for name in ("points", "low", "high")}
+    values = {name: signed(getattr(apart, name), 0) for name in ("points", "low", "high")}
     return _("%(points)s (%(low)s to %(high)s)", **values)
 
 
@@ -131,8 +131,3 @@ def basis(stage: Stage) -> str:
         since=plain_day(stage.period.since),
         last=plain_day(stage.period.last),
     )
-
-
-def _signed(value: int) -> str:
-    words = number(abs(value), 0)
-    return words if value == 0 else f"+{words}" if value > 0 else f"−{words}"

@@ -10,7 +10,7 @@ from tracker.charts import ShareBar, share_bars
 from tracker.core.language import number
 from tracker.reports.rules import Share
 
-PHONE, WIDE = 326, 900
+PHONE, WIDE = 326, 460
 
 
 @dataclass(frozen=True)

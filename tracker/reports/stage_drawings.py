@@ -6,9 +6,9 @@ from markupsafe import Markup
 from tracker.charts import Pair, dumbbell, lowest_of
 from tracker.core.language import number
 from tracker.reports import stage_words as say
-from tracker.reports.drawings import PHONE, WIDE, Drawn
 from tracker.reports.percents import Verdict, verdict
 from tracker.reports.sections import Figures
+from tracker.reports.share_drawings import PHONE, WIDE, Drawn
 
 
 def drawn(figures: Figures) -> Drawn | None:

@@ -59,11 +59,12 @@ def method() -> str:
 
 SECTION = Section(
     "stages",
-    "reports/_same_customers.html",
+    "reports/_drawn.html",
     build,
     stage_words.heading,
     stage_words.headline,
     stage_words.tables,
     method,
     stage_drawings,
+    explained="same-customers",
 )

@@ -12,7 +12,7 @@ from math import isfinite, nan, sqrt
 import numpy as np
 import numpy.typing as npt
 
-from tracker.statistics.intervals import Effect, t_quantile
+from tracker.statistics.intervals import CONFIDENCE, Effect, t_quantile
 from tracker.statistics.many import passes
 from tracker.statistics.scores import FloatArray
 
@@ -28,8 +28,9 @@ SURE = 8.0  # from so many standard errors on it is found as good as always, and
 class Slope:
     """How far satisfaction moves, in stars, for one point of engagement (reversed: points for one star); low, high: its 95 % range.
 
-    teams, months: those with a part in it. enough: there is a range, and 10 teams and 12 months, or 20 teams and 6 months; where
-    not, the slope is shown nowhere.
+    teams, months: those with a part in it; a month is counted as often as it makes a pair with the one `lag` months later, so that
+    six rounds in twelve months are no twelve. pairs: a team's months, of all teams. enough: there is a range, and 10 teams and
+    12 months, or 20 teams and 6 months; where not, the slope is shown nowhere.
     """
 
     estimate: float
@@ -38,6 +39,7 @@ class Slope:
     teams: int
     months: int
     enough: bool
+    pairs: int = 0
 
 
 @dataclass(frozen=True)
@@ -71,7 +73,7 @@ def lagged_slope(engagement: npt.ArrayLike, satisfaction: npt.ArrayLike, n: npt.
     teams = (weight > 0).sum(axis=1) >= FEWEST_PAIRS
     x, y, weight = x[teams], y[teams], weight[teams]
     estimates = _slopes(_sums(x, y, weight)) if weight.any() else np.array([nan])
-    return _slope(estimates, len(weight), _months(weight, lag))
+    return _slope(estimates, len(weight), _months(weight, lag), int((weight > 0).sum()))
 
 
 def _checked(*arrays: npt.ArrayLike) -> tuple[FloatArray, FloatArray, FloatArray]:
@@ -129,29 +131,38 @@ def _without_each(values: FloatArray) -> FloatArray:
 
 
 def _months(weight: FloatArray, lag: int) -> int:
-    """How many months have a part on either side."""
-    pairs = set(np.flatnonzero(weight.any(axis=0)).tolist())
-    return len(pairs | {month + abs(lag) for month in pairs})
+    """As many months in a row as would make as many pairs of months."""
+    pairs = int(weight.any(axis=0).sum())
+    return pairs + abs(lag) if pairs else 0
 
 
-def _slope(estimates: FloatArray, teams: int, months: int) -> Slope:
+def _slope(estimates: FloatArray, teams: int, months: int, pairs: int) -> Slope:
     estimate, without = float(estimates[0]), estimates[1:]
     if teams < 2 or not np.isfinite(without).all():
-        return Slope(estimate, nan, nan, teams, months, False)
+        return Slope(estimate, nan, nan, teams, months, False, pairs)
     half = t_quantile(teams - 1) * sqrt((teams - 1) / teams * float(((without - without.mean()) ** 2).sum()))
     enough = isfinite(estimate) and any(teams >= fewest and months >= least for fewest, least in ENOUGH)
-    return Slope(estimate, estimate - half, estimate + half, teams, months, enough)
+    return Slope(estimate, estimate - half, estimate + half, teams, months, enough, pairs)
 
 
 def found_among(slopes: Sequence[Slope]) -> list[bool]:
-    """Which of several slopes may be called a link: Benjamini and Hochberg (1995) at 10 % over those that are enough.
+    """Which of several slopes may be called a link: Benjamini and Hochberg (1995) at 10 % over those that are enough, each by its
+    own range as well; none of them unless it is clear at 5 % that there is any link at all (R. J. Simes 1986).
 
-    So that of all the links that pages ever call found, one in ten at most is none.
+    So that of all the links that pages ever call found, one in ten at most is none; and where there is no link whatever, a page calls
+    one found once in twenty, however many drivers it looks at.
     """
     shown = [place for place, slope in enumerate(slopes) if slope.enough]
-    passed = passes([p_value(slopes[place]) for place in shown])
-    found = {place for place, is_found in zip(shown, passed, strict=True) if is_found}
+    chances = [p_value(slopes[place]) for place in shown]
+    if not any(passes(chances, 1 - CONFIDENCE)):
+        return [False] * len(slopes)
+    found = {place for place, passed in zip(shown, passes(chances), strict=True) if passed and is_clear(slopes[place])}
     return [place in found for place in range(len(slopes))]
+
+
+def is_clear(slope: Slope) -> bool:
+    """Whether its range leaves out that there is none."""
+    return slope.low > 0 or slope.high < 0
 
 
 def p_value(slope: Slope) -> float:
@@ -187,8 +198,8 @@ def team_averages(engagement: npt.ArrayLike, satisfaction: npt.ArrayLike, n: npt
     return Effect(r, float(np.tanh(middle - half)), float(np.tanh(middle + half)), len(x), len(x) >= ENOUGH[0][0])
 
 
-def power(teams: int, months: int) -> float:
-    """How often a real link of 0.3 stars a point would be found with so many teams and months, between 0 and 1.
+def power(teams: int, months: float) -> float:
+    """How often a real link of 0.3 stars a point would be found with so many teams and months each, between 0 and 1.
 
     As simulated for teams of 5 to 8 answers and 12 to 40 ratings a month (tests/statistics/linked.py): a noncentral t, whose
     distance from nothing grows with the root of the teams and of the pairs of months, one of each being spent on what is usual.

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from tracker.charts import difference
 from tracker.core.audience import Viewer
 from tracker.core.db import db
-from tracker.core.language import number, plain_day
+from tracker.core.language import number, plain_day, signed
 from tracker.courses.queries import current_versions
 from tracker.training import effect_sentences as say
 from tracker.training.effect import Figures
@@ -78,7 +78,7 @@ def _drawn(course_id: int, title: str, figures: Figures, end: float, width: int)
         high=figures.high,
         end=end,
         zero_label=_("no difference"),
-        number=say.signed,
+        number=lambda value: signed(value, 2),
         width=width,
     )
 
@@ -98,7 +98,7 @@ def _rows(figures: Figures) -> list[list[str]]:
     rows = (
         []
         if say.verdict(figures) == "too few"
-        else [[_("Difference"), _("%(stars)s stars", stars=say.signed(figures.estimate or 0.0))]]
+        else [[_("Difference"), _("%(stars)s stars", stars=signed(figures.estimate or 0.0, 2))]]
     )
     return [
         *rows,

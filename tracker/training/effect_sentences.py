@@ -6,7 +6,7 @@ import math
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from tracker.core.language import number
+from tracker.core.language import number, signed
 from tracker.training.effect import Figures
 
 
@@ -29,19 +29,11 @@ def teams(figures: Figures) -> str:
     return _("%(trained)s, %(waiting)d not yet.", trained=trained, waiting=figures.waiting)
 
 
-def signed(value: float) -> str:
-    """+0.18, −0.05 or 0.00: stars with their sign."""
-    words = number(abs(value), 2)
-    if words == number(0, 2):
-        return words
-    return f"+{words}" if value > 0 else f"−{words}"
-
-
 def range_words(figures: Figures) -> str:
     if figures.low is None or figures.high is None:
         return _("none yet")
     low, high = _outwards(figures)
-    return _("%(low)s to %(high)s stars", low=signed(low), high=signed(high))
+    return _("%(low)s to %(high)s stars", low=signed(low, 2), high=signed(high, 2))
 
 
 def choice(figures: Figures) -> str:
@@ -67,7 +59,9 @@ def _finding(figures: Figures) -> str:
             "Customers rated trained teams %(by)s stars lower than they would have without; likely between %(low)s and %(high)s."
         )
         return words % {"by": by, "low": largest, "high": smallest}
-    return _("No clear difference: likely between %(low)s and %(high)s stars.", low=signed(low), high=signed(high))
+    return _(
+        "No clear difference: likely between %(low)s and %(high)s stars.", low=signed(low, 2), high=signed(high, 2)
+    )
 
 
 def _too_few(figures: Figures) -> str:
@@ -79,7 +73,7 @@ def _too_few(figures: Figures) -> str:
     words = _(
         "Too few to tell: the range goes from %(low)s to %(high)s stars, and with so few teams it cannot be relied on."
     )
-    return words % {"low": signed(low), "high": signed(high)}
+    return words % {"low": signed(low, 2), "high": signed(high, 2)}
 
 
 def _outwards(figures: Figures) -> tuple[float, float]:
