@@ -82,3 +82,9 @@ def test_the_axis_reaches_as_far_both_ways() -> None:
 
 def test_no_link_is_an_empty_scale() -> None:
     assert "<circle" not in lags()
+
+
+def test_where_nothing_ever_moved_there_is_an_axis_all_the_same() -> None:
+    svg = lags((0.0, 0.0, 0.0), (0.0, 0.0, 0.0))
+    assert re.findall(r'text-anchor="end">([^<]+)<', svg) == ["+0.10", "+0.00", "-0.10"]
+    assert "nan" not in svg

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.conftest import Cast
-from tests.factories import a_customer, a_touchpoint
+from tests.factories import a_customer, a_person, a_touchpoint
 from tests.reports.a_year import YEAR, Answers, team_of_six
 from tracker.core import clock
 from tracker.core.db import db, transaction
@@ -122,6 +122,36 @@ def test_where_fewer_than_five_were_rated_nothing_is_shown(year: Answers, cast: 
     found = stored(year)
     assert found == {"hidden": True, "months": []}
     assert words.tables(found) == []
+
+
+def test_a_month_in_which_few_were_rated_is_left_out_among_others_too(year: Answers, cast: Cast) -> None:
+    few = Answers([cast.amina, cast.kevin], year.team_id)
+    few.add(60, 4, on=date(2026, 9, 8))
+    few.store()
+    year.add(40, 4, on=date(2026, 10, 8))
+    with transaction():
+        for on in (date(2026, 8, 1), date(2026, 9, 3), date(2026, 9, 4), date(2026, 10, 3)):
+            complaint(on)
+    months = stored(year)["months"]
+    assert [(one["month"], one["complaints"]) for one in months] == [("2026-08-01", 1), ("2026-10-01", 1)]
+
+
+@pytest.mark.parametrize(("alone", "others"), [(1, 6), (6, 1)], ids=["one tells", "one does not"])
+def test_times_served_tell_of_no_single_person(year: Answers, cast: Cast, alone: int, others: int) -> None:
+    """One of both teams has a till system; the till’s complaints, or the rest, would be one person’s."""
+    with transaction():
+        people = [a_person(f"Desk {number}", team=cast.floor) for number in range(7)]
+        tills = a_touchpoint()
+        at = {"ended_at": datetime(2026, 10, 9, 9, tzinfo=UTC), "ended_on": date(2026, 10, 9)}
+        told = {"touchpoint_id": tills.id, "team_id": cast.floor.id, "source": "till system", "external_id": "1"}
+        db.session.add(Interaction(**told, **at))
+        complaint(date(2026, 10, 1), touchpoint_id=tills.id, team_id=cast.floor.id)
+    for team, many in ((cast.floor.id, alone), (year.team_id, others)):
+        given = Answers(people[:many], team)
+        given.add(40, 4, on=date(2026, 10, 8))
+        given.store()
+    one = stored(year)["months"][0]
+    assert (one["complaints"], one["served"], one["of_served"]) == (1, None, None)
 
 
 MONTHS = st.lists(st.tuples(st.integers(0, 60), st.integers(0, 900)), max_size=12)

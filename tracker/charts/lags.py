@@ -9,6 +9,7 @@ from tracker.charts.scale import Scale
 from tracker.charts.svg import element, label, picture, shown
 
 LEFT, RIGHT, TOP, BELOW, HEIGHT = 44.0, 44.0, 16.0, 30.0, 190.0
+LEAST = 0.1  # each way, where nothing ever moved
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,7 +36,7 @@ def by_lag(
     width: float = 326,
 ) -> Markup:
     """Lags in the order given; the axis reaches as far both ways as the widest range."""
-    end = max([abs(value) for lag in lags for value in (lag.low, lag.high)], default=0.1)
+    end = max((abs(value) for lag in lags for value in (lag.low, lag.high)), default=0.0) or LEAST
     y = Scale(-end, end, HEIGHT - BELOW, TOP)
     x = Scale(0, max(len(lags) - 1, 1), LEFT + 22, width - RIGHT)
     parts = [

@@ -131,6 +131,15 @@ def _people(month: date) -> dict[int, int]:
     return {int(found): int(many) for found, many in db.session.execute(rated)}
 
 
+def teams_of_people_in_several(month: date) -> list[tuple[int, int]]:
+    """(person, team) of whoever was rated in more than one team in the month; 0 stands for no team. One query."""
+    team = func.coalesce(Rating.team_id, 0).label("team_id")
+    pairs = select(Rating.person_id, team).where(*_within(month)).distinct().subquery()
+    several = select(pairs.c.person_id).group_by(pairs.c.person_id).having(func.count() > 1)
+    rows = select(pairs.c.person_id, pairs.c.team_id).where(pairs.c.person_id.in_(several))
+    return [(int(person), int(found)) for person, found in db.session.execute(rows)]
+
+
 def _stored_totals(month: date) -> Totals:
     columns = (TeamMonth.team_id, TeamMonth.touchpoint_id, TeamMonth.channel_id)
     counts = (*(getattr(TeamMonth, name) for name in COUNTS), TeamMonth.expected)

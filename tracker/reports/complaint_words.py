@@ -31,7 +31,8 @@ def heading() -> str:
 def method() -> str:
     return _(
         "Complaints opened in the month, from ratings, calls asked for and public reviews, without those that were taken back; ratings and "
-        "times served of the same month. Months before complaints were taken here are left out. The likely range, 95 %, is that of a "
+        "times served of the same month. Months before complaints were taken here are left out, and those in which "
+        "customers rated fewer than 5 people. The likely range, 95 %, is that of a "
         "count. Times served are known where a till or helpdesk tells us of them."
     )
 

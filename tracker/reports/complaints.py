@@ -1,5 +1,7 @@
 """How many complaints customers had, month by month, for each thousand ratings and each thousand times served."""
 
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -22,11 +24,14 @@ Place = tuple[date, int, int]  # month, team, touchpoint; 0 where none is known
 
 def build(year: Year) -> dict[str, Any]:
     """The months in which complaints were taken from the first day on, the oldest first: complaints, ratings, times served and the
-    complaints of teams and touchpoints that tell of these (None where none does). hidden: customers rated fewer than five people."""
-    if not _enough_people(year):
+    complaints of teams and touchpoints that tell of these (None where none does, or of too few people). A month in which customers rated
+    one to four people is left out; hidden: they never rated more."""
+    people = _people(year)
+    if max((sum(teams.values()) for teams in people.values()), default=0) < SMALLEST_GROUP:
         return {"hidden": True, "months": []}
     since = taken_since()
-    months = [month for month in year.months if since is not None and month >= since]
+    told = [month for month in year.months if not _are_few(people.get(month, {}).values())]
+    months = [month for month in told if since is not None and month >= since]
     complaints, ratings, served = complaints_of(year), _ratings(year), _served(year)
     return {
         "hidden": False,
@@ -35,7 +40,7 @@ def build(year: Year) -> dict[str, Any]:
                 "month": month.isoformat(),
                 "complaints": sum(count for (when, *_place), count in complaints.items() if when == month),
                 "ratings": ratings.get(month, 0),
-                **_where_told(month, complaints, served),
+                **_where_told(month, complaints, served, people.get(month, {})),
             }
             for month in months
         ],
@@ -50,9 +55,14 @@ def taken_since() -> date | None:
     return first if first.day == 1 else next_month(month_of(first))
 
 
-def _where_told(month: date, complaints: dict[Place, int], served: dict[Place, int]) -> dict[str, int | None]:
+def _where_told(
+    month: date, complaints: dict[Place, int], served: dict[Place, int], people: Mapping[int, int]
+) -> dict[str, int | None]:
+    """people: team -> those whom customers rated in the month. Neither the teams that tell nor those that do not may be of few."""
     told = {place for place in served if place[0] == month}
-    if not told:
+    teams = {team for _month, team, _touchpoint in told}
+    inside, outside = ([many for team, many in people.items() if (team in teams) == side] for side in (True, False))
+    if not told or sum(inside) < SMALLEST_GROUP or _are_few(outside):
         return {"served": None, "of_served": None}
     return {
         "served": sum(served[place] for place in told),
@@ -93,11 +103,18 @@ def _ratings(year: Year) -> dict[date, int]:
     return {month: int(count) for month, count in rows}
 
 
-def _enough_people(year: Year) -> bool:
-    """Whether in some month as many were rated as may be spoken of together."""
+def _people(year: Year) -> dict[date, dict[int, int]]:
+    """Month -> team -> people whom customers rated."""
     within = (TeamMonthPeople.month >= year.since, TeamMonthPeople.month < year.until)
-    people = select(func.sum(TeamMonthPeople.people)).where(*within).group_by(TeamMonthPeople.month)
-    return max((int(many) for many in db.session.scalars(people)), default=0) >= SMALLEST_GROUP
+    columns = (TeamMonthPeople.month, TeamMonthPeople.team_id, TeamMonthPeople.people)
+    found: dict[date, dict[int, int]] = defaultdict(dict)
+    for month, team, many in db.session.execute(select(*columns).where(*within)):
+        found[month][int(team)] = int(many)
+    return found
+
+
+def _are_few(people: Iterable[int]) -> bool:
+    return 0 < sum(people) < SMALLEST_GROUP
 
 
 SECTION = Section(

@@ -47,17 +47,21 @@ def _by_team(stages: Collection[str], period: Period) -> Subquery:
     return (
         select(Rating.team_id.label("team"), Touchpoint.stage, customer.label("customer"), *counts)
         .join(Touchpoint, Rating.touchpoint_id == Touchpoint.id)
-        .where(
-            counted(),
-            # Person by person, since that is how days of ratings are found without reading all years.
-            Rating.person_id.in_(select(Person.id)),
-            Rating.rated_on >= period.since,
-            Rating.rated_on < period.until,
-            Rating.excluded_at.is_(None),
-            Touchpoint.stage.in_(stages),
-        )
+        .where(*credited_in(stages, period))
         .group_by(Rating.team_id, Touchpoint.stage, customer)
         .subquery()
+    )
+
+
+def credited_in(stages: Collection[str], period: Period) -> tuple[ColumnElement[bool], ...]:
+    return (
+        counted(),
+        # Person by person, since that is how days of ratings are found without reading all years.
+        Rating.person_id.in_(select(Person.id)),
+        Rating.rated_on >= period.since,
+        Rating.rated_on < period.until,
+        Rating.excluded_at.is_(None),
+        Touchpoint.stage.in_(stages),
     )
 
 

@@ -7,7 +7,7 @@ shown is decided here as well, so that every reader’s share comes from one dec
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 import numpy as np
@@ -21,18 +21,22 @@ from tracker.pulse.bank import AGREEMENT, INPUTS
 from tracker.pulse.queries import Node, ResultCell, results, trees
 from tracker.pulse.result_rules import favourable_range
 from tracker.pulse.result_table import Answered, ClosedRound, closed_rounds, table
-from tracker.ratings.month_models import TeamMonth, TeamMonthPeople
+from tracker.ratings.month_models import TeamMonth
 from tracker.reports.cover import covered
-from tracker.reports.group_sums import shown_sums
+from tracker.reports.group_sums import shown_of, sums_beneath
 from tracker.reports.link_rules import linked
+from tracker.reports.models import ReportFigures
 from tracker.reports.perception import Stage, perception
 from tracker.reports.periods import Year
 from tracker.reports.policy import whole_company
+from tracker.reports.rated_people import people_once
 from tracker.reports.rules import Gap
 from tracker.statistics.scores import FloatArray
 
 COMPANY, MANAGERS = "0", "-1"
 EVERYWHERE = "0"  # all touchpoints together
+KIND = "engagement"
+FORM = 2  # of the figures as kept: another one lets them be made anew, and nobody reads the older
 ENGAGEMENT = "engagement"  # the mean of the three inputs, where all three are published
 
 
@@ -42,24 +46,40 @@ def build(year: Year) -> dict[str, Any]:
     groups = _groups(year)
     moods = _moods(rounds, viewer)
     sums = _sums(year)
+    stars = sums_beneath(groups, _rated(sums, people_once(year.month), year.month), otherwise=COMPANY)
+    cover = sums_beneath(groups, covered(year), otherwise=COMPANY)
+    stages = [_stage(stage) for stage in perception(viewer, until=datetime.combine(year.until, time(), UTC))]
     touchpoints = sorted(db.session.scalars(select(TeamMonth.touchpoint_id).where(*_within(year)).distinct()))
     return {
+        "form": FORM,
         "groups": groups,
         "months": [month.isoformat() for month in year.months],
         "round": _round(rounds),
         "rounds": len(rounds),
-        "cells": _cells(rounds, viewer),
-        "cover": shown_sums(groups, covered(year), otherwise=COMPANY),
-        "stars": _stars(groups, sums, _people(year.month), year),
+        "cells": _cells(rounds, viewer, groups),
+        "cover": shown_of(groups, cover),
+        "stars": {key: _star_sums(sums) for key, sums in shown_of(groups, stars).items() if sums[1]},
+        "people": {"stars": _people_in(stars), "cover": _people_in(cover)},
         "links": {
             EVERYWHERE: _links(groups, moods, sums, year),
             **{str(one): _links(groups, moods, _sums(year, touchpoint=one), year) for one in touchpoints if one},
         },
-        "perception": [_stage(stage) for stage in perception(viewer, until=datetime.combine(year.until, time(), UTC))],
+        "perception": stages,
     }
 
 
 def _groups(year: Year) -> dict[str, dict[str, Any]]:
+    """As they stood when the month was worked out for the first time, by the names of today: whoever moved a small team and held the
+    two states of a month against each other would have its sums."""
+    kept = db.session.get(ReportFigures, (year.month, KIND))
+    if kept is None or "groups" not in kept.figures:
+        return _groups_today(year)
+    names: dict[int | None, str] = dict(iter(db.session.execute(select(Team.id, Team.name))))
+    groups: dict[str, dict[str, Any]] = kept.figures["groups"]
+    return {key: {**group, "name": names.get(group["team"], group["name"])} for key, group in groups.items()}
+
+
+def _groups_today(year: Year) -> dict[str, dict[str, Any]]:
     """Group -> its name and the group above, without teams that were closed before. Under a company with one tree its top is the
     company."""
     teams = list(db.session.scalars(select(Team).order_by(Team.name, Team.id)))
@@ -108,8 +128,11 @@ def group_of(node: Node) -> str | None:
     return str(node.team_id) if node.team_id is not None else None
 
 
-def _cells(rounds: Sequence[ClosedRound], viewer: Any) -> dict[str, dict[str, dict[str, Any]]]:
-    """Driver -> group -> its published cell in the round that asked about it last, with what changed since it was asked before."""
+def _cells(
+    rounds: Sequence[ClosedRound], viewer: Any, groups: Mapping[str, Any]
+) -> dict[str, dict[str, dict[str, Any]]]:
+    """Driver -> group -> its published cell in the round that asked about it last, with what changed since it was asked before.
+    A team that has become the company’s top since has no group of its own any more."""
     found: dict[str, dict[str, dict[str, Any]]] = {}
     for one in rounds:
         fresh = {item.driver for item in one.items if item.driver} - set(found)
@@ -118,8 +141,8 @@ def _cells(rounds: Sequence[ClosedRound], viewer: Any) -> dict[str, dict[str, di
         for row in table(viewer, one, rounds).rows:
             key = group_of(row.node)
             for answer in row.answers:
-                if key is not None and answer.item.driver in fresh:
-                    found.setdefault(answer.item.driver or "", {})[key] = _cell(answer, one.month)
+                if key in {*groups, MANAGERS} and answer.item.driver in fresh:
+                    found.setdefault(answer.item.driver or "", {})[str(key)] = _cell(answer, one.month)
     return found
 
 
@@ -187,26 +210,20 @@ def _sums(year: Year, *, touchpoint: int | None = None) -> Sums:
     }
 
 
-def _people(month: date) -> dict[int, int]:
-    rows = select(TeamMonthPeople.team_id, TeamMonthPeople.people).where(TeamMonthPeople.month == month)
-    return {int(team): int(people) for team, people in db.session.execute(rows)}
+def _rated(sums: Sums, people: Mapping[int, int], month: date) -> dict[int, tuple[int, int, int]]:
+    """Team -> people whose ratings of the month count, ratings, those of 4 or 5. Each month’s report has its own month alone: what is
+    compared with comes out of the report of the month before (engagement_before.py), since fewer may have been rated then."""
+    teams = {team for team, when in sums if when == month} | set(people)
+    return {team: (people.get(team, 0), *sums.get((team, month), (0, 0, 0.0))[:2]) for team in teams}
 
 
-def _stars(
-    groups: Mapping[str, Mapping[str, Any]], sums: Sums, people: Mapping[int, int], year: Year
-) -> dict[str, dict[str, Any]]:
-    """Group -> what customers of everybody in it and beneath it said in the month and in the one before, where that may be shown.
+def _star_sums(counts: Sequence[int]) -> dict[str, int]:
+    return dict(zip(("people", "n", "happy"), counts, strict=True))
 
-    Groups of five people or more whose ratings of the month count, and none from which a smaller one could be worked out.
-    """
-    before = (year.month - timedelta(days=1)).replace(day=1)
-    own = {
-        team: (people.get(team, 0), *sums.get((team, year.month), (0, 0))[:2], *sums.get((team, before), (0, 0))[:2])
-        for team in {team for team, _month in sums} | set(people)
-    }
-    names = ("people", "n", "happy", "n_before", "happy_before")
-    shown = shown_sums(groups, own, otherwise=COMPANY)
-    return {group: dict(zip(names, counts, strict=True)) for group, counts in shown.items() if counts[1]}
+
+def _people_in(sums: Mapping[str, Sequence[int]]) -> dict[str, int]:
+    """Of every group, also the hidden ones: for engagement_share.py, which hides it from everybody."""
+    return {key: counts[0] for key, counts in sums.items()}
 
 
 def _links(groups: Mapping[str, Mapping[str, Any]], moods: Moods, sums: Sums, year: Year) -> dict[str, Any]:
@@ -251,6 +268,7 @@ def _stage(stage: Stage) -> dict[str, Any]:
         "stage": stage.key,
         "since": stage.period.since.isoformat(),
         "last": stage.period.last.isoformat(),
+        "people": {key: many for node, many in stage.people if (key := group_of(node)) is not None},
         "groups": {_key_of(gap): _gap(gap) for gap in stage.rows},
     }
 
@@ -263,8 +281,8 @@ def _gap(gap: Gap) -> dict[str, Any]:
     return {
         "answers": gap.answers,
         "staff": [gap.staff.percent, gap.staff.low, gap.staff.high],
-        "ratings": gap.ratings,
-        "raters": gap.raters,
+        "ratings": None if gap.is_hidden else gap.ratings,
+        "raters": None if gap.is_hidden else gap.raters,
         "customers": [gap.customers.percent, gap.customers.low, gap.customers.high] if gap.customers else None,
         "gap": [gap.apart.points, gap.apart.low, gap.apart.high] if gap.apart else None,
         "finding": gap.finding.value,

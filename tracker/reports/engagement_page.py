@@ -17,7 +17,8 @@ from tracker.ratings.models import Touchpoint
 from tracker.reports import engagement_sentences as say
 from tracker.reports import engagement_tables as tables
 from tracker.reports import happy
-from tracker.reports.engagement import COMPANY, ENGAGEMENT, EVERYWHERE
+from tracker.reports.engagement import COMPANY, ENGAGEMENT, EVERYWHERE, KIND
+from tracker.reports.engagement_before import beside_before
 from tracker.reports.engagement_changes import Moved, changes
 from tracker.reports.engagement_rules import (
     Link,
@@ -30,13 +31,12 @@ from tracker.reports.engagement_rules import (
 from tracker.reports.engagement_share import share_of
 from tracker.reports.figures import kept_of
 from tracker.reports.link_words import link_words
-from tracker.reports.periods import Year, months_read
+from tracker.reports.periods import Year, month_before, months_read
 from tracker.reports.policy import reads_company
 from tracker.reports.report_page import Part, chosen_month, part_of
 from tracker.reports.sections import Table
 
 MOST_COLUMNS = 12
-KIND = "engagement"
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ class EngagementReport:
     touchpoint: str = EVERYWHERE
     names: Mapping[str, str] = field(default_factory=dict)  # of touchpoints
     driver: str = ENGAGEMENT
-    version: int = 0  # of what is kept
+    version: tuple[int, int] = (0, 0)  # of what is kept of the month and the one before
     happy: Part | None = None  # the customers’ section of that name, for whoever reads it
 
     @property
@@ -198,11 +198,11 @@ def engagement_report(viewer: Viewer, wanted: Wanted) -> EngagementReport:
     if not months:
         return EngagementReport(None, ())
     month = chosen_month(wanted.month, months)
-    found = kept_of([month, Year(month).before.month], [KIND, happy.SECTION.kind])
-    kept = found.get((month, KIND))
+    found = kept_of([month, month_before(month), Year(month).before.month], [KIND, happy.SECTION.kind])
+    kept, before = found.get((month, KIND)), found.get((month_before(month), KIND))
     if kept is None:
         return EngagementReport(month, months)
-    figures = share_of(viewer, kept.figures)
+    figures = share_of(viewer, beside_before(kept.figures, before.figures if before else None))
     return EngagementReport(
         month,
         months,
@@ -212,7 +212,7 @@ def engagement_report(viewer: Viewer, wanted: Wanted) -> EngagementReport:
         _one_of(wanted.touchpoint, figures["links"], EVERYWHERE),
         {str(id): name for id, name in db.session.execute(select(Touchpoint.id, Touchpoint.name))},
         _one_of(wanted.driver, figures["links"].get(EVERYWHERE, {}), ENGAGEMENT),
-        kept.version,
+        (kept.version, before.version if before else 0),
         part_of(happy.SECTION, found, Year(month)) if reads_company(viewer) else None,
     )
 

@@ -14,6 +14,7 @@ from tracker.reports.engagement import COMPANY, ENGAGEMENT
 from tracker.reports.engagement_changes import Moved
 from tracker.reports.engagement_rules import Gap, Link, figures_looked_at, half_a_point, largest_gap, links
 from tracker.reports.link_rules import LAGS, LATER
+from tracker.reports.rules import Finding
 
 Figures = Mapping[str, Any]
 TIMES = 10  # “about 4 times in 10”
@@ -203,6 +204,8 @@ def perception_finding(figures: Figures) -> tuple[str, str]:
 
 
 def perception_words(stage: Figures, gap: Figures) -> str:
+    if gap["finding"] == Finding.HIDDEN.value:
+        return _("%(stage)s: hidden, customers rated too few people.", stage=stage_name(stage["stage"]))
     if gap["customers"] is None or gap["gap"] is None:
         return _("%(stage)s: too few ratings.", stage=stage_name(stage["stage"]))
     return _(

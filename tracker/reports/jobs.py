@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from tracker.core.db import db, reading, transaction
 from tracker.pulse.queries import closed_months
-from tracker.reports.figures import KINDS, keep
+from tracker.reports.figures import KINDS, is_of_today, keep
 from tracker.reports.models import ReportFigures
 from tracker.reports.periods import KEPT_MONTHS, Year, months_read
 
@@ -15,7 +15,7 @@ KINDS_A_ROUND = 2
 
 
 def work_out(at: datetime) -> int:
-    """What is missing, or rests on ratings that have changed; some at a time, the latest month first. How many were made."""
+    """What is missing, of an older form, or rests on ratings that have changed; some at a time, the latest month first. How many."""
     with reading():
         due = _due(at)
     for kind, year, rests_on in due[:KINDS_A_ROUND]:
@@ -29,9 +29,12 @@ def work_out(at: datetime) -> int:
 def _due(at: datetime) -> list[tuple[str, Year, int]]:
     versions = months_read(at)
     months = list(versions)[:KEPT_MONTHS]
-    columns = (ReportFigures.month, ReportFigures.kind, ReportFigures.rests_on, ReportFigures.made_at)
+    form = ReportFigures.figures["form"].as_integer()
+    columns = (ReportFigures.month, ReportFigures.kind, form, ReportFigures.rests_on, ReportFigures.made_at)
     kept = {
-        (month, kind): (rests_on, made_at) for month, kind, rests_on, made_at in db.session.execute(select(*columns))
+        (month, kind): (rests_on, made_at)
+        for month, kind, form, rests_on, made_at in db.session.execute(select(*columns))
+        if is_of_today(kind, form)
     }
     closed = closed_months()
     due = []

@@ -4,10 +4,11 @@ from datetime import date, datetime
 
 from tracker.access.queries import viewer_of_person
 from tracker.core import outbox
+from tracker.core.audience import Viewer
 from tracker.core.db import db, reading, transaction
 from tracker.organisation.models import Person
 from tracker.organisation.queries import calendar_of
-from tracker.reports.known import KNOWN, contents_for
+from tracker.reports.known import KNOWN, Known, contents_for
 from tracker.reports.mail_actions import end
 from tracker.reports.mail_models import ReportMail
 from tracker.reports.mail_queries import claim, mails_due
@@ -39,13 +40,17 @@ def _plan(mail: ReportMail, month: date, *, at: datetime) -> bool:
     if viewer is None or not person.email:
         end(mail, because="gone", by=None, at=at)
         return False
-    given = {"month": f"{month:%Y-%m}"}
     # Whoever may not read it any more gets a mail that says so, made when it goes.
-    if found.may_read(viewer) and not contents_for(found, viewer, given).is_worked_out:
-        return False
-    if not claim(mail, month):
+    latest = _latest(found, viewer) if found.may_read(viewer) else month
+    is_new = latest is not None and (mail.planned_month is None or mail.planned_month < latest)
+    if latest is None or not is_new or not claim(mail, latest):
         return False
     due_at = calendar_of(person.id, at.date()).next_morning(at)
-    return outbox.post(
-        KIND, to=person.id, key=f"report|{mail.id}|{given['month']}", due_at=due_at, at=at, mail=mail.id, **given
-    )
+    of = f"{latest:%Y-%m}"
+    return outbox.post(KIND, to=person.id, key=f"report|{mail.id}|{of}", due_at=due_at, at=at, mail=mail.id, month=of)
+
+
+def _latest(found: Known, viewer: Viewer) -> date | None:
+    """The latest month of this very report, since not every one is there each month; None where it is not worked out."""
+    contents = contents_for(found, viewer, {})
+    return contents.month if contents.is_worked_out else None

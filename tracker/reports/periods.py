@@ -50,6 +50,10 @@ def _months_before(month: date, count: int) -> date:
     return date(years, place + 1, 1)
 
 
+def month_before(month: date) -> date:
+    return _months_before(month, 1)
+
+
 def months_read(at: datetime) -> dict[date, int]:
     """The months there are to read, the latest first, each with its version, which grows with every change of its ratings.
 

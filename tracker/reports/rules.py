@@ -19,6 +19,7 @@ class Finding(StrEnum):
     CUSTOMERS_HIGHER = "customers higher"
     UNCLEAR = "unclear"
     TOO_FEW = "too few"
+    HIDDEN = "hidden"
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,9 @@ class Apart:
 
 @dataclass(frozen=True)
 class Gap:
-    """One group at one stage. customers and apart are None where too few rated; ratings and raters say how many did."""
+    """One group at one stage. customers and apart are None where too few rated; ratings and raters say how many did.
+
+    is_hidden: customers rated fewer than five people of it, or what is left of others would tell of as few: then these are 0."""
 
     node_id: int
     team_id: int | None
@@ -54,9 +57,12 @@ class Gap:
     raters: int
     customers: Share | None
     apart: Apart | None
+    is_hidden: bool = False
 
     @property
     def finding(self) -> Finding:
+        if self.is_hidden:
+            return Finding.HIDDEN
         if self.apart is None:
             return Finding.TOO_FEW
         if self.apart.low > 0:

@@ -42,7 +42,7 @@ def _staff_say(stage: Stage, gap: Gap) -> str:
 
 def _customers_say(gap: Gap, *, five: bool) -> str:
     if gap.customers is None:
-        return _("too few customers have rated to hold that against")
+        return hidden() if gap.is_hidden else _("too few customers have rated to hold that against")
     percent, far = number(gap.customers.percent, 0), how_far(gap)
     if five:
         return _("%(percent)s %% of customers’ ratings are five of five: %(far)s", percent=percent, far=far)
@@ -69,6 +69,8 @@ def how_far(gap: Gap) -> str:
 
 def too_few(gap: Gap) -> str:
     """What is there and what it takes."""
+    if gap.is_hidden:
+        return hidden()
     return _(
         "too few: %(ratings)s ratings from %(raters)s customers, it takes %(fewest)s from %(most)s",
         ratings=number(gap.ratings, 0),
@@ -76,6 +78,10 @@ def too_few(gap: Gap) -> str:
         raters=number(gap.raters, 0),
         most=FEWEST_CUSTOMERS,
     )
+
+
+def hidden() -> str:
+    return _("what customers say is hidden to protect people, it takes five whom they rated")
 
 
 def group_name(gap: Gap) -> str:
@@ -111,6 +117,7 @@ def verdict(gap: Gap) -> str:
         Finding.CUSTOMERS_HIGHER: _("customers see it better"),
         Finding.UNCLEAR: _("cannot tell"),
         Finding.TOO_FEW: _("too few ratings"),
+        Finding.HIDDEN: _("hidden to protect people"),
     }
     return words[gap.finding]
 
