@@ -23,6 +23,7 @@ from tracker.pulse.result_rules import favourable_range
 from tracker.pulse.result_table import Answered, ClosedRound, closed_rounds, table
 from tracker.ratings.month_models import TeamMonth, TeamMonthPeople
 from tracker.reports.cover import covered
+from tracker.reports.given import given_on_the_spot
 from tracker.reports.group_sums import shown_sums
 from tracker.reports.link_rules import linked
 from tracker.reports.perception import Stage, perception
@@ -48,6 +49,7 @@ def build(year: Year) -> dict[str, Any]:
         "round": _round(rounds),
         "rounds": len(rounds),
         "cells": _cells(rounds, viewer),
+        "given": given_on_the_spot(year, groups, otherwise=COMPANY),
         "cover": shown_sums(groups, covered(year), otherwise=COMPANY),
         "stars": _stars(groups, sums, _people(year.month), year),
         "links": {

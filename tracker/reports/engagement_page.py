@@ -29,6 +29,7 @@ from tracker.reports.engagement_rules import (
 )
 from tracker.reports.engagement_share import share_of
 from tracker.reports.figures import kept_of
+from tracker.reports.given_words import is_told
 from tracker.reports.periods import months_read
 from tracker.reports.report_page import chosen_month
 from tracker.reports.sections import Table
@@ -106,6 +107,7 @@ class EngagementReport:
         return [
             tables.teams(figures, self.top),
             tables.inputs(figures, tables.map_columns(figures, self.top)),
+            *([tables.given(figures, tables.map_columns(figures, self.top))] if is_told(figures) else []),
             *of_links,
             *of_groups,
         ]

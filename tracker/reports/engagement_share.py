@@ -10,6 +10,7 @@ from tracker.core.db import db
 from tracker.organisation.policy import teams_led_and_beneath
 from tracker.pulse.queries import groups_seen, nodes_of
 from tracker.reports.engagement import COMPANY, MANAGERS, group_of
+from tracker.reports.engagement_rules import given_of
 from tracker.reports.policy import reads_company
 from tracker.reports.sections import Figures
 
@@ -27,6 +28,8 @@ def share_of(viewer: Viewer, figures: Figures) -> dict[str, Any]:
     asked = _asked(viewer, figures)
     cut = dict(figures)
     cut["stars"], cut["cover"] = (_only(figures[part], led) for part in ("stars", "cover"))
+    given = given_of(figures)
+    cut["given"] = {**given, **{part: _only(given[part], led) for part in ("closed", "said", "known", "limits")}}
     cut["cells"] = {driver: _only(cells, asked) for driver, cells in figures["cells"].items()}
     cut["perception"] = [{**stage, "groups": _only(stage["groups"], asked)} for stage in figures["perception"]]
     cut["groups"] = _with_above(figures["groups"], led | asked)
