@@ -109,7 +109,7 @@ def test_hr_and_admins_choose_for_any_team(cast: Cast, people: dict[str, Browser
     assert people[who].post(address, {"staff": "100", "leads": ""}).status_code == 303
     assert limit_of(cast.amina) == 100
     listed = people[who].get(PAGE).text
-    assert "set here; as for the whole company" in listed
+    assert "staff set here; who leads as for the whole company" in listed
 
 
 def test_who_leads_reads_the_own_team_and_changes_nothing(cast: Cast, people: dict[str, Browser]) -> None:

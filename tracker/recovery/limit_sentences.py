@@ -5,7 +5,7 @@ from flask_babel import gettext as _
 from tracker.recovery.giving_form import KINDS, money
 from tracker.recovery.giving_rules import Purse
 from tracker.recovery.limit_models import Given, GivingLimit
-from tracker.recovery.limit_queries import Holds
+from tracker.recovery.limit_queries import Amount, Holds
 
 
 def own(amount: int | None, currency: str | None) -> str:
@@ -46,16 +46,20 @@ def amount(value: int | None, currency: str | None) -> str:
     return money(value, currency) if value else _("asks first")
 
 
-def origin(holds: Holds) -> str:
-    """Where a team's amounts come from."""
-    here, company = _("set here"), _("as for the whole company")
-    names = [
-        None if one is None else here if one.is_own else one.above or company for one in (holds.staff, holds.leads)
-    ]
-    known = list(
-        dict.fromkeys(name if name in {here, company} else _("as for %(team)s", team=name) for name in names if name)
-    )
-    return "; ".join(known)
+def origin(holds: Holds) -> str | None:
+    """Where a team's amounts come from; None where nothing is set."""
+    staff, leads = _origin(holds.staff), _origin(holds.leads)
+    if staff and leads and staff != leads:
+        return _("staff %(staff)s; who leads %(leads)s", staff=staff, leads=leads)
+    return staff or leads
+
+
+def _origin(found: Amount | None) -> str | None:
+    if found is None:
+        return None
+    if found.is_own:
+        return _("set here")
+    return _("as for %(team)s", team=found.above) if found.above else _("as for the whole company")
 
 
 def chosen(row: GivingLimit) -> str:
