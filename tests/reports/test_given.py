@@ -18,6 +18,7 @@ from tests.reports.test_ways_out import archive_of, book_of, tables_of_page, wit
 from tracker.access.actions import set_roles
 from tracker.api.actions import make_token
 from tracker.core import clock
+from tracker.core.audience import Viewer
 from tracker.core.db import db, transaction
 from tracker.organisation.models import Person, Team
 from tracker.recovery.limit_actions import Chosen, choose_limit
@@ -25,6 +26,7 @@ from tracker.recovery.limit_models import Given
 from tracker.recovery.models import RecoveryCase, RecoveryEntry
 from tracker.reports import given_words
 from tracker.reports.engagement_rules import settled, solved_with
+from tracker.reports.engagement_share import share_of
 from tracker.reports.given import given_on_the_spot
 from tracker.reports.models import ReportFigures
 from tracker.reports.periods import Year
@@ -200,6 +202,15 @@ def test_who_leads_another_team_reads_the_company_and_not_this_one(cast: Cast, b
     team, _people = with_gifts(cast)
     with transaction():
         leads(db.session.get_one(Person, cast.dora.id), a_team())
+    viewer = Viewer(cast.dora.id, "Dora", at=READ, today=READ.date(), manages=True)
+    mine = share_of(viewer, kept())["given"]
+    assert {part: list(mine[part]) for part in ("closed", "said", "known")} == {
+        "closed": ["0"],
+        "said": ["0"],
+        "known": ["0"],
+    }
+    assert str(team.id) in kept()["given"]["limits"]
+    assert str(team.id) not in mine["limits"]
     page = browse(cast.dora).get(ADDRESS).text
     assert "20 complaints were closed" in text_of(page)
     assert team.name not in page
