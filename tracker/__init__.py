@@ -69,6 +69,7 @@ from tracker.pulse import round_messages as pulse_round_messages
 from tracker.pulse import round_routes as pulse_round_routes
 from tracker.recognition import messages as recognition_messages
 from tracker.recognition import routes as recognition_routes
+from tracker.recovery import limit_routes as giving_limit_routes
 from tracker.recovery import messages as recovery_messages
 from tracker.recovery import owner_routes as complaint_owner_routes
 from tracker.recovery import reply_routes
@@ -178,6 +179,7 @@ _ROUTES = (
     pulse_reply_door_routes,
     recovery_routes,
     complaint_owner_routes,
+    giving_limit_routes,
     reply_routes,
     review_feed_routes,
     review_routes,

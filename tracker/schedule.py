@@ -37,6 +37,7 @@ from tracker.pulse.telling import tell_due
 from tracker.ratings.jobs import fold_months, reconcile_nightly
 from tracker.recognition.jobs import share_praise
 from tracker.recovery.jobs import close_forgotten, follow_clocks, forget_contacts, replace_owners, take_up_files
+from tracker.recovery.limit_jobs import tell_new_limits
 from tracker.reports.jobs import work_out as work_out_reports
 from tracker.reports.mail_jobs import plan_mails
 from tracker.reviews.jobs import follow_up as follow_up_reviews
@@ -141,6 +142,11 @@ TIMETABLE = (
         "complaints.ask",
         "two days after a complaint was closed: one mail that asks the customer whether it helped, or a note why not",
         ask_whether_it_helped,
+    ),
+    Job(
+        "complaints.limits",
+        "what staff may give without asking has changed: word to whoever may give another amount than before",
+        tell_new_limits,
     ),
     Job("complaints.end", "ends complaints after 14 days that nobody could be called about", close_forgotten),
     Job("complaints.forget", "forgets how to reach a customer 30 days after the complaint was closed", forget_contacts),

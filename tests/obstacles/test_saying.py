@@ -229,7 +229,7 @@ def test_a_complaint_that_is_closed_names_one_too(cast: Cast, people: dict[str, 
         said(cast.kevin)
         case = open_case(rating_of(cast.amina, 1, at=NOW - timedelta(hours=2)), contact="0722", at=NOW)
         assert case is not None
-    done = {"outcome": "unsolved", "words": "Explained it.", "cause": "process", "driver": ""}
+    done = {"outcome": "unsolved", "words": "Explained it.", "cause": "process", "driver": "", "given": "nothing"}
     page = f"/complaints/{case.id}"
     both = {**done, "rule": str(the_cause().id), "rule_name": "Another"}
     assert "not both" in people["brian"].post(f"{page}/closing", both).text

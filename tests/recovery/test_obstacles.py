@@ -22,7 +22,7 @@ from tracker.recovery.models import RecoveryCase
 from tracker.recovery.opening import open_case
 
 NOWHERE: dict[str, Any] = {"rating": None, "team_id": None, "touchpoint_id": None, "driver": None}
-DONE = {"outcome": "unsolved", "words": "Explained the rule.", "cause": "process", "driver": ""}
+DONE = {"outcome": "unsolved", "words": "Explained the rule.", "cause": "process", "driver": "", "given": "nothing"}
 
 
 @pytest.fixture(autouse=True)

@@ -20,7 +20,13 @@ from tracker.recovery.surveys import answer_survey
 
 WORDS = "I was charged twice for the kettle and nobody listened."
 CONTACT = "0722 417 318, after five"
-DONE = {"outcome": "solved", "words": "Paid back, and said sorry.", "cause": "process", "driver": ""}
+DONE = {
+    "outcome": "solved",
+    "words": "Paid back, and said sorry.",
+    "cause": "process",
+    "driver": "",
+    "given": "apology",
+}
 
 
 @pytest.fixture(autouse=True)

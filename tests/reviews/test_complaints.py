@@ -22,7 +22,7 @@ from tracker.reviews.rules import Given, Whose
 
 WORDS = "Charged twice, and nobody listened."
 CONTACTED = {"reached": "yes", "words": "I wrote to her."}
-CLOSED = {"outcome": "solved", "words": "Paid back.", "cause": "process", "driver": ""}
+CLOSED = {"outcome": "solved", "words": "Paid back.", "cause": "process", "driver": "", "given": "apology"}
 
 
 def cases() -> list[RecoveryCase]:

@@ -24,6 +24,7 @@ OWN_PAGES = frozenset(
         "disputes.ask",
         "disputes.asking",
         "disputes.dispute",
+        "giving_limits.limits",
         "home.explained",
         "home.my_feedback",
         "home.my_ratings",

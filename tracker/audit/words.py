@@ -84,6 +84,7 @@ WORDS = {
     "fall_replay.asked": _l("Replay of last year’s checks asked for"),
     "fall_replay.stopped": _l("Replay of last year’s checks stopped"),
     "fall_settings.saved": _l("Settings of the weekly check saved"),
+    "giving_limit.chosen": _l("Chosen what may be given to a customer without asking"),
     "holiday.added": _l("Holiday added"),
     "holiday.removed": _l("Holiday taken out"),
     "import.cancelled": _l("Import that broke off taken back"),

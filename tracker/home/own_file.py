@@ -37,6 +37,7 @@ LEFT_OUT = {
     "dispute_round": "who answers; what was asked and answered is in second_looks",
     "fall_replay": "a trial of settings on last year: that it was made stands in what_you_did",
     "fall_settings": "what the weekly check goes by: who chose it stands in what_you_did",
+    "giving_limit": "what teams may give on the spot: who chose it stands in what_you_did",
     "import_draft": "a file of ratings on its way in, of other people",
     "obstacle_cause_entry": "what teams answer to obstacles: who answered stands in what_you_did",
     "private_note": "locked; its author reads it on the page of the talk, and takes a copy there",

@@ -13,8 +13,9 @@ from tracker.interviews.models import Encounter
 from tracker.interviews.policy import encounters_seen_by
 from tracker.ratings.models import Rating
 from tracker.ratings.obstacle_models import Cause, Obstacle
-from tracker.recovery.models import RecoveryAnswer, RecoveryCase, RecoveryRating
-from tracker.recovery.policy import cases_credited_to
+from tracker.recovery.limit_models import Given
+from tracker.recovery.models import RecoveryAnswer, RecoveryCase, RecoveryEntry, RecoveryRating
+from tracker.recovery.policy import cases_credited_to, gifts_of
 from tracker.reviews.models import Review
 from tracker.reviews.policy import reviews_naming
 
@@ -58,6 +59,18 @@ def _put_right(viewer: Viewer) -> Iterable[Line]:
     )
 
 
+def _given(viewer: Viewer) -> Iterable[Line]:
+    """What one gave or agreed to; without the complaint, which one may read no more of by now."""
+    of = Given
+    columns = (RecoveryEntry.at, of.kind, of.worth, of.currency, of.own_limit, of.is_within.label("within_own_limit"))
+    agreed = (
+        of.agreed_by_id.is_not(None).label("somebody_agreed"),
+        (of.by_id == viewer.person_id).label("given_by_you"),
+    )
+    found = gifts_of(viewer).join(RecoveryEntry, RecoveryEntry.id == of.entry_id)
+    return rows(found.with_only_columns(*columns, *agreed).order_by(RecoveryEntry.at, of.entry_id))
+
+
 def _named(viewer: Viewer) -> Iterable[Line]:
     columns = (Review.source, Review.published_at, Review.title, Review.text, Review.stars, Review.link)
     return rows(reviews_naming(viewer).with_only_columns(*columns).order_by(Review.published_at))
@@ -75,6 +88,7 @@ SECTIONS = (
     Section("face_to_face", ("encounter",), _face_to_face),
     Section("complaints", (), _complaints),
     Section("complaints_put_right", ("recovery_case",), _put_right),
+    Section("given_on_the_spot", ("recovery_given",), _given),
     Section("reviews_naming_you", ("review",), _named),
     Section("obstacles", ("obstacle",), _obstacles),
 )

@@ -91,6 +91,12 @@ GROUPS = (
     ),
     Group("teams", _l("Teams"), _l("Your team, and the teams you lead or stand in for"), ("person", "team")),
     Group(
+        "limits",
+        _l("What you may give"),
+        _l("How much you may give a customer without asking, when it changes"),
+        ("recovery.limit",),
+    ),
+    Group(
         "security",
         _l("Your sign-in"),
         _l("Your roles and your PIN"),

@@ -14,6 +14,8 @@ from tracker.ratings.models import Rating
 from tracker.ratings.obstacles import Named, name_obstacle_of_case
 from tracker.recovery import rules
 from tracker.recovery.cases import calendar_of, note, refresh
+from tracker.recovery.giving import note_gift
+from tracker.recovery.giving_rules import Gift
 from tracker.recovery.models import RecoveryCase, RecoveryEntry, RecoveryRating
 
 LONGEST_POSTPONED = timedelta(days=14)
@@ -32,10 +34,15 @@ def give_to(case: RecoveryCase, person_id: int | None, *, by: int | None, at: da
         tell("recovery.opened", to=person_id, key=key, at=at, about_id=case.id, urgent=True)
 
 
-def record_contact(case: RecoveryCase, words: str, *, reached: bool, by: int, at: datetime) -> None:
-    """Somebody spoke with the customer, or tried to. Only a contact stops the clock of the first one."""
+def record_contact(
+    case: RecoveryCase, words: str, *, reached: bool, by: int, at: datetime, gift: Gift | None = None
+) -> None:
+    """Somebody spoke with the customer, or tried to. Only a contact stops the clock of the first one, and only then is anything given."""
     _still_open(case)
-    note(case, "contact" if reached else "missed", by=by, words=words, at=at)
+    if gift is not None and not reached:
+        raise Invalid("Nobody was reached, so nothing can have been given.")
+    entry = note(case, "contact" if reached else "missed", by=by, words=words, at=at)
+    note_gift(entry, gift, by=by, at=at)
     if reached and case.contacted_at is None:
         worked = calendar_of(case, at).working_time_between(case.clock_since or case.opened_at, at)
         case.contacted_at, case.contact_minutes = at, int(worked.total_seconds() // 60)
@@ -90,8 +97,9 @@ def close(
     cause: str | None,
     driver: str | None,
     obstacle: Named | None = None,
+    gift: Gift | None = None,
 ) -> None:
-    """Done, with what was done and what it came from. Two days later the customer is asked whether it helped."""
+    """Done, with what was done, what was given and what it came from. Two days later the customer is asked whether it helped."""
     _still_open(case)
     if outcome in {"solved", "partly"} and case.contacted_at is None:
         raise Invalid(
@@ -102,7 +110,7 @@ def close(
     case.outcome, case.cause, case.driver, case.closed_at, case.closed_by_id = outcome, cause, driver, at, by
     case.clock_at, case.promised_at = None, None
     case.survey_due_at = None if case.is_public else at + rules.SURVEY_AFTER  # a stranger cannot be asked
-    note(case, "closed", by=by, words=words, at=at)
+    note_gift(note(case, "closed", by=by, words=words, at=at), gift, by=by, at=at)
     record("complaint.closed", by=by, about=case, at=at, outcome=outcome)
     hooks.announce("complaint.closed", about=case.id, key=f"complaint.closed|{case.id}", at=at)
     if obstacle is not None:

@@ -21,9 +21,11 @@ def note(
     to: int | None = None,
     until: datetime | None = None,
     words: str | None = None,
-) -> None:
-    db.session.add(RecoveryEntry(case_id=case.id, at=at, kind=kind, by_id=by, to_id=to, until=until, words=words))
+) -> RecoveryEntry:
+    entry = RecoveryEntry(case_id=case.id, at=at, kind=kind, by_id=by, to_id=to, until=until, words=words)
+    db.session.add(entry)
     db.session.flush()
+    return entry
 
 
 def refresh(case: RecoveryCase) -> None:

@@ -14,6 +14,7 @@ from tracker.core.forms import REQUIRED, ChoiceField, Form, TicksField, at_most
 from tracker.core.language import PUBLIC_LANGUAGES
 from tracker.ratings.obstacles import KINDS as OBSTACLES
 from tracker.ratings.obstacles import Named
+from tracker.recovery.giving_form import GivingForm
 
 REACHED = [SelectChoice("yes", _l("I spoke with the customer")), SelectChoice("no", _l("I tried, nobody answered"))]
 OUTCOMES = [
@@ -29,9 +30,16 @@ CAUSES = [
 ]
 
 
-class ContactForm(Form):
+class ContactForm(GivingForm):
+    EMPTY = _l("Nothing so far")
+    MUST_SAY = False
+
     reached = RadioField(_l("What happened?"), [InputRequired(_l("Choose one"))], choices=REACHED)
     words = TextAreaField(_l("What was said"), [REQUIRED, at_most(5_000)])
+
+    def validate_given(self, field: SelectField) -> None:
+        if field.data and self.reached.data == "no":
+            raise ValidationError(_("Nobody was reached, so nothing can have been given"))
 
 
 class PromiseForm(Form):
@@ -64,7 +72,7 @@ class GiveForm(Form):
     person = ChoiceField(_l("Who takes care of it"), [InputRequired(_l("Choose somebody"))])
 
 
-class CloseForm(Form):
+class CloseForm(GivingForm):
     outcome = RadioField(_l("How did it end?"), [InputRequired(_l("Choose how it ended"))], choices=OUTCOMES)
     words = TextAreaField(_l("What was done"), [REQUIRED, at_most(5_000)])
     cause = RadioField(_l("What did it come from?"), [InputRequired(_l("Choose what it came from"))], choices=CAUSES)

@@ -9,8 +9,9 @@ from tracker.core.language import moment
 from tracker.notifications.kinds import MessageKind, shows
 from tracker.notifications.models import Message
 from tracker.organisation.models import Team
+from tracker.recovery import limit_sentences
 from tracker.recovery.models import OwnerRule, RecoveryCase
-from tracker.recovery.policy import cases_resolved_by, cases_seen_by
+from tracker.recovery.policy import cases_resolved_by, cases_seen_by, reads_own_limit
 
 
 def start(app: Flask) -> None:
@@ -20,6 +21,7 @@ def start(app: Flask) -> None:
     shows(app, "recovery.still_open", MessageKind("clock", _still_open_title, _still_open_text, _url, _may_act))
     shows(app, "recovery.promise", MessageKind("clock", _promise_title, _promise_text, _url, _may_act))
     shows(app, "recovery.chosen", MessageKind("flag", _chosen_title, _chosen_text, _list_url, _is_chosen))
+    shows(app, "recovery.limit", MessageKind("check", _limit_title, _limit_text, _limit_url, _is_told))
     shows(
         app, "recovery.answered", MessageKind("check", _answered_title, _answered_text, _answered_url, _may_see_answer)
     )
@@ -106,6 +108,22 @@ def _chosen_title(message: Message) -> str:
 
 def _chosen_text(_message: Message) -> str:
     return _("A new one comes to you by itself. Those that are open already stay with whoever has them.")
+
+
+def _limit_title(message: Message) -> str:
+    return limit_sentences.told_title(message.parameters["amount"])
+
+
+def _limit_text(message: Message) -> str:
+    return limit_sentences.own(message.parameters["amount"], message.parameters["currency"])
+
+
+def _limit_url(_message: Message) -> str:
+    return url_for("giving_limits.limits")
+
+
+def _is_told(message: Message, viewer: Viewer) -> bool:
+    return message.person_id == viewer.person_id and reads_own_limit()
 
 
 def _list_url(_message: Message) -> str:

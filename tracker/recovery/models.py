@@ -10,6 +10,7 @@ from tracker.core.db import Model, UTCDateTime
 from tracker.organisation.models import Person, Team
 from tracker.ratings.models import Rating
 from tracker.ratings.obstacle_models import Obstacle
+from tracker.recovery.limit_models import Given
 
 OPEN = text("closed_at IS NULL")
 UNASKED = text("survey_due_at IS NOT NULL AND survey_decided_at IS NULL")
@@ -139,6 +140,7 @@ class RecoveryEntry(Model):
 
     by: Mapped[Person | None] = relationship(foreign_keys=[by_id], lazy="raise_on_sql")
     to: Mapped[Person | None] = relationship(foreign_keys=[to_id], lazy="raise_on_sql")
+    given: Mapped[Given | None] = relationship(lazy="raise_on_sql", viewonly=True)
 
 
 class RecoveryStep(Model):

@@ -10,8 +10,10 @@ from tracker.core.db import db
 from tracker.core.sealing import Unreadable, opened
 from tracker.ratings import sentences as rating_sentences
 from tracker.ratings.obstacles import cause_choices
-from tracker.recovery import queries, sentences
+from tracker.recovery import limit_sentences, queries, sentences
 from tracker.recovery.forms import CloseForm, ContactForm, GiveForm, NoteForm, PostponeForm, PromiseForm
+from tracker.recovery.giving_rules import Purse
+from tracker.recovery.limits import purse_of
 from tracker.recovery.models import RecoveryCase
 from tracker.recovery.opening import CONTACT
 from tracker.recovery.policy import cases_resolved_by, contacts_read_by, keeps_for_all
@@ -30,12 +32,15 @@ def complaint_page(case: RecoveryCase, **forms: Any) -> str:
         replies=replies,
         keeps_replies=viewer().manages or keeps_for_all(viewer()),
         words=sentences,
+        limit_words=limit_sentences,
         say=rating_sentences,
     )
 
 
-def form_for(name: str, case: RecoveryCase, **given: Any) -> Any:
-    """An empty form, or with `formdata` as it was sent."""
+def form_for(name: str, case: RecoveryCase, *, purse: Purse | None = None, **given: Any) -> Any:
+    """An empty form, or with `formdata` as it was sent. purse: what the viewer may give, where that is known already."""
+    if name in {"contact", "close"}:
+        given["purse"] = purse or purse_of(case.id, viewer().person_id, at=clock.now())
     match name:
         case "contact":
             return ContactForm(**given)
@@ -53,8 +58,9 @@ def form_for(name: str, case: RecoveryCase, **given: Any) -> Any:
 
 
 def _forms(case: RecoveryCase, given: dict[str, Any]) -> dict[str, Any]:
+    purse = purse_of(case.id, viewer().person_id, at=clock.now())
     forms = {
-        name: given.get(name) or form_for(name, case, formdata=None)
+        name: given.get(name) or form_for(name, case, formdata=None, purse=purse)
         for name in ("contact", "promise", "later", "note", "give", "close")
     }
     for name, form in forms.items():

@@ -6,6 +6,7 @@ from tracker.core.audience import Viewer
 from tracker.organisation.models import Team, Tenure
 from tracker.organisation.policy import allowed, by_role, cell, holds_on, teams_led_and_beneath, teams_led_by
 from tracker.ratings.models import Rating
+from tracker.recovery.limit_models import Given
 from tracker.recovery.models import RecoveryCase, RecoveryHelper, RecoveryRating, ReplyTemplate
 
 
@@ -69,6 +70,26 @@ def chooses_for_all(viewer: Viewer) -> bool:
     return by_role("complaint.owners", viewer)
 
 
+def teams_with_limits_seen_by(viewer: Viewer) -> Select[Team]:
+    """Whose limits of giving on the spot the viewer reads: of teams led and all beneath; HR and admins of every one."""
+    teams = select(Team).where(Team.closed_on.is_(None)).order_by(Team.name, Team.id)
+    if by_role("giving_limit.read", viewer):
+        return teams
+    led, beneath = _led_and_beneath(viewer)
+    own = Team.id.in_(led) if cell("giving_limit.read", "mgr_now") == "A" else false()
+    below = Team.id.in_(select(beneath.c.id)) & Team.id.not_in(led)
+    return teams.where(or_(own, below if cell("giving_limit.read", "skip") == "A" else false()))
+
+
+def chooses_limits(viewer: Viewer) -> bool:
+    """For the company and for every team."""
+    return by_role("giving_limit.choose", viewer)
+
+
+def reads_own_limit() -> bool:
+    return cell("giving_limit.read", "self") == "A"
+
+
 def replies_kept_by(viewer: Viewer) -> Select[ReplyTemplate]:
     """Texts that the viewer keeps: of teams led today; HR those for all, and every team's."""
     if keeps_for_all(viewer):
@@ -86,6 +107,12 @@ def cases_credited_to(viewer: Viewer) -> Select[RecoveryCase]:
     """Those that the viewer closed: for counts and the customer’s thanks, whoever may read the case itself by now."""
     is_own = RecoveryCase.closed_by_id == viewer.person_id
     return select(RecoveryCase).where(is_own if cell("complaint.credit", "self") == "A" else false())
+
+
+def gifts_of(viewer: Viewer) -> Select[Given]:
+    """What the viewer gave customers or agreed to, whoever may read the case itself by now."""
+    is_own = or_(Given.by_id == viewer.person_id, Given.agreed_by_id == viewer.person_id)
+    return select(Given).where(is_own if cell("complaint.credit", "self") == "A" else false())
 
 
 def _led_and_beneath(viewer: Viewer) -> tuple[Select[int], CTE]:

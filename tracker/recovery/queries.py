@@ -14,6 +14,7 @@ from tracker.organisation.queries import leaders_on
 from tracker.ratings.models import Driver, Rating
 from tracker.ratings.obstacle_models import Obstacle
 from tracker.recovery import owners
+from tracker.recovery.limit_models import Given
 from tracker.recovery.models import (
     RecoveryAnswer,
     RecoveryCase,
@@ -43,7 +44,11 @@ def whole(cases: Select[RecoveryCase]) -> Select[RecoveryCase]:
             joinedload(Rating.survey),
             joinedload(Rating.person),
         ),
-        selectinload(RecoveryCase.entries).options(joinedload(RecoveryEntry.by), joinedload(RecoveryEntry.to)),
+        selectinload(RecoveryCase.entries).options(
+            joinedload(RecoveryEntry.by),
+            joinedload(RecoveryEntry.to),
+            joinedload(RecoveryEntry.given).joinedload(Given.agreed_by),
+        ),
     )
 
 

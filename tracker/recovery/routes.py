@@ -14,6 +14,7 @@ from tracker.core.pages import notice
 from tracker.core.paging import page_of
 from tracker.recovery import actions, credit, queries, sentences
 from tracker.recovery import report as reports
+from tracker.recovery.limit_page import own_limit_words
 from tracker.recovery.models import RecoveryCase
 from tracker.recovery.page import complaint_page, form_for
 from tracker.recovery.policy import cases_resolved_by, cases_seen_by, chooses_for_all, keeps_for_all, reads_report
@@ -33,6 +34,7 @@ def cases() -> ResponseReturnValue:
         keeps_replies=viewer().manages or keeps_for_all(viewer()),
         has_report=viewer().manages or reads_report(viewer()),
         chooses_owners=viewer().manages or chooses_for_all(viewer()),
+        own_limit=own_limit_words(viewer()),
         words=sentences,
         at=clock.now(),
     )
@@ -89,7 +91,9 @@ def note_contact(id: int) -> ResponseReturnValue:
     if not form.validate():
         return complaint_page(case, contact=form), 422
     reached = form.reached.data == "yes"
-    actions.record_contact(case, form.words.data, reached=reached, by=viewer().person_id, at=clock.now())
+    actions.record_contact(
+        case, form.words.data, reached=reached, gift=form.gift(), by=viewer().person_id, at=clock.now()
+    )
     return _back(id, _("Written down.") if reached else _("Written down. The clock goes on."))
 
 
@@ -147,6 +151,7 @@ def close(id: int) -> ResponseReturnValue:
         cause=form.cause.data,
         driver=form.driver.data or None,
         obstacle=form.in_the_way(),
+        gift=form.gift(),
         by=viewer().person_id,
         at=clock.now(),
     )

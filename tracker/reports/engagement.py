@@ -23,6 +23,7 @@ from tracker.pulse.result_rules import favourable_range
 from tracker.pulse.result_table import Answered, ClosedRound, closed_rounds, table
 from tracker.ratings.month_models import TeamMonth
 from tracker.reports.cover import covered
+from tracker.reports.given import given_on_the_spot
 from tracker.reports.group_sums import shown_of, sums_beneath
 from tracker.reports.link_rules import linked
 from tracker.reports.models import ReportFigures
@@ -60,6 +61,7 @@ def build(year: Year) -> dict[str, Any]:
         "cover": shown_of(groups, cover),
         "stars": {key: _star_sums(sums) for key, sums in shown_of(groups, stars).items() if sums[1]},
         "people": {"stars": _people_in(stars), "cover": _people_in(cover)},
+        "given": given_on_the_spot(year, groups, otherwise=COMPANY),
         "links": {
             EVERYWHERE: _links(groups, moods, sums, year),
             **{str(one): _links(groups, moods, _sums(year, touchpoint=one), year) for one in touchpoints if one},

@@ -4,6 +4,7 @@ from flask_babel import gettext as _
 
 from tracker.core.language import long_month
 from tracker.reports import engagement_sentences as say
+from tracker.reports import given_words
 from tracker.reports.contents import Chapter, Contents
 from tracker.reports.engagement_page import EngagementReport
 
@@ -42,7 +43,10 @@ def _chapters(report: EngagementReport) -> list[Chapter]:
         Chapter(
             "figures",
             _("Groups, links and changes"),
-            report.link_words,
+            [
+                *report.link_words,
+                *([given_words.sentence(report.figures)] if given_words.is_told(report.figures) else []),
+            ],
             report.tables,
             _(
                 "Each team against its own usual and everybody’s month; no slope below 10 teams and 12 months, or 20 and 6. "

@@ -30,6 +30,7 @@ from tracker.reports.engagement_rules import (
 )
 from tracker.reports.engagement_share import share_of
 from tracker.reports.figures import kept_of
+from tracker.reports.given_words import is_told
 from tracker.reports.link_words import link_words
 from tracker.reports.periods import Year, month_before, months_read
 from tracker.reports.policy import reads_company
@@ -123,6 +124,7 @@ class EngagementReport:
         return [
             tables.teams(self.standings),
             tables.inputs(figures, tables.map_columns(figures, self.top)),
+            *([tables.given(figures, tables.map_columns(figures, self.top))] if is_told(figures) else []),
             *of_links,
             *of_groups,
             *(self.happy.tables[:1] if self.happy else []),

@@ -7,7 +7,7 @@ from tracker.core.audience import Blueprint, members, viewer
 from tracker.core.errors import Refused
 from tracker.core.unchanged import unless_unchanged
 from tracker.reports import engagement_drawings as drawings
-from tracker.reports import engagement_sentences, engagement_tables
+from tracker.reports import engagement_sentences, engagement_tables, given_words
 from tracker.reports.engagement_page import Wanted, engagement_report
 from tracker.reports.known import known
 from tracker.reports.ways import ways_of
@@ -25,7 +25,7 @@ def engagement() -> ResponseReturnValue:
 
     def page() -> str:
         ways = ways_of(found, viewer(), request.args, month=report.month, months=report.months)
-        words = {"draw": drawings, "words": engagement_sentences, "tables": engagement_tables}
+        words = {"draw": drawings, "words": engagement_sentences, "tables": engagement_tables, "given": given_words}
         return render_template("reports/engagement.html", report=report, ways=ways, **words)
 
     return unless_unchanged(report.mark, page)

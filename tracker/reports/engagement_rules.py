@@ -137,6 +137,23 @@ def trained(figures: Figures, key: str) -> Share | None:
     return Share(round(100 * clear / people), None, None, people) if people else None
 
 
+def given_of(figures: Figures) -> Mapping[str, Any]:
+    """Of giving on the spot; empty where it was worked out before that was written down."""
+    return figures.get("given") or {"closed": {}, "said": {}, "known": {}, "limits": {}, "currency": None}
+
+
+def solved_with(figures: Figures, key: str) -> Share | None:
+    """Complaints solved with something given, of those of which it was said."""
+    sums = given_of(figures)["said"].get(key)
+    return _share(sums[2], sums[1]) if sums else None
+
+
+def settled(figures: Figures, key: str) -> Share | None:
+    """Complaints settled within the own limit without asking, of those with something given and a limit set."""
+    sums = given_of(figures)["known"].get(key)
+    return _share(sums[2], sums[1]) if sums else None
+
+
 def agree(figures: Figures, driver: str, key: str) -> Share | None:
     cell = figures["cells"].get(driver, {}).get(key, {})
     return Share(cell["agree"], cell["low"], cell["high"], cell["n"]) if cell.get("n") else None

@@ -10,6 +10,7 @@ from tracker.core.db import db
 from tracker.organisation.policy import teams_led_and_beneath
 from tracker.pulse.queries import groups_seen, nodes_of
 from tracker.reports.engagement import COMPANY, MANAGERS, group_of
+from tracker.reports.engagement_rules import given_of
 from tracker.reports.group_sums import Groups, tells_of_few
 from tracker.reports.policy import reads_company
 from tracker.reports.rules import Finding
@@ -35,6 +36,8 @@ def share_of(viewer: Viewer, figures: Figures) -> dict[str, Any]:
     for part in ("stars", "cover"):
         is_few = COMPANY not in tops and tells_of_few(figures["people"][part], COMPANY, tops)
         cut[part] = _only(figures[part], led - {COMPANY} if is_few else led)
+    given, shown = given_of(figures), mine | ({COMPANY} & set(tops))  # nobody takes their own from the company’s
+    cut["given"] = {**given, **{part: _only(given[part], shown) for part in ("closed", "said", "known", "limits")}}
     cut["cells"] = {driver: _only(cells, asked) for driver, cells in figures["cells"].items()}
     cut["perception"] = [_stage_for(stage, tops, asked, figures["groups"]) for stage in figures["perception"]]
     cut["groups"] = _with_above(figures["groups"], led | asked)

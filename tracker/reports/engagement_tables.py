@@ -14,9 +14,12 @@ from tracker.reports.engagement_rules import (
     Share,
     Standing,
     agree,
+    given_of,
     half_a_point,
     happy,
+    settled,
     shown_groups,
+    solved_with,
     standing_out,
     trained,
 )
@@ -48,6 +51,7 @@ def inputs(figures: Figures, columns: Sequence[str]) -> Table:
         _("Trained, as they say, %"),
         _("Nothing overdue in training, %"),
         _("Able to fix things, %"),
+        _("Settled within the own limit, %"),
         _("Happy customers, %"),
     ]
     headings = [_("Group"), *(heading for part in parts for heading in (part, *_range(), _("n")))]
@@ -59,12 +63,31 @@ def inputs(figures: Figures, columns: Sequence[str]) -> Table:
     return Table(_("Three inputs beside what customers say"), headings, rows)
 
 
+def given(figures: Figures, columns: Sequence[str]) -> Table:
+    """What customers were given on the spot, and what could be given; empty cells where too few people are behind a figure."""
+    kept = given_of(figures)
+    headings = [_("Group"), _("Complaints closed"), _("Solved with something given, %"), *_range(), _("n")]
+    headings += [_("Settled within the own limit, %"), *_range(), _("n")]
+    headings += [
+        _("Staff may give, %(currency)s", currency=kept["currency"] or "–"),
+        _("Who leads may give, %(currency)s", currency=kept["currency"] or "–"),
+    ]
+    rows: list[list[Value]] = []
+    for key in columns:
+        limits, closed = kept["limits"].get(key, [None, None]), kept["closed"].get(key)
+        if closed or any(limit is not None for limit in limits):
+            shares = [value for share in (solved_with(figures, key), settled(figures, key)) for value in _share(share)]
+            rows.append([group_name(figures, key), closed[1] if closed else None, *shares, *limits])
+    return Table(_("What could be given on the spot, and what was"), headings, rows)
+
+
 def input_shares(figures: Figures, key: str) -> list[tuple[str, Share | None]]:
     return [
         (_("Motivated"), agree(figures, "motivation", key)),
         (_("Trained, as they say"), agree(figures, "trained", key)),
         (_("Nothing overdue in training"), trained(figures, key)),
         (_("Able to fix things"), agree(figures, "power", key)),
+        (_("Settled within the own limit"), settled(figures, key)),
         (_("Happy customers"), happy(figures, key)),
     ]
 

@@ -53,6 +53,7 @@ PARTS = {
     "disputes": _l("Second looks"),
     "doors": _l("Doors for helpdesks"),
     "fairness": _l("Reports: fairness audit"),
+    "giving_limits": _l("What may be given on the spot"),
     "report_files": _l("Reports as files"),
     "report_mails": _l("Reports by mail"),
     "api_reports": _l("Reports for programs"),

@@ -89,6 +89,10 @@ FACTS: tuple[tuple[LazyString, dict[str, Words]], ...] = (
                 _l("Complaints that somebody took care of, was named in, or closed"),
                 _l("How to reach the customer: 30 days after it was closed. The rest: for good"),
             ),
+            "given_on_the_spot": (
+                _l("What somebody gave customers on the spot or agreed to, and their limit of that day"),
+                _l("As long as the complaint"),
+            ),
             "reviews_naming_you": (_l("Public reviews that name somebody"), None),
             "obstacles": (_l("What somebody said stood in the way of a customer"), _l("Its words go with the rating")),
         },
@@ -161,5 +165,6 @@ LEFT_OUT_UNTIL: dict[str, LazyString] = {
     "course_file": _l("Until it is taken out of the course"),
     "reply_template": _l("Until it is taken off the list"),
     "recovery_owner_rule": _l("Until somebody else is chosen"),
+    "giving_limit": _l("For good: what was chosen before stays readable"),
 }
 WORDS: dict[str, Words] = {key: words for _theme, facts in FACTS for key, words in facts.items()}

@@ -10,7 +10,7 @@ OF_OFFICE: tuple[tuple[LazyString, tuple[str, ...]], ...] = (
         _l("Settings and rules changed"),
         (
             *("settings.", "fall_settings.", "coaching.turns_set", "pulse.cadence_set", "survey.edited", "driver."),
-            *("holiday.", "complaint_owners.", "organisation.started"),
+            *("holiday.", "complaint_owners.", "giving_limit.", "organisation.started"),
         ),
     ),
     (_l("Roles, leaders and deputies"), ("role.", "team.")),

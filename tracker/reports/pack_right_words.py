@@ -118,6 +118,8 @@ AREAS: tuple[tuple[LazyString, dict[str, LazyString]], ...] = (
             "complaint.resolve": _l("Take care of a complaint and close it"),
             "complaint.summary": _l("Read counts of complaints of the whole company"),
             "complaint.owners": _l("Choose who takes care of complaints"),
+            "giving_limit.read": _l("Read what may be given to a customer without asking"),
+            "giving_limit.choose": _l("Choose what may be given to a customer without asking"),
             "complaint.credit": _l("Read the thanks for complaints one has put right"),
             "complaint_state.read": _l("Read how one’s own complaint stands"),
             "reply_template.edit": _l("Write texts for answers"),

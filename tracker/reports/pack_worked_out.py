@@ -158,6 +158,16 @@ WORKED_OUT = (
         ("fairness",),
     ),
     Worked(
+        _l("What was given on the spot"),
+        GROUPS,
+        _l(
+            "How many complaints were solved with something given, and how many within the own limit without asking. "
+            "Five people or more behind each figure; what one person gave stands in the complaint and in their own file alone."
+        ),
+        "engagement",
+        (),
+    ),
+    Worked(
         _l("Customers won back"),
         GROUPS,
         _l(
