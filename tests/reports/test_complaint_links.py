@@ -206,10 +206,11 @@ def test_it_is_for_hr_alone(cast: Cast, browse: Any, who: str) -> None:
 
 
 def test_what_is_not_shown_a_month_later_is_shown_at_no_other_distance() -> None:
-    link = {"teams": 12, "found": True, "averages": [0.1, 0, 0.2], "lags": {"0": [1, 0, 2], "1": None}}
+    link = {"teams": 12, "found": True, "averaged": 12, "averages": [0.1, 0, 0.2], "lags": {"0": [1, 0, 2], "1": None}}
     assert shown_or_not(link, complaints=900) == {
         "teams": 12,
         "found": False,
+        "averaged": 12,
         "averages": None,
         "also": [],
         "lags": {"0": None, "1": None},
@@ -233,6 +234,7 @@ def some_links(draw: st.DrawFn) -> dict[str, Any]:
             "power": draw(st.floats(0, 1)),
             "found": shown and draw(st.booleans()),  # by Benjamini and Hochberg, whatever its own range
             "lags": dict.fromkeys(("-1", "0", "1", "2", "3"), range_ if shown else None),
+            "averaged": 12,
             "averages": [0.1, -0.2, 0.4] if shown else None,
         }
     counts = {name: draw(st.integers(1, 5000)) for name in ("months", "complaints", "ratings")}

@@ -231,6 +231,7 @@ def a_link(draw: st.DrawFn) -> dict[str, Any]:
         "found": enough and draw(st.booleans()),
         "also": draw(st.lists(st.sampled_from(OTHER_LAGS), unique=True)),
         "lags": {"1": shown},
+        "averaged": 12,
         "averages": None,
     }
 

@@ -197,7 +197,7 @@ def _back(figures: Figures) -> Table:
 def _averages(figures: Figures) -> Table:
     headings = [_("Asked about"), _("Teams"), _("Correlation with complaints"), *ranges.range_headings()]
     rows: list[list[Value]] = [
-        [driver_name(driver), link["teams"], *(link["averages"] or [None] * 3)]
+        [driver_name(driver), link["averaged"], *(link["averages"] or [None] * 3)]
         for driver, link in figures["links"].items()
     ]
     return Table(_("Complaints, teams compared with teams: no evidence of a cause"), headings, rows)

@@ -124,9 +124,9 @@ def reversed_links(figures: Figures, touchpoint: str) -> Table:
 
 
 def averages(figures: Figures) -> Table:
-    headings = [_("Asked about"), _("Correlation"), *_range()]
+    headings = [_("Asked about"), _("Teams"), _("Correlation"), *_range()]
     rows = [
-        [driver_name(driver), *(link["averages"] or [None] * 3)]
+        [driver_name(driver), link["averaged"], *(link["averages"] or [None] * 3)]
         for driver, link in figures["links"].get(EVERYWHERE, {}).items()
     ]
     return Table(_("Teams compared with teams: no evidence of a cause"), headings, rows)

@@ -33,7 +33,7 @@ def linked(
             "found": found[driver],
             "also": _also(slopes[driver]),
             "lags": {str(lag): _kept(slope, slopes[driver][LATER]) for lag, slope in slopes[driver].items()},
-            "averages": _averages(team_averages(panels[driver], outcome, n)),
+            **_averages(team_averages(panels[driver], outcome, n)),
         }
         for driver in drivers
     }
@@ -69,7 +69,8 @@ def _kept(slope: Slope, later: Slope) -> list[float] | None:
     return [round(value, 3) for value in (slope.estimate, slope.low, slope.high)] if shown else None
 
 
-def _averages(effect: Effect) -> list[float] | None:
-    """A correlation: what is usually drawn, kept to be shown as what it is."""
+def _averages(effect: Effect) -> dict[str, Any]:
+    """A correlation, and of how many teams: what is usually drawn, kept to be shown as what it is."""
     shown = effect.enough and isfinite(effect.estimate)
-    return [round(value, 2) for value in (effect.estimate, effect.low, effect.high)] if shown else None
+    kept = [round(value, 2) for value in (effect.estimate, effect.low, effect.high)] if shown else None
+    return {"averages": kept, "averaged": effect.n}

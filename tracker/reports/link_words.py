@@ -19,7 +19,7 @@ def link_words(link: Link, kept: Mapping[str, Any]) -> list[str]:
     if told is not None:
         words.append(_reversed_words(link.driver, *told))
     if kept["averages"] is not None:
-        words.append(_averages_words(*kept["averages"], teams=link.teams))
+        words.append(_averages_words(*kept["averages"], teams=kept["averaged"]))
     return words
 
 
