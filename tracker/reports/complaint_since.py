@@ -76,7 +76,7 @@ def sentence(change: Change) -> str:
     return _(
         "In the same %(months)s months a year before there were %(between)s for each 1,000 ratings (%(complaints)s complaints, "
         "%(ratings)s ratings). Whether that has changed we cannot tell: now (%(n)s complaints, %(of)s ratings) likely "
-        "for each rating.",
+        "%(times)s times as many for each rating.",
         **given,
     )
 
