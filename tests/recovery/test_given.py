@@ -1,5 +1,6 @@
 """What was given in a complaint: written down with a contact and with the end, held against one's own limit, and gone with the case."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -61,6 +62,12 @@ def closing(case: RecoveryCase, **given: str) -> tuple[str, dict[str, str]]:
     return f"/complaints/{case.id}/closing", {**DONE, **given}
 
 
+def seen_on(reader: Browser, case: RecoveryCase) -> str:
+    found = re.search(r'name="seen"[^>]*value="([0-9]+)"', reader.get(f"/complaints/{case.id}").text)
+    assert found is not None
+    return found[1]
+
+
 def test_within_the_own_limit_nobody_is_asked(cast: Cast, case: RecoveryCase, people: dict[str, Browser]) -> None:
     page = people["brian"].get(f"/complaints/{case.id}").text
     assert "up to KES\xa01,000 for one complaint without asking" in page
@@ -92,12 +99,80 @@ def test_above_it_needs_the_name_of_somebody_above(cast: Cast, case: RecoveryCas
 def test_in_small_pieces_it_is_the_same_sum(cast: Cast, case: RecoveryCase, people: dict[str, Browser]) -> None:
     brian = people["brian"]
     assert brian.post(*contact(case, given="refund", worth="700")).status_code == 303
-    assert "KES\xa0700 of it are given." in brian.get(f"/complaints/{case.id}").text
+    assert "KES\xa0700 were given in it so far without asking." in brian.get(f"/complaints/{case.id}").text
     answer = brian.post(*closing(case, given="voucher", worth="301"))
     assert answer.status_code == 422
     assert "With the KES\xa0700 given before" in answer.text
     assert brian.post(*closing(case, given="voucher", worth="300")).status_code == 303
     assert [row.is_within for row in rows()] == [True, True]
+
+
+def test_sent_twice_it_is_given_once_and_later_once_more(case: RecoveryCase, people: dict[str, Browser]) -> None:
+    brian = people["brian"]
+    seen = seen_on(brian, case)
+    for _time in range(2):  # the second would be more than the limit, if it were another one
+        assert brian.post(*contact(case, given="refund", worth="700", seen=seen)).status_code == 303
+    assert [row.worth for row in rows()] == [700]
+    assert (
+        brian.post(*contact(case, given="refund", worth="100", seen=seen)).status_code == 303
+    )  # other words are another
+    later = contact(case, given="refund", worth="100", seen=seen_on(brian, case))
+    assert brian.post(*later).status_code == 303
+    assert [row.worth for row in rows()] == [700, 100, 100]
+
+
+@pytest.mark.parametrize("seen", ["", "x", "-1", "9" * 40, "٣"])
+def test_what_a_page_had_seen_can_be_anything(case: RecoveryCase, people: dict[str, Browser], seen: str) -> None:
+    assert people["brian"].post(*contact(case, given="refund", worth="5", seen=seen)).status_code == 303
+    assert len(rows()) == 1
+
+
+def test_a_note_sent_twice_is_one(case: RecoveryCase, people: dict[str, Browser]) -> None:
+    said = {"words": "Calls on Friday.", "seen": seen_on(people["brian"], case)}
+    for _time in range(2):
+        assert people["brian"].post(f"/complaints/{case.id}/notes", said).status_code == 303
+    assert people["brian"].get(f"/complaints/{case.id}").text.count("Calls on Friday.") == 1
+
+
+def test_closed_twice_is_closed_once_even_by_whoever_may_not_read_it_any_more(
+    cast: Cast, case: RecoveryCase, people: dict[str, Browser]
+) -> None:
+    with transaction():
+        db.session.get_one(RecoveryCase, case.id).owner_id = cast.faith.id
+    faith = people["faith"]
+    faith.post(*contact(case))
+    for _time in range(2):
+        assert faith.post(*closing(case, given="refund", worth="800")).status_code == 303
+    assert [row.worth for row in rows()] == [800]
+    other = faith.post(*closing(case, words="Something else.", given="refund", worth="800"))
+    assert (other.status_code, "What you wrote then stands" in other.text) == (409, True)
+    assert people["dora"].post(*closing(case)).status_code == 404
+    assert people["brian"].post(*closing(case)).status_code == 409  # reads it, and did not close it
+
+
+def test_nothing_is_offered_once_with_a_contact_and_once_with_the_end(
+    case: RecoveryCase, people: dict[str, Browser]
+) -> None:
+    page = people["brian"].get(f"/complaints/{case.id}").text
+    assert [page.count(f">{word}</option>") for word in ("Nothing so far", "Nothing", "An apology in words")] == [
+        1,
+        1,
+        2,
+    ]
+    assert people["brian"].post(*contact(case, given="nothing")).status_code == 422
+
+
+def test_what_others_gave_in_it_is_no_part_of_the_own_limit(
+    cast: Cast, case: RecoveryCase, people: dict[str, Browser]
+) -> None:
+    people["brian"].post(*contact(case, given="refund", worth="900"))
+    with transaction():
+        db.session.get_one(RecoveryCase, case.id).owner_id = cast.faith.id
+        choose_limit(None, Chosen(0, 0, "KES"), by=cast.chloe.id, at=NOW)
+    page = people["faith"].get(f"/complaints/{case.id}").text
+    assert "Ask whoever leads you before you give a customer anything of worth." in page
+    assert "KES\xa0900 were given in it so far without asking." in page
+    assert "of it are given" not in page
 
 
 def test_what_was_agreed_does_not_use_it_up(cast: Cast, case: RecoveryCase, people: dict[str, Browser]) -> None:

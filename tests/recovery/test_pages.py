@@ -130,7 +130,8 @@ def test_from_the_first_call_to_the_end(cast: Cast, case: RecoveryCase, people: 
     assert (found.outcome, found.cause, found.closed_at, found.clock_at) == ("solved", "process", NOW, None)
     assert CONTACT not in brian.get(page(case)).text
     assert "Solved" in brian.get("/complaints/closed").text
-    assert brian.post(f"{page(case)}/closing", DONE).status_code == 409
+    assert brian.post(f"{page(case)}/closing", DONE).status_code == 303  # the button twice
+    assert brian.post(f"{page(case)}/closing", {**DONE, "words": "Something else."}).status_code == 409
     kinds = list(db.session.scalars(select(RecoveryEntry.kind).order_by(RecoveryEntry.id)))
     assert kinds == ["opened", "call_asked", "missed", "promise", "contact", "closed"]
     said = db.session.scalars(select(AuditEntry).where(AuditEntry.action.startswith("complaint."))).all()

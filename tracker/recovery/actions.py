@@ -13,7 +13,7 @@ from tracker.notifications.actions import tell
 from tracker.ratings.models import Rating
 from tracker.ratings.obstacles import Named, name_obstacle_of_case
 from tracker.recovery import rules
-from tracker.recovery.cases import calendar_of, note, refresh
+from tracker.recovery.cases import calendar_of, note, refresh, was_noted
 from tracker.recovery.giving import note_gift
 from tracker.recovery.giving_rules import Gift
 from tracker.recovery.models import RecoveryCase, RecoveryEntry, RecoveryRating
@@ -35,13 +35,25 @@ def give_to(case: RecoveryCase, person_id: int | None, *, by: int | None, at: da
 
 
 def record_contact(
-    case: RecoveryCase, words: str, *, reached: bool, by: int, at: datetime, gift: Gift | None = None
+    case: RecoveryCase,
+    words: str,
+    *,
+    reached: bool,
+    by: int,
+    at: datetime,
+    gift: Gift | None = None,
+    seen: int | None = None,
 ) -> None:
-    """Somebody spoke with the customer, or tried to. Only a contact stops the clock of the first one, and only then is anything given."""
+    """Somebody spoke with the customer, or tried to. Only a contact stops the clock of the first one, and only then is anything given.
+
+    seen: the last line of the history on the page that this was written on, so that sent twice it is one."""
     _still_open(case)
     if gift is not None and not reached:
         raise Invalid("Nobody was reached, so nothing can have been given.")
-    entry = note(case, "contact" if reached else "missed", by=by, words=words, at=at)
+    kind = "contact" if reached else "missed"
+    if was_noted(case, kind, words, by=by, after=seen, gift=gift):
+        return
+    entry = note(case, kind, by=by, words=words, at=at)
     note_gift(entry, gift, by=by, at=at)
     if reached and case.contacted_at is None:
         worked = calendar_of(case, at).working_time_between(case.clock_since or case.opened_at, at)
@@ -78,9 +90,11 @@ def postpone(case: RecoveryCase, until: datetime, words: str, *, by: int, at: da
     record("complaint.postponed", by=by, about=case, at=at)
 
 
-def add_note(case: RecoveryCase, words: str, *, by: int, at: datetime) -> None:
-    """What whoever takes care of it should know; it also shows that the case does not stand still."""
+def add_note(case: RecoveryCase, words: str, *, by: int, at: datetime, seen: int | None = None) -> None:
+    """What whoever takes care of it should know; it also shows that the case does not stand still. seen: as of a contact."""
     _still_open(case)
+    if was_noted(case, "note", words, by=by, after=seen):
+        return
     note(case, "note", by=by, words=words, at=at)
     if case.contacted_at is not None:
         rest(case, at=at)

@@ -9,6 +9,8 @@ from tracker.core.db import db
 from tracker.organisation.queries import calendars_of_teams
 from tracker.ratings.models import Rating
 from tracker.recovery import rules
+from tracker.recovery.giving_rules import Gift
+from tracker.recovery.limit_models import Given
 from tracker.recovery.models import RecoveryCase, RecoveryEntry, RecoveryRating
 
 
@@ -26,6 +28,25 @@ def note(
     db.session.add(entry)
     db.session.flush()
     return entry
+
+
+def was_noted(
+    case: RecoveryCase, kind: str, words: str, *, by: int, after: int | None, gift: Gift | None = None
+) -> bool:
+    """Whether the very same line was written since a page was read: its button pressed twice, or the page sent again.
+
+    after: the last line of that page, None where it is not known."""
+    if after is None:
+        return False
+    of = RecoveryEntry
+    lines = (
+        select(Given.kind, Given.worth, Given.agreed_by_id)
+        .select_from(of)
+        .outerjoin(Given, Given.entry_id == of.id)
+        .where(of.case_id == case.id, of.id > after, of.kind == kind, of.by_id == by, of.words == words)
+    )
+    said = (gift.kind, gift.worth, gift.agreed_by) if gift else (None, None, None)
+    return said in [tuple(line) for line in db.session.execute(lines)]
 
 
 def refresh(case: RecoveryCase) -> None:

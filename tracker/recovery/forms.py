@@ -5,7 +5,16 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, RadioField, SelectField, StringField, TextAreaField, TimeField, ValidationError
+from wtforms import (
+    DateField,
+    HiddenField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+    TimeField,
+    ValidationError,
+)
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Optional
 
@@ -15,6 +24,7 @@ from tracker.core.language import PUBLIC_LANGUAGES
 from tracker.ratings.obstacles import KINDS as OBSTACLES
 from tracker.ratings.obstacles import Named
 from tracker.recovery.giving_form import GivingForm
+from tracker.recovery.giving_rules import KINDS
 
 REACHED = [SelectChoice("yes", _l("I spoke with the customer")), SelectChoice("no", _l("I tried, nobody answered"))]
 OUTCOMES = [
@@ -30,9 +40,27 @@ CAUSES = [
 ]
 
 
-class ContactForm(GivingForm):
+def _line(value: Any) -> int | None:
+    """The number of a line of the history; None for anything else that is sent."""
+    said = str(value)
+    return int(said) if said.isascii() and said.isdigit() and len(said) < 19 else None
+
+
+class SeenForm(Form):
+    """A form that knows up to which line of the history its page was read, so that two clicks on its button are one line."""
+
+    seen = HiddenField(filters=[_line])
+
+    def __init__(self, *, last: int, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        if self.seen.data is None:
+            self.seen.data = last
+
+
+class ContactForm(GivingForm, SeenForm):
     EMPTY = _l("Nothing so far")
     MUST_SAY = False
+    OFFERED = tuple(kind for kind in KINDS if kind != "nothing")  # that is what the empty line says
 
     reached = RadioField(_l("What happened?"), [InputRequired(_l("Choose one"))], choices=REACHED)
     words = TextAreaField(_l("What was said"), [REQUIRED, at_most(5_000)])
@@ -64,7 +92,7 @@ class PostponeForm(PromiseForm):
     words = TextAreaField(_l("What the customer agreed to"), [REQUIRED, at_most(500)])
 
 
-class NoteForm(Form):
+class NoteForm(SeenForm):
     words = TextAreaField(_l("Note"), [REQUIRED, at_most(5_000)])
 
 

@@ -39,6 +39,7 @@ class GivingForm(Form):
 
     EMPTY: Any = _l("Choose one")
     MUST_SAY = True
+    OFFERED = tuple(KINDS)
 
     given = SelectField(_l("What did you give the customer?"), [Optional()])
     worth = IntegerField(_l("What it was worth"), [Optional(), NumberRange(1, MOST, A_NUMBER)])
@@ -47,7 +48,7 @@ class GivingForm(Form):
     def __init__(self, *, purse: Purse, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.purse = purse
-        self.given.choices = [SelectChoice("", self.EMPTY), *(SelectChoice(*one) for one in KINDS.items())]
+        self.given.choices = [SelectChoice("", self.EMPTY), *(SelectChoice(one, KINDS[one]) for one in self.OFFERED)]
         self.agreed.offer(list(purse.above))
         if purse.currency is None:
             del self.worth

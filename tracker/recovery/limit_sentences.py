@@ -24,7 +24,8 @@ def in_this_case(purse: Purse) -> str:
     said = own(purse.limit, purse.currency)
     if not purse.already or purse.currency is None:
         return said
-    return _("%(limit)s %(already)s of it are given.", limit=said, already=money(purse.already, purse.currency))
+    already = money(purse.already, purse.currency)
+    return _("%(limit)s %(already)s were given in it so far without asking.", limit=said, already=already)
 
 
 def given(row: Given) -> str:

@@ -43,18 +43,22 @@ def form_for(name: str, case: RecoveryCase, *, purse: Purse | None = None, **giv
         given["purse"] = purse or purse_of(case.id, viewer().person_id, at=clock.now())
     match name:
         case "contact":
-            return ContactForm(**given)
+            return ContactForm(last=_last_line(case), **given)
         case "promise":
             return PromiseForm(zone=viewer().time_zone, at=clock.now(), **given)
         case "later":
             return PostponeForm(zone=viewer().time_zone, at=clock.now(), **given)
         case "note":
-            return NoteForm(**given)
+            return NoteForm(last=_last_line(case), **given)
         case "give":
             form = GiveForm(**given)
             form.person.offer(queries.may_take_it(case, clock.now()))
             return form
     return CloseForm(drivers=queries.driver_choices(), known=cause_choices(), **given)
+
+
+def _last_line(case: RecoveryCase) -> int:
+    return max((entry.id for entry in case.entries), default=0)
 
 
 def _forms(case: RecoveryCase, given: dict[str, Any]) -> dict[str, Any]:

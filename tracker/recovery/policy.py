@@ -109,6 +109,14 @@ def cases_credited_to(viewer: Viewer) -> Select[RecoveryCase]:
     return select(RecoveryCase).where(is_own if cell("complaint.credit", "self") == "A" else false())
 
 
+def cases_ended_by(viewer: Viewer) -> Select[RecoveryCase]:
+    """Those that the viewer reads, and those that the viewer closed: for the form of the end, sent once more."""
+    ways = (cases_seen_by(viewer), cases_credited_to(viewer))
+    return select(RecoveryCase).where(
+        or_(*(RecoveryCase.id.in_(one.with_only_columns(RecoveryCase.id)) for one in ways))
+    )
+
+
 def gifts_of(viewer: Viewer) -> Select[Given]:
     """What the viewer gave customers or agreed to, whoever may read the case itself by now."""
     is_own = or_(Given.by_id == viewer.person_id, Given.agreed_by_id == viewer.person_id)

@@ -9,15 +9,23 @@ from flask_babel import gettext as _
 from tracker.core import clock
 from tracker.core.audience import Blueprint, find_or_404, members, viewer
 from tracker.core.db import db
-from tracker.core.errors import Refused
+from tracker.core.errors import Conflict, Refused
 from tracker.core.pages import notice
 from tracker.core.paging import page_of
 from tracker.recovery import actions, credit, queries, sentences
 from tracker.recovery import report as reports
+from tracker.recovery.cases import was_noted
 from tracker.recovery.limit_page import own_limit_words
 from tracker.recovery.models import RecoveryCase
 from tracker.recovery.page import complaint_page, form_for
-from tracker.recovery.policy import cases_resolved_by, cases_seen_by, chooses_for_all, keeps_for_all, reads_report
+from tracker.recovery.policy import (
+    cases_ended_by,
+    cases_resolved_by,
+    cases_seen_by,
+    chooses_for_all,
+    keeps_for_all,
+    reads_report,
+)
 
 bp = Blueprint("recovery", __name__, url_prefix="/complaints")
 
@@ -88,13 +96,29 @@ def case(id: int) -> ResponseReturnValue:
 @members
 def note_contact(id: int) -> ResponseReturnValue:
     case, form = _acting_on(id, "contact")
+    reached = form.reached.data == "yes"
+    said = _("Written down.") if reached else _("Written down. The clock goes on.")
+    if was_noted(
+        case,
+        "contact" if reached else "missed",
+        form.words.data or "",
+        by=viewer().person_id,
+        after=form.seen.data,
+        gift=form.gift(),
+    ):
+        return _back(id, said)
     if not form.validate():
         return complaint_page(case, contact=form), 422
-    reached = form.reached.data == "yes"
     actions.record_contact(
-        case, form.words.data, reached=reached, gift=form.gift(), by=viewer().person_id, at=clock.now()
+        case,
+        form.words.data,
+        reached=reached,
+        gift=form.gift(),
+        seen=form.seen.data,
+        by=viewer().person_id,
+        at=clock.now(),
     )
-    return _back(id, _("Written down.") if reached else _("Written down. The clock goes on."))
+    return _back(id, said)
 
 
 @bp.post("/<int:id>/promise")
@@ -123,7 +147,7 @@ def add_note(id: int) -> ResponseReturnValue:
     case, form = _acting_on(id, "note")
     if not form.validate():
         return complaint_page(case, note=form), 422
-    actions.add_note(case, form.words.data, by=viewer().person_id, at=clock.now())
+    actions.add_note(case, form.words.data, seen=form.seen.data, by=viewer().person_id, at=clock.now())
     return _back(id, _("Written down."))
 
 
@@ -141,6 +165,9 @@ def give(id: int) -> ResponseReturnValue:
 @bp.post("/<int:id>/closing")
 @members
 def close(id: int) -> ResponseReturnValue:
+    ended = find_or_404(queries.whole(cases_ended_by(viewer())), id)
+    if ended.closed_by_id == viewer().person_id:
+        return _closed_before(ended)
     case, form = _acting_on(id, "close")
     if not form.validate():
         return complaint_page(case, close=form), 422
@@ -155,6 +182,17 @@ def close(id: int) -> ResponseReturnValue:
         by=viewer().person_id,
         at=clock.now(),
     )
+    return _closed(case)
+
+
+def _closed_before(case: RecoveryCase) -> ResponseReturnValue:
+    """By the viewer: with the same words it is the same button twice."""
+    if form_for("close", case).words.data != next((one.words for one in case.entries if one.kind == "closed"), None):
+        raise Conflict(_("You have closed this complaint already, with other words. What you wrote then stands."))
+    return _closed(case)
+
+
+def _closed(case: RecoveryCase) -> ResponseReturnValue:
     is_asked = case.survey_due_at is not None
     notice(_("Closed. In two days the customer is asked whether it helped.") if is_asked else _("Closed."))
     return redirect(url_for(".cases"), 303)
