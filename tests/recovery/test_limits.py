@@ -1,5 +1,6 @@
 """What may be given on the spot: who sets it, what holds for whom, who is told, and that what was chosen before stays readable."""
 
+import re
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -224,3 +225,48 @@ def test_two_changes_before_the_job_are_told_as_one_and_a_change_back_not_at_all
     choose(cast, None, 100, 2000, at=NOW + timedelta(minutes=4))
     choose(cast, None, 900, 2000, at=NOW + timedelta(minutes=5))
     assert tell_new_limits(NOW + timedelta(minutes=6)) == 0
+
+
+def seen_on(reader: Browser, address: str) -> str:
+    found = re.search(r'name="seen"[^>]*value="([0-9-]+)"', reader.get(address).text)
+    assert found is not None
+    return found[1]
+
+
+def test_of_two_who_choose_at_once_the_second_reads_what_the_first_chose(
+    cast: Cast, people: dict[str, Browser]
+) -> None:
+    choose(cast, None, 500, 2000)
+    seen = seen_on(people["ruth"], COMPANY)
+    assert people["chloe"].post(COMPANY, {**KES, "staff": "600", "seen": seen}).status_code == 303
+    assert people["chloe"].post(COMPANY, {**KES, "staff": "600", "seen": seen}).status_code == 303  # the button twice
+    answer = people["ruth"].post(COMPANY, {**KES, "staff": "50", "seen": seen})
+    assert answer.status_code == 409
+    assert "Somebody has chosen anew since this page was read." in answer.text
+    assert "Now for staff: KES\xa0600." in answer.text
+    assert 'value="50"' in answer.text
+    assert limit_of(cast.amina) == 600
+    again = re.search(r'name="seen"[^>]*value="([0-9-]+)"', answer.text)
+    assert again is not None
+    assert people["ruth"].post(COMPANY, {**KES, "staff": "50", "seen": again[1]}).status_code == 303
+    assert limit_of(cast.amina) == 50
+
+
+def test_an_amount_means_the_currency_that_stood_beside_it(cast: Cast, people: dict[str, Browser]) -> None:
+    choose(cast, None, 500, 2000)
+    address = f"{PAGE}/{cast.tills.id}"
+    seen = seen_on(people["chloe"], address)
+    assert people["ruth"].post(COMPANY, {**KES, "currency": "EUR"}).status_code == 303
+    assert people["chloe"].post(address, {"staff": "700", "leads": "", "seen": seen}).status_code == 409
+    assert limit_of(cast.amina) == 500
+
+
+@pytest.mark.parametrize("written", ["1,000", "1.5", "1,5", "1e9", "5_00", "ten", "5 00", "٥٠٠", "0x10"])
+def test_a_number_that_is_none_is_refused_once_in_our_words(people: dict[str, Browser], written: str) -> None:
+    answer = people["chloe"].post(COMPANY, {**KES, "staff": written})
+    assert answer.status_code == 422
+    assert (
+        answer.text.count("A whole number from 0 to 10000000, without spaces or commas") == 2
+    )  # above, and at the field
+    assert "integer" not in answer.text
+    assert f'value="{written}"' in answer.text

@@ -1,13 +1,14 @@
 """The part of a form that asks what a customer was given on the spot; and the form that chooses how much that may be."""
 
+import re
 from typing import Any
 
 from babel.numbers import list_currencies
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import IntegerField, SelectField, StringField, ValidationError
+from wtforms import HiddenField, IntegerField, SelectField, StringField, ValidationError
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import NumberRange, Optional
+from wtforms.validators import NumberRange, Optional, StopValidation
 
 from tracker.core.forms import REQUIRED, ChoiceField, Form
 from tracker.core.language import number
@@ -30,6 +31,23 @@ PROBLEMS = {
 }
 
 
+class WholeField(IntegerField):  # type: ignore[misc]  # WTForms is untyped
+    """A whole number as people write it by hand; anything else is refused in one sentence of ours, and stands there as it was sent."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        said = valuelist[0].strip() if valuelist else ""
+        self.data = None
+        if said and not re.fullmatch(r"[-+]?[0-9]+", said):
+            raise ValueError(str(A_NUMBER) % {"min": self.validators[-1].min, "max": MOST})
+        if said:
+            self.data = int(said[:20])
+
+    def pre_validate(self, form: Any) -> None:
+        """What could not be read is no number that lies outside: the other validators would only say it again."""
+        if self.process_errors:
+            raise StopValidation
+
+
 def money(amount: int, currency: str) -> str:
     return f"{currency}\N{NO-BREAK SPACE}{number(amount, 0)}"
 
@@ -42,7 +60,7 @@ class GivingForm(Form):
     OFFERED = tuple(KINDS)
 
     given = SelectField(_l("What did you give the customer?"), [Optional()])
-    worth = IntegerField(_l("What it was worth"), [Optional(), NumberRange(1, MOST, A_NUMBER)])
+    worth = WholeField(_l("What it was worth"), [Optional(), NumberRange(1, MOST, A_NUMBER)])
     agreed = ChoiceField(_l("Who agreed to it?"), [Optional()], empty=_l("Nobody was asked"))
 
     def __init__(self, *, purse: Purse, **kwargs: Any) -> None:
@@ -99,11 +117,13 @@ class GivingForm(Form):
 
 
 class LimitForm(Form):
-    """Empty: as above the team; for the company: nothing is set. `currency` is asked for the company alone."""
+    """Empty: as above the team; for the company: nothing is set. `currency` is asked for the company alone. `seen`: what held as the
+    page was read, so that nobody undoes unknowingly what somebody else has just chosen."""
 
+    seen = HiddenField()
     currency = StringField(_l("Currency"), [REQUIRED])
-    staff = IntegerField(_l("Staff"), [Optional(), NumberRange(0, MOST, A_NUMBER)])
-    leads = IntegerField(_l("Who leads a team, or stands in there"), [Optional(), NumberRange(0, MOST, A_NUMBER)])
+    staff = WholeField(_l("Staff"), [Optional(), NumberRange(0, MOST, A_NUMBER)])
+    leads = WholeField(_l("Who leads a team, or stands in there"), [Optional(), NumberRange(0, MOST, A_NUMBER)])
 
     def __init__(self, *, currency: str | None, **kwargs: Any) -> None:
         super().__init__(**kwargs)

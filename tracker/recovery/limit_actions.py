@@ -29,10 +29,10 @@ class Chosen:
     currency: str
 
 
-def choose_limit(team: Team | None, chosen: Chosen, *, by: int, at: datetime) -> None:
+def choose_limit(team: Team | None, chosen: Chosen, *, by: int, at: datetime, seen: str | None = None) -> None:
     """From now on, for a team and those beneath it without a choice of their own; no team: the company, with its currency.
 
-    Whom it gives another limit is told by a job. The same as before is nothing."""
+    Whom it gives another limit is told by a job. The same as before is nothing. seen: Limits.mark as whoever chooses has read it."""
     db.session.execute(select(Organisation.id).with_for_update())  # of two at once, the second finds what the first did
     limits = limits_at(at)
     if team is None:
@@ -44,6 +44,12 @@ def choose_limit(team: Team | None, chosen: Chosen, *, by: int, at: datetime) ->
     before = limits.rows.get(team.id if team else COMPANY)
     if before is not None and (before.staff, before.leads, before.currency) == _values(chosen):
         return
+    if seen and seen != limits.mark(team.id if team else None):
+        raise Conflict(
+            _(
+                "Somebody has chosen anew since this page was read. What holds now stands above; save again if yours is to hold."
+            )
+        )
     db.session.add(GivingLimit(team_id=team.id if team else None, **vars(chosen), set_at=at, set_by_id=by))
     db.session.flush()
     record("giving_limit.chosen", by=by, about=team or "company", at=at, **vars(chosen))

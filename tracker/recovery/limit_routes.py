@@ -79,7 +79,8 @@ def _choosing(team: Team | None, form: LimitForm | None = None) -> str:
     """What holds and what was chosen before; with the form for whoever may choose."""
     found = limits_at(viewer().at)
     row = found.rows.get(team.id if team else COMPANY)
-    now = {"staff": row and row.staff, "leads": row and row.leads, "currency": found.currency}
+    mark = found.mark(team.id if team else None)
+    now = {"staff": row and row.staff, "leads": row and row.leads, "currency": found.currency, "seen": mark}
     return render_template(
         "recovery/limits_of.html",
         team=team,
@@ -98,9 +99,10 @@ def _chosen(team: Team | None) -> ResponseReturnValue:
         return _choosing(team, form), 422
     chosen = Chosen(form.staff.data, form.leads.data, form.chosen_currency())
     try:
-        choose_limit(team, chosen, by=viewer().person_id, at=clock.now())
+        choose_limit(team, chosen, by=viewer().person_id, at=clock.now(), seen=form.seen.data)
     except DomainError as error:
         form.form_errors = [error.sentence]
+        form.seen.data = limits_at(viewer().at).mark(team.id if team else None)
         return _choosing(team, form), int(error.status)
     notice(_("Saved. It holds from now on, and whoever may give another amount than before is told."))
     return redirect(url_for(".limits"), 303)

@@ -31,6 +31,11 @@ class Limits:
         company = self.rows.get(COMPANY)
         return company.currency if company else None
 
+    def mark(self, team_id: int | None) -> str:
+        """Of what was chosen for a team and for the company: another one once either is chosen anew."""
+        rows = (self.rows.get(team_id or COMPANY), self.rows.get(COMPANY))
+        return "-".join(str(row.id) if row else "0" for row in rows)
+
     def origin(self, team_id: int | None, role: Role) -> int | None:
         """The team whose choice holds for a team, 0 for the company’s; None where nothing was chosen."""
         upwards = [*self.tree.upwards(team_id), COMPANY]
