@@ -68,6 +68,8 @@ def claims(figures: Figures) -> list[str]:
     compared = [(verdict(measure, group[measure]), key, group, measure) for key, group, measure in _compared(figures)]
     clear = [clearly(key, group, measure) for found, key, group, measure in compared if found in CLEAR]
     unclear = sum(found == "unclear" for found, _key, _group, _measure in compared)
+    if not clear and not unclear:
+        return [_nothing_compared(figures)]
     return [*clear, *_of_the_rest(unclear, figures["people"], has_clear=bool(clear))]
 
 
@@ -87,6 +89,17 @@ def _too_few(figures: Figures) -> str:
         figures["people"],
         people=number(figures["people"], 0),
         fewest=SMALLEST_CLASS,
+    )
+
+
+def _nothing_compared(figures: Figures) -> str:
+    """There are groups, and none of their figures may be held against another’s."""
+    return _(
+        "Too few to tell: of %(people)s people, no group can be compared with everybody else. It takes %(teams)s teams on either side, "
+        "and %(concerned)s people or more to whom it happened.",
+        people=number(figures["people"], 0),
+        teams=FEWEST_TEAMS,
+        concerned=FEWEST_CONCERNED,
     )
 
 
