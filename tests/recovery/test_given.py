@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sqlalchemy import delete, func, select
 
 from tests.conftest import NOW, Browser, Cast
-from tests.factories import a_rating, a_touchpoint
+from tests.factories import a_person, a_rating, a_touchpoint
 from tests.home.test_own_file import taken
 from tracker.core import clock
 from tracker.core.db import db, transaction
@@ -321,3 +321,22 @@ def test_nothing_beyond_the_limit_passes_unasked_where_somebody_can_be_asked(pur
         assert purse.is_within(gift) is False
     if purse.is_within(gift):
         assert gift.agreed_by is None
+
+
+def test_how_complaints_go_counts_nothing_of_it_and_says_where_it_stands(cast: Cast, browse: Any) -> None:
+    with transaction():
+        choose_limit(None, Chosen(500, 1000, "KES"), by=cast.chloe.id, at=NOW - timedelta(days=60))
+        for number in range(6):
+            at = NOW - timedelta(days=40 - number)
+            found = opening.open_case(a_rating(a_person(team=cast.tills), 1, at=at), contact="0722", at=at)
+            assert found is not None
+            gift = Gift("refund", 433)
+            actions.record_contact(found, "Called.", reached=True, gift=gift, by=cast.brian.id, at=at)
+            gift = Gift("voucher", 217)
+            done = {"outcome": "solved", "words": "Done.", "cause": "process", "driver": None}
+            actions.close(found, **done, gift=gift, by=cast.brian.id, at=at + timedelta(hours=1))
+    for who, leads_on in (("chloe", 1), ("brian", 0)):
+        page = browse(getattr(cast, who), at=NOW).get("/complaints/report").text
+        assert "All together" in page
+        assert page.count('href="/reports/engagement#map"') == leads_on
+        assert not any(word in page for word in ("KES\xa0", "Money back", "A voucher"))

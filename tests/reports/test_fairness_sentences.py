@@ -109,7 +109,9 @@ def test_a_claim_is_one_that_the_range_and_all_comparisons_allow_with_its_direct
         assert len(said) == len(set(said))
         assert said, "the card is never empty"
         verdicts = {verdict(measure, found) for _key, _group, measure, found in _said_once(drawn)}
-        assert any("Too few to tell" in sentence for sentence in said) == (not verdicts & {"higher", "lower", "unclear"})
+        assert any("Too few to tell" in sentence for sentence in said) == (
+            not verdicts & {"higher", "lower", "unclear"}
+        )
 
 
 def _is_about(measure: str, sentence: str) -> bool:
