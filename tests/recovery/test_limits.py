@@ -233,6 +233,15 @@ def seen_on(reader: Browser, address: str) -> str:
     return found[1]
 
 
+def test_a_team_that_is_gone_holds_the_currency_no_longer(cast: Cast) -> None:
+    choose(cast, None, 500, 2000)
+    choose(cast, cast.tills, 700, None)
+    with transaction():
+        db.session.get_one(Team, cast.tills.id).closed_on = NOW.date()
+    choose(cast, None, 5, 20, currency="EUR")  # nobody can take away what its page no longer shows
+    assert (limits_at(NOW).currency, limit_of(cast.amina)) == ("EUR", 5)
+
+
 def test_of_two_who_choose_at_once_the_second_reads_what_the_first_chose(
     cast: Cast, people: dict[str, Browser]
 ) -> None:

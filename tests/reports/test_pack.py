@@ -23,11 +23,13 @@ from tracker.home.own_file import LEFT_OUT, SECTIONS
 from tracker.intake import set_aside, uploads
 from tracker.invitations import rules as invitation_rules
 from tracker.notifications import push_actions
+from tracker.organisation.models import Team
 from tracker.organisation.policy import matrix
 from tracker.pulse import kept as of_pulse
 from tracker.pulse.models import PulseSchedule
 from tracker.ratings.fall_models import FallSettings
 from tracker.recovery import rules as recovery_rules
+from tracker.recovery.limit_actions import Chosen, choose_limit
 from tracker.reports import pack_claims, pack_kept
 from tracker.reports.pack_fact_words import LEFT_OUT_UNTIL, WORDS
 from tracker.reports.pack_table_words import BESIDES, HANGING_ON
@@ -230,6 +232,27 @@ def test_settings_are_read_as_they_are(cast: Cast, browse: Any) -> None:
     assert setting(browse, cast, "A result is shown")[0] == "from 7 answers on; the program takes no less than 5"
     assert setting(browse, cast, "Comments are shown")[0].startswith("from 9 people")
     assert setting(browse, cast, "People with the role HR")[0] == "2"
+
+
+def test_limits_of_giving_are_read_as_they_hold_today(cast: Cast, browse: Any) -> None:
+    staff, leads = "What staff may give on the spot for one complaint, without asking", "The same for who leads a team"
+    own, by = "Teams with a limit of their own", "Allowed: HR, administrators."
+    leads += ", or stands in there"
+    assert [setting(browse, cast, name)[0] for name in (staff, leads, own)] == ["nothing set", "nothing set", "0"]
+    with transaction():
+        at = clock.now()
+        choose_limit(None, Chosen(0, 1_500, "KES"), by=cast.chloe.id, at=at)
+        tills, other = (db.session.get_one(Team, team.id) for team in (cast.tills, cast.root))
+        choose_limit(tills, Chosen(700, None, "KES"), by=cast.chloe.id, at=at)
+        choose_limit(other, Chosen(None, 9, "KES"), by=cast.chloe.id, at=at)
+        choose_limit(other, Chosen(None, None, "KES"), by=cast.chloe.id, at=at)  # as the company again
+    assert setting(browse, cast, staff) == ["asks first", by]
+    assert setting(browse, cast, leads) == ["KES 1,500", by]
+    assert setting(browse, cast, own) == ["1", by]
+    assert setting(browse, cast, "Somebody speaks with the customer") == [
+        "within 4 working hours",
+        "Fixed in the program.",
+    ]
 
 
 def test_programs_and_terminals_are_counted_while_they_work(cast: Cast, browse: Any) -> None:

@@ -57,7 +57,7 @@ def choose_limit(team: Team | None, chosen: Chosen, *, by: int, at: datetime, se
 
 def _check_currency(limits: Limits, currency: str) -> None:
     """Amounts of teams would mean something else from one moment to the next."""
-    teams = [row for key, row in limits.rows.items() if key != COMPANY and (row.staff, row.leads) != (None, None)]
+    teams = limits.teams_of_their_own
     if any(row.currency != currency for row in teams):
         raise Invalid(_("Teams have limits in %(currency)s. Take these away first.", currency=teams[0].currency))
 

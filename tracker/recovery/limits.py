@@ -17,6 +17,7 @@ from tracker.recovery.limit_models import Given, GivingLimit
 
 COMPANY = 0
 Role = Literal["staff", "leads"]
+ROLES: tuple[Role, ...] = ("staff", "leads")
 
 
 @dataclass(frozen=True)
@@ -31,15 +32,23 @@ class Limits:
         company = self.rows.get(COMPANY)
         return company.currency if company else None
 
+    @property
+    def teams_of_their_own(self) -> list[GivingLimit]:
+        """The newest choices of teams that are still there and do not only take what holds above."""
+        teams = {id for id, team in self.tree.teams.items() if team.closed_on is None}
+        chosen = [row for key, row in self.rows.items() if key in teams]
+        return [row for row in chosen if (row.staff, row.leads) != (None, None)]
+
     def mark(self, team_id: int | None) -> str:
         """Of what was chosen for a team and for the company: another one once either is chosen anew."""
         rows = (self.rows.get(team_id or COMPANY), self.rows.get(COMPANY))
         return "-".join(str(row.id) if row else "0" for row in rows)
 
     def origin(self, team_id: int | None, role: Role) -> int | None:
-        """The team whose choice holds for a team, 0 for the company’s; None where nothing was chosen."""
+        """The team whose choice holds for a team, 0 for the company’s; None where nothing was chosen, or in another currency."""
         upwards = [*self.tree.upwards(team_id), COMPANY]
-        return next((key for key in upwards if key in self.rows and getattr(self.rows[key], role) is not None), None)
+        rows = {key: self.rows[key] for key in upwards if key in self.rows and self.rows[key].currency == self.currency}
+        return next((key for key, row in rows.items() if getattr(row, role) is not None), None)
 
     def amount(self, team_id: int | None, role: Role) -> int | None:
         key = self.origin(team_id, role)

@@ -24,6 +24,9 @@ from tracker.pulse.round_forms import EVERY_MONTHS, WEEKDAYS
 from tracker.pulse.round_queries import the_schedule
 from tracker.ratings.fall_queries import thresholds_on
 from tracker.ratings.fall_sentences import rest_sentence, rule_sentence
+from tracker.recovery.limit_sentences import amount
+from tracker.recovery.limits import ROLES, limits_at
+from tracker.recovery.rules import CONTACT_WITHIN
 from tracker.reports.pack_ports import programs
 from tracker.reports.pack_rights import right
 from tracker.statistics.cards import FEWEST_BASELINE_RATINGS, FEWEST_RATINGS
@@ -51,6 +54,7 @@ def settings(at: datetime) -> list[Settings]:
     return [
         Settings(_("Scores and the weekly check"), _checks(at)),
         Settings(_("Talks and second looks"), _talks()),
+        Settings(_("Complaints"), _complaints(at)),
         Settings(_("The pulse"), _pulse()),
         Settings(_("Messages"), _messages()),
         Settings(_("Who is let in"), _let_in(at)),
@@ -109,6 +113,21 @@ def _talks() -> tuple[Setting, ...]:
             ),
             _fixed(),
         ),
+    )
+
+
+def _complaints(at: datetime) -> tuple[Setting, ...]:
+    limits, by = limits_at(at), _who("giving_limit.choose")
+    staff, leads = (amount(limits.amount(None, role), limits.currency) for role in ROLES)
+    return (
+        Setting(
+            _("Somebody speaks with the customer"),
+            _("within %(hours)s working hours", hours=CONTACT_WITHIN // timedelta(hours=1)),
+            _fixed(),
+        ),
+        Setting(_("What staff may give on the spot for one complaint, without asking"), staff, by),
+        Setting(_("The same for who leads a team, or stands in there"), leads, by),
+        Setting(_("Teams with a limit of their own"), number(len(limits.teams_of_their_own), 0), by),
     )
 
 
