@@ -16,6 +16,7 @@ from tracker.core import clock
 from tracker.core.db import db, transaction
 from tracker.core.errors import Invalid
 from tracker.intake.actions import open_link
+from tracker.notifications.models import Message
 from tracker.organisation.models import Person
 from tracker.ratings.survey_actions import ensure_default_surveys
 from tracker.recovery import actions, opening
@@ -94,6 +95,29 @@ def test_above_it_needs_the_name_of_somebody_above(cast: Cast, case: RecoveryCas
     (row,) = rows()
     assert (row.agreed_by_id, row.is_within) == (cast.faith.id, False)
     assert "Faith Wambui agreed." in brian.get(f"/complaints/{case.id}").text
+
+
+def test_whoever_is_said_to_have_agreed_hears_of_it_once(
+    cast: Cast, case: RecoveryCase, people: dict[str, Browser]
+) -> None:
+    sent = contact(case, given="voucher", worth="1500", agreed=str(cast.faith.id), seen=seen_on(people["brian"], case))
+    for _time in range(2):
+        assert people["brian"].post(*sent).status_code == 303
+    (message,) = db.session.scalars(select(Message).where(Message.kind == "recovery.agreed"))
+    assert message.person_id == cast.faith.id
+    db.session.rollback()
+    with clock.set_to(NOW + timedelta(hours=1)):
+        inbox = people["faith"].get("/inbox").text
+        assert "Brian Kamau wrote down that you agreed" in inbox
+        assert (
+            "A voucher, worth KES\xa01,500, to put a complaint right. If that is not so, speak with Brian Kamau."
+            in inbox
+        )
+        assert "Amina" not in inbox
+        with transaction():
+            db.session.execute(delete(RecoveryCase).where(RecoveryCase.id == case.id))
+        assert "you agreed" not in people["faith"].get("/inbox").text  # it goes with the complaint
+    assert people["brian"].get("/inbox").text.count("you agreed") == 0
 
 
 def test_in_small_pieces_it_is_the_same_sum(cast: Cast, case: RecoveryCase, people: dict[str, Browser]) -> None:

@@ -93,8 +93,8 @@ GROUPS = (
     Group(
         "limits",
         _l("What you may give"),
-        _l("How much you may give a customer without asking, when it changes"),
-        ("recovery.limit",),
+        _l("How much you may give a customer without asking, when it changes; and that you agreed to more"),
+        ("recovery.limit", "recovery.agreed"),
     ),
     Group(
         "security",

@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 
 from tracker.core.db import db
 from tracker.core.errors import Invalid
+from tracker.notifications.actions import tell
 from tracker.recovery.giving_rules import Gift, problem_of
 from tracker.recovery.limit_models import Given
 from tracker.recovery.limits import purse_of
@@ -15,7 +16,7 @@ from tracker.recovery.models import RecoveryEntry
 def note_gift(entry: RecoveryEntry, gift: Gift | None, *, by: int, at: datetime) -> None:
     """Nothing where nothing was said. The line's own action records it: no amount stands in the audit.
 
-    The limit of that moment is kept with it, since the company may choose another tomorrow."""
+    The limit of that moment is kept with it, since the company may choose another tomorrow. Whoever is said to have agreed is told."""
     if gift is None:
         return
     purse = purse_of(entry.case_id, by, at=at)
@@ -35,3 +36,5 @@ def note_gift(entry: RecoveryEntry, gift: Gift | None, *, by: int, at: datetime)
         )
     )
     db.session.flush()
+    if gift.agreed_by is not None and gift.agreed_by != by:
+        tell("recovery.agreed", to=gift.agreed_by, key=f"recovery|agreed|{entry.id}", at=at, about_id=entry.id)

@@ -60,7 +60,7 @@ class GivingForm(Form):
     OFFERED = tuple(KINDS)
 
     given = SelectField(_l("What did you give the customer?"), [Optional()])
-    worth = WholeField(_l("What it was worth"), [Optional(), NumberRange(1, MOST, A_NUMBER)])
+    worth: Any = WholeField(_l("What it was worth"), [Optional(), NumberRange(1, MOST, A_NUMBER)])
     agreed = ChoiceField(_l("Who agreed to it?"), [Optional()], empty=_l("Nobody was asked"))
 
     def __init__(self, *, purse: Purse, **kwargs: Any) -> None:

@@ -30,15 +30,18 @@ def in_this_case(purse: Purse) -> str:
 
 def given(row: Given) -> str:
     """What was given, and who decided it."""
-    what = str(KINDS[row.kind])
-    if row.worth is not None and row.currency is not None:
-        what = _("%(what)s, worth %(amount)s", what=what, amount=money(row.worth, row.currency))
     if row.agreed_by is not None:
-        return _("%(what)s. %(name)s agreed.", what=what, name=row.agreed_by.name)
+        return _("%(what)s. %(name)s agreed.", what=what(row), name=row.agreed_by.name)
     if row.is_within and row.own_limit is not None and row.currency is not None:
         limit = money(row.own_limit, row.currency)
-        return _("%(what)s. Within the own limit of %(limit)s, nobody was asked.", what=what, limit=limit)
-    return _("%(what)s.", what=what)
+        return _("%(what)s. Within the own limit of %(limit)s, nobody was asked.", what=what(row), limit=limit)
+    return _("%(what)s.", what=what(row))
+
+
+def what(row: Given) -> str:
+    if row.worth is None or row.currency is None:
+        return str(KINDS[row.kind])
+    return _("%(what)s, worth %(amount)s", what=str(KINDS[row.kind]), amount=money(row.worth, row.currency))
 
 
 def amount(value: int | None, currency: str | None) -> str:

@@ -2,16 +2,18 @@
 
 from flask import Flask, url_for
 from flask_babel import gettext as _
+from sqlalchemy import select
 
 from tracker.core.audience import Viewer
 from tracker.core.db import db
 from tracker.core.language import moment
 from tracker.notifications.kinds import MessageKind, shows
 from tracker.notifications.models import Message
-from tracker.organisation.models import Team
+from tracker.organisation.models import Person, Team
 from tracker.recovery import limit_sentences
+from tracker.recovery.limit_models import Given
 from tracker.recovery.models import OwnerRule, RecoveryCase
-from tracker.recovery.policy import cases_resolved_by, cases_seen_by, reads_own_limit
+from tracker.recovery.policy import cases_resolved_by, cases_seen_by, gifts_of, reads_own_limit
 
 
 def start(app: Flask) -> None:
@@ -22,6 +24,7 @@ def start(app: Flask) -> None:
     shows(app, "recovery.promise", MessageKind("clock", _promise_title, _promise_text, _url, _may_act))
     shows(app, "recovery.chosen", MessageKind("flag", _chosen_title, _chosen_text, _list_url, _is_chosen))
     shows(app, "recovery.limit", MessageKind("check", _limit_title, _limit_text, _limit_url, _is_told))
+    shows(app, "recovery.agreed", MessageKind("check", _agreed_title, _agreed_text, _limit_url, _has_agreed))
     shows(
         app, "recovery.answered", MessageKind("check", _answered_title, _answered_text, _answered_url, _may_see_answer)
     )
@@ -124,6 +127,30 @@ def _limit_url(_message: Message) -> str:
 
 def _is_told(message: Message, viewer: Viewer) -> bool:
     return message.person_id == viewer.person_id and reads_own_limit()
+
+
+def _agreed_title(message: Message) -> str:
+    return _("%(name)s wrote down that you agreed", name=_giver(message))
+
+
+def _agreed_text(message: Message) -> str:
+    """Nothing of the customer or of whose service it was: whoever agreed may read neither here."""
+    row = db.session.get(Given, message.about_id)
+    what = limit_sentences.what(row) if row else _("Something")
+    return _(
+        "%(what)s, to put a complaint right. If that is not so, speak with %(name)s.", what=what, name=_giver(message)
+    )
+
+
+def _giver(message: Message) -> str:
+    of = select(Person.name).join(Given, Given.by_id == Person.id).where(Given.entry_id == message.about_id)
+    return db.session.scalar(of) or _("Somebody")
+
+
+def _has_agreed(message: Message, viewer: Viewer) -> bool:
+    """As long as it stands in the complaint."""
+    agreed = gifts_of(viewer).where(Given.entry_id == message.about_id, Given.agreed_by_id == viewer.person_id)
+    return db.session.scalar(agreed.with_only_columns(Given.entry_id)) is not None
 
 
 def _list_url(_message: Message) -> str:
