@@ -249,9 +249,12 @@ def about_a_year_ago(sentence: str, now: int, n: int, year_ago: dict[str, Any] |
 @pytest.mark.parametrize(
     ("before", "expected"),
     [
-        ([0, 0, 80, 20], "A year ago it was 20 % of 100: clearly more now, by"),
-        ([0, 0, 10, 90], "A year ago it was 90 % of 100: clearly less now, by"),
-        ([0, 0, 50, 50], "A year ago it was 50 % of 100. We cannot tell whether it has changed: likely by −14 to +14"),
+        ([0, 0, 80, 20], "A year ago it was 20 % of 100 (likely 13 to 29 %): clearly more now, by"),
+        ([0, 0, 10, 90], "A year ago it was 90 % of 100 (likely 82 to 95 %): clearly less now, by"),
+        (
+            [0, 0, 50, 50],
+            "A year ago it was 50 % of 100 (likely 40 to 60 %). We cannot tell whether it has changed: likely by −14 to ",
+        ),
         ([0, 0, 10, 10], "A year ago 20 customers were too few to compare with, it takes 30."),
     ],
 )

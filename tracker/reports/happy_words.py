@@ -9,6 +9,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from tracker.core.language import number
+from tracker.reports import ranges
 from tracker.reports.percents import Verdict, apart_of, ends, share_of, verdict
 from tracker.reports.periods import MONTHS
 from tracker.reports.rules import Share
@@ -77,18 +78,22 @@ def _since_a_year(figures: Figures, found: Consistency) -> str:
     if not before.enough:
         return _("A year ago %(n)s customers were too few to compare with, it takes %(fewest)s.", **values)
     apart = apart_of(found.share - before.share, change(found, before))
-    values |= {"percent": number(round(100 * before.share), 0), **ends(apart)}
+    then = share_of(before.always, before.n)
+    values |= {"percent": number(then.percent, 0), "between": ranges.between(then.low, then.high), **ends(apart)}
     match verdict(apart):
         case Verdict.MORE:
             return _(
-                "A year ago it was %(percent)s %% of %(n)s: clearly more now, by %(low)s to %(high)s points.", **values
+                "A year ago it was %(percent)s %% of %(n)s (likely %(between)s %%): clearly more now, by %(low)s to %(high)s points.",
+                **values,
             )
         case Verdict.LESS:
             return _(
-                "A year ago it was %(percent)s %% of %(n)s: clearly less now, by %(low)s to %(high)s points.", **values
+                "A year ago it was %(percent)s %% of %(n)s (likely %(between)s %%): clearly less now, by %(low)s to %(high)s points.",
+                **values,
             )
     return _(
-        "A year ago it was %(percent)s %% of %(n)s. We cannot tell whether it has changed: likely by %(low)s to %(high)s points.",
+        "A year ago it was %(percent)s %% of %(n)s (likely %(between)s %%). We cannot tell whether it has changed: likely by %(low)s to "
+        "%(high)s points.",
         **values,
     )
 
