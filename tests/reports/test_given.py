@@ -208,7 +208,14 @@ def test_who_leads_another_team_reads_nothing_from_which_theirs_could_be_taken(c
     assert str(team.id) in kept()["given"]["limits"]
     assert str(team.id) not in mine["limits"]
     page = browse(cast.dora).get(ADDRESS).text
-    assert "complaints were closed" not in text_of(page)
+    said = text_of(page)
+    assert "complaints were closed" not in said
+    assert "fewer than five people closed complaints" not in said  # of the company that would be untrue
+    assert (
+        "The table says what customers were given in your groups, where five people or more are behind a figure."
+        in said
+    )
+    assert "how the room to act is used" not in said
     assert team.name not in page
 
 
@@ -230,7 +237,7 @@ def figures_of(closed: int, said: tuple[int, int] | None, known: tuple[int, int]
             "closed": {"0": [5, closed]} if closed else {},
             "said": {"0": [5, *said]} if said else {},
             "known": {"0": [5, *known]} if known else {},
-            "limits": {},
+            "limits": {"0": [None, None]},
             "currency": "KES",
         }
     }
@@ -255,3 +262,4 @@ def test_no_figure_without_n_and_range(
             assert share.high is not None
             assert share.low <= share.percent <= share.high
     assert sentence.count("likely") == (sum(one is not None for one in (said, known)) if closed else 0)
+    assert ("how the room to act is used" in sentence) == bool(closed)

@@ -217,7 +217,7 @@ def test_complaints_are_said_to_have_changed_only_where_the_range_does(
     assert ("clearly more" in said[0]) <= (low > 1)
     assert ("clearly fewer" in said[0]) <= (high < 1)
     assert ("cannot tell" in said[0]) == ("clearly" not in said[0])
-    ends = f"{tables[0].rows[0][-3]:,.2f} " + ("or more" if isinf(high) else f"to {tables[0].rows[0][-2]:,.2f}")
+    ends = f"{tables[0].rows[0][-3]:.2f} " + ("or more" if isinf(high) else f"to {tables[0].rows[0][-2]:.2f}")
     assert f"{ends} times as many" in said[0]
     assert tables[0].rows[0][-3] <= low
     assert isinf(high) == (tables[0].rows[0][-2] is None)

@@ -68,14 +68,27 @@ def per_thousand(complaints: int, of: int | None) -> Ends | None:
     return floor(low) / 10, ceil(high) / 10
 
 
-def _trend(months: list[Month]) -> str:
-    """The latest three months against those before, as far as there are as many."""
-    earlier, later = months[:-LATEST], months[-LATEST:]
-    if len(earlier) < LATEST or min(_sum(part, "ratings") for part in (earlier, later)) < FEWEST_RATINGS:
+def _too_early(months: list[Month]) -> str:
+    if len(months) < 2 * LATEST:
         return _(
             "Whether they become more or fewer it is too early to tell: it takes 6 months with ratings, there are %(n)s.",
             n=len(months),
         )
+    return _(
+        "Whether they become more or fewer it is too early to tell: it takes %(fewest)s ratings in the latest %(latest)s months and as "
+        "many before, there are %(later)s and %(earlier)s.",
+        fewest=FEWEST_RATINGS,
+        latest=LATEST,
+        later=number(_sum(months[-LATEST:], "ratings"), 0),
+        earlier=number(_sum(months[:-LATEST], "ratings"), 0),
+    )
+
+
+def _trend(months: list[Month]) -> str:
+    """The latest three months against those before, as far as there are as many."""
+    earlier, later = months[:-LATEST], months[-LATEST:]
+    if len(earlier) < LATEST or min(_sum(part, "ratings") for part in (earlier, later)) < FEWEST_RATINGS:
+        return _too_early(months)
     low, high = change_in(months)
     given = {
         "times": times(low, high),

@@ -16,16 +16,18 @@ def is_told(figures: Figures) -> bool:
 
 
 def sentence(figures: Figures) -> str:
-    """Of the whole company."""
-    return " ".join(
-        [_solved(figures), *_settled(figures), _("It says how the room to act is used, not what it changes.")]
-    )
+    """Of the whole company; to whoever reads a part of it, of nobody outside that part."""
+    given = given_of(figures)
+    if given["closed"].get(COMPANY) is not None:
+        used = _("It says how the room to act is used, not what it changes.")
+        return " ".join([_solved(figures), *_settled(figures), used])
+    if COMPANY in given["limits"]:
+        return _("What customers were given is not told: fewer than five people closed complaints.")
+    return _("The table says what customers were given in your groups, where five people or more are behind a figure.")
 
 
 def _solved(figures: Figures) -> str:
-    closed, share = given_of(figures)["closed"].get(COMPANY), solved_with(figures, COMPANY)
-    if closed is None:
-        return _("What customers were given is not told: fewer than five people closed complaints.")
+    closed, share = given_of(figures)["closed"][COMPANY], solved_with(figures, COMPANY)
     many = ngettext(
         "%(count)s complaint was closed", "%(count)s complaints were closed", closed[1], count=_n(closed[1])
     )
@@ -41,8 +43,6 @@ def _solved(figures: Figures) -> str:
 
 def _settled(figures: Figures) -> list[str]:
     share = settled(figures, COMPANY)
-    if given_of(figures)["closed"].get(COMPANY) is None:
-        return []
     if share is None:
         return [
             _(
