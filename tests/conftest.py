@@ -4,6 +4,7 @@ import os
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -19,10 +20,29 @@ from tests.factories import a_person, a_team, account_of
 from tracker import create_app
 from tracker.access.actions import start_session
 from tracker.audit.jobs import anchor_file
+from tracker.core import clock
 from tracker.core.db import db, transaction
 from tracker.organisation.models import Person, Team
 
 NOW = datetime(2026, 11, 18, 9, 0, tzinfo=UTC)  # a Wednesday, noon in Nairobi
+
+
+_noon: ContextVar[datetime | None] = ContextVar("noon", default=NOW)
+_nobody_set_it: ContextVar[datetime | None] = ContextVar("nobody_set_it", default=None)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_test_depends_on_the_day() -> Iterator[None]:
+    """The product's clock stands at NOW in every thread, until a test sets it: a real midnight may come in their midst."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(clock, "_replaced", _noon)
+        yield
+
+
+@pytest.fixture
+def real_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For tests of what reads the hour of the machine itself: the clock, a program of others."""
+    monkeypatch.setattr(clock, "_replaced", _nobody_set_it)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -171,7 +191,7 @@ def browse(app: Flask) -> Any:
                         account_of(db.session.get_one(Person, person_id)),
                         browser="Test",
                         remember=False,
-                        at=at or datetime.now(UTC),
+                        at=at or clock.now(),
                     )
                 session["_fresh"] = True
         token = URLSafeTimedSerializer(app.config["SECRET_KEY"], salt="wtf-csrf-token").dumps(raw)
