@@ -170,6 +170,8 @@ def test_closed_twice_is_closed_once_even_by_whoever_may_not_read_it_any_more(
     assert [row.worth for row in rows()] == [800]
     other = faith.post(*closing(case, words="Something else.", given="refund", worth="800"))
     assert (other.status_code, "What you wrote then stands" in other.text) == (409, True)
+    other = faith.post(*closing(case, given="refund", worth="80"))
+    assert other.status_code == 409
     assert people["dora"].post(*closing(case)).status_code == 404
     assert people["brian"].post(*closing(case)).status_code == 409  # reads it, and did not close it
 

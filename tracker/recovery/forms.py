@@ -24,7 +24,8 @@ from tracker.core.language import PUBLIC_LANGUAGES
 from tracker.ratings.obstacles import KINDS as OBSTACLES
 from tracker.ratings.obstacles import Named
 from tracker.recovery.giving_form import GivingForm
-from tracker.recovery.giving_rules import KINDS
+from tracker.recovery.giving_rules import KINDS, Gift
+from tracker.recovery.models import RecoveryCase
 
 REACHED = [SelectChoice("yes", _l("I spoke with the customer")), SelectChoice("no", _l("I tried, nobody answered"))]
 OUTCOMES = [
@@ -131,6 +132,17 @@ class CloseForm(GivingForm):
             raise ValidationError(_("Choose one from the list or name a new one, not both"))
         if field.data and not self.obstacle.data:
             raise ValidationError(_("Say above what kind it was"))
+
+    def says_what_closed(self, case: RecoveryCase) -> bool:
+        """Whether a closed complaint stands just as this form says."""
+        line = next((one for one in case.entries if one.kind == "closed"), None)
+        given = line and line.given
+        gift = Gift(given.kind, given.worth, given.agreed_by_id) if given else None
+        named = self.in_the_way()
+        kinds = {case.obstacle.kind, None} if case.obstacle else set()  # one from the list brings its own
+        said = (self.outcome.data, self.words.data, self.cause.data, self.driver.data or None, self.gift())
+        stands = (case.outcome, line and line.words, case.cause, case.driver, gift)
+        return said == stands and (named.kind in kinds if named else not kinds)
 
     def in_the_way(self) -> Named | None:
         """What stood in the way, if anything was said."""
