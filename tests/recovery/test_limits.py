@@ -270,6 +270,11 @@ def test_an_amount_means_the_currency_that_stood_beside_it(cast: Cast, people: d
     assert limit_of(cast.amina) == 500
 
 
+def test_no_browser_may_send_nothing_for_what_it_takes_for_no_number(people: dict[str, Browser]) -> None:
+    fields = re.findall(r'<input[^>]*name="(?:staff|leads)"[^>]*>', people["chloe"].get(COMPANY).text)
+    assert [('type="text"' in one, 'inputmode="numeric"' in one) for one in fields] == [(True, True)] * 2
+
+
 @pytest.mark.parametrize("written", ["1,000", "1.5", "1,5", "1e9", "5_00", "ten", "5 00", "٥٠٠", "0x10"])
 def test_a_number_that_is_none_is_refused_once_in_our_words(people: dict[str, Browser], written: str) -> None:
     answer = people["chloe"].post(COMPANY, {**KES, "staff": written})

@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, IntegerField, SelectField, StringField, ValidationError
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import NumberRange, Optional, StopValidation
+from wtforms.widgets import TextInput
 
 from tracker.core.forms import REQUIRED, ChoiceField, Form
 from tracker.core.language import number
@@ -32,7 +33,11 @@ PROBLEMS = {
 
 
 class WholeField(IntegerField):  # type: ignore[misc]  # WTForms is untyped
-    """A whole number as people write it by hand; anything else is refused in one sentence of ours, and stands there as it was sent."""
+    """A whole number as people write it by hand; anything else is refused in one sentence of ours, and stands there as it was sent.
+
+    A line of text: of a field for numbers some browsers send nothing where “1,000” was typed, and nothing means something here."""
+
+    widget = TextInput()
 
     def process_formdata(self, valuelist: list[str]) -> None:
         said = valuelist[0].strip() if valuelist else ""
