@@ -50,7 +50,8 @@ def _chapters(report: EngagementReport) -> list[Chapter]:
             report.tables,
             _(
                 "Each team against its own usual and everybody’s month; no slope below 10 teams and 12 months, or 20 and 6. "
-                "Of staff published cells of the pulse alone; of customers groups of five people or more."
+                "Of staff published cells of the pulse alone; of customers groups of five people or more. Links, complaints and who is "
+                "happy every time: the twelve months that end with this one."
             ),
         ),
     ]

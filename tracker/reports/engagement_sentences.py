@@ -204,14 +204,15 @@ def perception_finding(figures: Figures) -> tuple[str, str]:
 
 
 def perception_words(stage: Figures, gap: Figures) -> str:
+    about = _("%(stage)s, %(period)s", stage=stage_name(stage["stage"]), period=rated_in(stage))
     if gap["finding"] == Finding.HIDDEN.value:
-        return _("%(stage)s: hidden, customers rated too few people.", stage=stage_name(stage["stage"]))
+        return _("%(about)s: hidden, customers rated too few people.", about=about)
     if gap["customers"] is None or gap["gap"] is None:
-        return _("%(stage)s: too few ratings.", stage=stage_name(stage["stage"]))
+        return _("%(about)s: too few ratings.", about=about)
     return _(
-        "%(stage)s: %(staff)s %% of staff say it is excellent (%(answers)s), %(customers)s %% of customers’ ratings agree "
+        "%(about)s: %(staff)s %% of staff say it is excellent (%(answers)s), %(customers)s %% of customers’ ratings agree "
         "(n = %(ratings)s); %(low)s to %(high)s points apart.",
-        stage=stage_name(stage["stage"]),
+        about=about,
         answers=answers(gap["answers"]),
         ratings=number(gap["ratings"], 0),
         staff=number(gap["staff"][0], 0),
@@ -219,6 +220,20 @@ def perception_words(stage: Figures, gap: Figures) -> str:
         low=signed(gap["gap"][1], 0),
         high=signed(gap["gap"][2], 0),
     )
+
+
+def perception_basis(figures: Figures) -> str:
+    """Of which weeks the stages are; nothing where rounds apart asked about them, and each row of the table says its own."""
+    periods = {rated_in(stage) for stage in figures["perception"]}
+    if len(periods) != 1:
+        return ""
+    return _("Customers’ ratings of %(period)s, and the round of the pulse after them.", period=periods.pop())
+
+
+def rated_in(stage: Figures) -> str:
+    """The weeks whose ratings stand beside what staff said. The pulse asks once a quarter, so that they may lie months before the report’s own."""
+    first, last = (date.fromisoformat(stage[end]) for end in ("since", "last"))
+    return _("%(first)s to %(last)s", first=plain_day(first), last=plain_day(last))
 
 
 def moved_words(moved: Moved) -> tuple[str, str]:

@@ -37,7 +37,8 @@ def share_of(viewer: Viewer, figures: Figures) -> dict[str, Any]:
         is_few = COMPANY not in tops and tells_of_few(figures["people"][part], COMPANY, tops)
         cut[part] = _only(figures[part], led - {COMPANY} if is_few else led)
     given, shown = given_of(figures), mine | ({COMPANY} & set(tops))  # nobody takes their own from the company’s
-    cut["given"] = {**given, **{part: _only(given[part], shown) for part in ("closed", "said", "known", "limits")}}
+    parts = {part: _only(given[part], shown) for part in ("closed", "said", "known", "limits")}
+    cut["given"] = {**given, **parts, "is_of_company": COMPANY in shown}
     cut["cells"] = {driver: _only(cells, asked) for driver, cells in figures["cells"].items()}
     cut["perception"] = [_stage_for(stage, tops, asked, figures["groups"]) for stage in figures["perception"]]
     cut["groups"] = _with_above(figures["groups"], led | asked)
