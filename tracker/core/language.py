@@ -25,7 +25,14 @@ def start(app: Flask) -> None:
     Babel(app, locale_selector=_chosen)
     app.extensions["language_of_place"] = lambda: None
     app.jinja_env.filters.update(
-        number=number, day=day, long_day=long_day, month=month, long_month=long_month, moment=moment, hour=hour
+        number=number,
+        day=day,
+        long_day=long_day,
+        month=month,
+        long_month=long_month,
+        moment=moment,
+        hour=hour,
+        tied=tied,
     )
 
 
@@ -92,6 +99,11 @@ def signed(value: float, places: int) -> str:
     if words == number(0, places):
         return words
     return f"+{words}" if value > 0 else f"−{words}"
+
+
+def tied(sentence: str) -> str:
+    """For a page: no line ends between a number and its “%”, nor between “n =” and its number."""
+    return sentence.replace(" %", "\u00a0%").replace("n = ", "n\u00a0=\u00a0")
 
 
 @lru_cache(maxsize=4096)  # a page writes hundreds of numbers, and scores are few

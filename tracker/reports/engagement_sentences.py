@@ -231,7 +231,7 @@ def perception_basis(figures: Figures) -> str:
 
 
 def rated_in(stage: Figures) -> str:
-    """The weeks whose ratings stand beside what staff said. The pulse asks once a quarter, so that they may lie months before the report’s own."""
+    """The weeks whose ratings stand beside what staff said: asked once a quarter, they may lie months before the report’s own."""
     first, last = (date.fromisoformat(stage[end]) for end in ("since", "last"))
     return _("%(first)s to %(last)s", first=plain_day(first), last=plain_day(last))
 
