@@ -13,13 +13,14 @@ from hypothesis import strategies as st
 from sqlalchemy import delete, event, select
 
 from tests.conftest import Cast
-from tests.factories import leads
+from tests.factories import a_team, leads
 from tests.reports.companies import READ, Many, many_teams, noise
 from tests.reports.customers import come_again, worked_out
 from tracker.core import clock
 from tracker.core.db import db, transaction
 from tracker.core.language import signed
 from tracker.organisation.models import Person, Team
+from tracker.ratings.models import Touchpoint
 from tracker.ratings.month_models import TeamMonthPeople
 from tracker.reports import engagement_sentences as say
 from tracker.reports.engagement import COMPANY
@@ -117,6 +118,32 @@ def test_the_address_chooses_month_group_touchpoint_and_driver(cast: Cast, brows
     assert "Team 003" in chloe.get(f"{ADDRESS}?team={made.team_ids[3]}").text
     for wrong in ("month=2031-01", "team=999999", "team=x", "touchpoint=77", "driver=mood", "month="):
         assert chloe.get(f"{ADDRESS}?{wrong}").status_code == 404, wrong
+
+
+def test_what_another_month_does_not_have_is_passed_over_and_said(cast: Cast, browse: Any) -> None:
+    a_company(12, 12, slope=0.3)
+    with transaction():
+        other = a_team(parent=cast.root)
+        at_the_door = Touchpoint(id=901, name="At the door", stage="purchase")
+        db.session.add(at_the_door)
+    chloe, dora = browse(cast.chloe), browse(cast.dora)
+    told = "What you chose is not in the report of September 2026, so you see all of it."
+    for chosen in (f"team={other.id}", f"touchpoint={at_the_door.id}", "driver=staffing"):
+        assert told in text_of(chloe.get(f"{ADDRESS}?month=2026-09&{chosen}").text), chosen
+        with chloe.post(
+            f"{ADDRESS}/files", {"file": "xlsx", "month": "2026-09", **dict([chosen.split("=")])}
+        ) as answer:
+            assert answer.status_code == 200, chosen
+        assert dora.get(f"{ADDRESS}?month=2026-09&{chosen}").status_code == 404, chosen
+    assert told not in text_of(chloe.get(f"{ADDRESS}?month=2026-09&driver=power").text)
+
+
+def test_going_to_a_group_keeps_month_and_driver(cast: Cast, browse: Any) -> None:
+    a_company(12, 12, slope=0.3)
+    page = browse(cast.chloe).get(f"{ADDRESS}?month=2026-09&driver=power").text
+    links = re.findall(r'<th scope="col"><a href="([^"]+)"', page)
+    assert links
+    assert all("month=2026-09" in link and "driver=power" in link for link in links)
 
 
 def test_whoever_leads_a_team_reads_their_own_alone(cast: Cast, browse: Any) -> None:

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from tracker.core.audience import Viewer
 from tracker.core.db import db
+from tracker.organisation.models import Team
 from tracker.organisation.policy import teams_led_and_beneath
 from tracker.pulse.queries import groups_seen, nodes_of
 from tracker.reports.engagement import COMPANY, MANAGERS, group_of
@@ -45,6 +46,14 @@ def share_of(viewer: Viewer, figures: Figures) -> dict[str, Any]:
     cut["links"], cut["people"] = {}, {}
     cut["home"] = tops[0] if len(tops) == 1 else COMPANY
     return cut
+
+
+def reads_group(viewer: Viewer, key: str) -> bool:
+    """Whether a group may be in the reader’s share of some month, by the teams there are today. One query."""
+    if not key.isascii() or not key.isdecimal():
+        return False
+    teams = select(Team.id) if reads_company(viewer) else select(teams_led_and_beneath(viewer).c.id)
+    return int(key) in set(db.session.scalars(teams))
 
 
 def _tops(groups: Groups, mine: set[str]) -> list[str]:
