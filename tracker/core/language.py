@@ -156,6 +156,12 @@ def moment(value: datetime, zone: str | None = None) -> str:
     return _("%(day)s, %(hour)s", day=day(local.date()), hour=format_time(local, "HH:mm", locale=locale()))
 
 
+def full_moment(value: datetime) -> str:
+    """Thursday 26 November 2026, 10:30 in the reader's zone: for what is kept for years, such as a file."""
+    local = value.astimezone(clock.zone(_zone()))
+    return _("%(day)s, %(hour)s", day=long_day(local.date()), hour=format_time(local, "HH:mm", locale=locale()))
+
+
 def hour(value: datetime, zone: str | None = None) -> str:
     return str(format_datetime(value.astimezone(clock.zone(zone or _zone())), "HH:mm", tzinfo=None, locale=locale()))
 
