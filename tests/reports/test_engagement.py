@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, event, select
@@ -25,7 +26,7 @@ from tracker.ratings.month_models import TeamMonthPeople
 from tracker.reports import engagement_sentences as say
 from tracker.reports.engagement import COMPANY
 from tracker.reports.engagement_changes import Moved, changes
-from tracker.reports.engagement_rules import Link, half_a_point, largest_gap, lowest_shown, standings
+from tracker.reports.engagement_rules import Gap, Link, half_a_point, largest_gap, lowest_shown, standings
 from tracker.reports.jobs import work_out
 from tracker.reports.link_rules import linked
 from tracker.reports.models import ReportFigures
@@ -144,6 +145,24 @@ def test_going_to_a_group_keeps_month_and_driver(cast: Cast, browse: Any) -> Non
     links = re.findall(r'<th scope="col"><a href="([^"]+)"', page)
     assert links
     assert all("month=2026-09" in link and "driver=power" in link for link in links)
+
+
+def test_of_one_group_the_findings_say_that_they_are_of_all(cast: Cast, browse: Any) -> None:
+    made = a_company(12, 12, slope=0.3)
+    chloe = browse(cast.chloe)
+    told = "Of all groups that you read, not of Team 003 alone"
+    assert told in text_of(chloe.get(f"{ADDRESS}?team={made.team_ids[3]}").text)
+    assert "Of all groups that you read" not in text_of(chloe.get(ADDRESS).text)
+
+
+def test_a_group_that_the_map_has_no_column_for_is_named_with_the_one_it_is_in(app: Flask) -> None:
+    groups = {"0": ("All", None), "2": ("Support", "0"), "3": ("Desk", "2"), "4": ("Tills", "0")}
+    figures = {"groups": {key: {"name": name, "above": above} for key, (name, above) in groups.items()}}
+    for key, said in (("3", "Desk in Support"), ("4", "Tills")):
+        gap = Gap(False, 9, key, groups[key][0], "power", 20, 80, 10, 90, 5)
+        with app.test_request_context():
+            assert say.placed(figures, gap) == said
+            assert say.furthest_words(gap, said).startswith(f"Furthest from the others: {said}, power to fix things.")
 
 
 def test_whoever_leads_a_team_reads_their_own_alone(cast: Cast, browse: Any) -> None:

@@ -33,6 +33,7 @@ def start(app: Flask) -> None:
         moment=moment,
         hour=hour,
         tied=tied,
+        full_moment=full_moment,
     )
 
 

@@ -136,7 +136,7 @@ def group_finding(figures: Figures) -> tuple[str, str]:
     gap = largest_gap(figures)
     if gap is not None and gap.is_clear:
         about = driver_name(gap.driver).lower()
-        return _("%(group)s: first of all %(driver)s.", group=gap.name, driver=about), gap_words(gap)
+        return _("%(group)s: first of all %(driver)s.", group=placed(figures, gap), driver=about), gap_words(gap)
     looked = figures_looked_at(figures)
     if not looked:
         return _("We cannot tell whether groups differ in what staff say."), _(
@@ -150,15 +150,23 @@ def group_finding(figures: Figures) -> tuple[str, str]:
             "nothing differs.",
             looked,
         )
-    return said, furthest_words(gap)
+    return said, furthest_words(gap, placed(figures, gap))
 
 
-def furthest_words(gap: Gap) -> str:
+def placed(figures: Figures, gap: Gap) -> str:
+    """The group and what it is in: the map of the whole company has no column for what lies a step further in."""
+    above = figures["groups"][gap.key]["above"]
+    if above in (None, COMPANY):
+        return gap.name
+    return _("%(group)s in %(above)s", group=gap.name, above=figures["groups"][above]["name"])
+
+
+def furthest_words(gap: Gap, group: str) -> str:
     """What the colours of the map point at, for what it is worth."""
     return _(
         "Furthest from the others: %(group)s, %(driver)s. %(percent)s %% agree there, %(company)s %% elsewhere: likely "
         "%(low)s to %(high)s points. %(answers)s; among %(looked)s such figures that may be chance.",
-        group=gap.name,
+        group=group,
         driver=driver_name(gap.driver).lower(),
         percent=number(gap.percent, 0),
         company=number(gap.company, 0),

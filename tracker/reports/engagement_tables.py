@@ -143,7 +143,7 @@ def driver_map(figures: Figures, top: str) -> Table:
                 shown = [cell["agree"], cell["low"], cell["high"], cell["n"]] if cell["n"] else [None] * 4
                 asked = month(date.fromisoformat(cell["month"]))
                 rows.append([driver_name(driver), asked, group_name(figures, key), *shown])
-    return Table(_("What moves it, group by group"), headings, rows)
+    return Table(_("What staff say, group by group"), headings, rows)
 
 
 def map_columns(figures: Figures, top: str, most: int | None = None) -> list[str]:
