@@ -17,6 +17,7 @@ from tests.conftest import Cast
 from tests.factories import a_team, leads
 from tests.reports.companies import READ, Many, many_teams, noise
 from tests.reports.customers import come_again, worked_out
+from tests.reports.test_ways_out import book_of
 from tracker.core import clock
 from tracker.core.db import db, transaction
 from tracker.core.language import signed
@@ -102,7 +103,11 @@ def test_where_there_is_none_it_cannot_be_told(cast: Cast, browse: Any) -> None:
 def test_below_the_minimum_there_is_no_slope_anywhere(cast: Cast, browse: Any, teams: int, months: int) -> None:
     a_company(teams, months, slope=0.3)
     assert all(lag is None for link in kept()["links"][COMPANY].values() for lag in link["lags"].values())
-    page = text_of(browse(cast.chloe).get(ADDRESS).text)
+    chloe = browse(cast.chloe)
+    page = text_of(chloe.get(ADDRESS).text)
+    with chloe.post(f"{ADDRESS}/files", {"file": "xlsx"}) as answer:
+        findings = book_of(answer.data)["Findings"]
+    assert sum("it takes 10 and 12" in said for _section, said in findings) == 1, "nothing is said twice"
     assert "too few teams or months" in page
     assert f"{teams} teams and {months} months" in page
     assert "times in 10" in page

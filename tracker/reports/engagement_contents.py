@@ -38,13 +38,14 @@ def _chapters(report: EngagementReport) -> list[Chapter]:
     if report.figures is None:
         return [Chapter("short", _("In short"), [], [], "", is_worked_out=False)]
     findings = [f"{said} {behind}" for said, behind in report.findings]
+    of_links = [said for said in report.link_words if not any(said in finding for finding in findings)]  # nothing twice
     return [
         Chapter("short", _("In short"), findings, [], say.method(report.figures)),
         Chapter(
             "figures",
             _("Groups, links and changes"),
             [
-                *report.link_words,
+                *of_links,
                 *([given_words.sentence(report.figures)] if given_words.is_told(report.figures) else []),
             ],
             report.tables,
