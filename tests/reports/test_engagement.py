@@ -188,6 +188,7 @@ def test_who_is_happy_every_time_stands_beside_it_for_hr_alone(cast: Cast, brows
     chloe, brian = browse(cast.chloe), browse(cast.brian)
     page = chloe.get(ADDRESS).text
     assert "75 % of 40 customers who came again gave 4 or 5 stars" in text_of(page)
+    assert re.search(r"By chance alone: \d+ %, if every customer were equally often happy", text_of(page))
     assert page.count('id="happy-dots-title"') == page.count('id="perception"') == page.count('id="changed"') == 1
     assert chloe.get(f"{ADDRESS}?touchpoint=1").text.count("happy-dots-title") == 0
     of_leader = brian.get(ADDRESS).text

@@ -156,7 +156,7 @@ def group_finding(figures: Figures) -> tuple[str, str]:
 def placed(figures: Figures, gap: Gap) -> str:
     """The group and what it is in: the map of the whole company has no column for what lies a step further in."""
     above = figures["groups"][gap.key]["above"]
-    if above in (None, COMPANY):
+    if above in (None, COMPANY) or gap.key == figures.get("home"):
         return gap.name
     return _("%(group)s in %(above)s", group=gap.name, above=figures["groups"][above]["name"])
 
