@@ -2,20 +2,19 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
 from sqlalchemy import event
 
-from tests.conftest import Cast
+from tests.conftest import NOW, Cast
 from tests.factories import a_person, ratings_over
 from tests.home.cards import a_card, a_case, fallen, figures
 from tracker.core.db import db, transaction
 
 AT_MOST = 6
-NOW = datetime.now(UTC)
 
 
 @contextmanager
