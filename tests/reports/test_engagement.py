@@ -140,6 +140,10 @@ def test_what_another_month_does_not_have_is_passed_over_and_said(cast: Cast, br
             f"{ADDRESS}/files", {"file": "xlsx", "month": "2026-09", **dict([chosen.split("=")])}
         ) as answer:
             assert answer.status_code == 200, chosen
+            assert (
+                "What was asked for is not in the report of this month"
+                in dict(book_of(answer.data)["Method"])["Period"]
+            )
         assert dora.get(f"{ADDRESS}?month=2026-09&{chosen}").status_code == 404, chosen
     assert told not in text_of(chloe.get(f"{ADDRESS}?month=2026-09&driver=power").text)
 

@@ -22,6 +22,8 @@ def engagement_contents(report: EngagementReport) -> Contents:
     about = _("No month can be read yet.")
     if month is not None:
         about = _("%(where)s, %(month)s.", where=report.where, month=long_month(month)) if report.figures else ""
+    if report.passed_over:
+        about = _("%(about)s What was asked for is not in the report of this month, so this is all of it.", about=about)
     return Contents(
         title=title(),
         about=about or (long_month(month) if month else ""),
