@@ -108,6 +108,8 @@ def test_below_the_minimum_there_is_no_slope_anywhere(cast: Cast, browse: Any, t
     with chloe.post(f"{ADDRESS}/files", {"file": "xlsx"}) as answer:
         findings = book_of(answer.data)["Findings"]
     assert sum("it takes 10 and 12" in said for _section, said in findings) == 1, "nothing is said twice"
+    on_paper = text_of(re.sub(r"<form.*?</form>", "", chloe.get(f"{ADDRESS}?driver=power").text, flags=re.DOTALL))
+    assert "Which moves first? Power to fix things" in on_paper, "where nothing can be chosen it says of what it is"
     assert "too few teams or months" in page
     assert f"{teams} teams and {months} months" in page
     assert "times in 10" in page
