@@ -102,7 +102,7 @@ def perception(figures: Mapping[str, Any]) -> Drawn | None:
     if not known:
         return None
     lowest = lowest_of([share[0] for _stage, gap in known for share in (gap["staff"], gap["customers"]) if share])
-    return Drawn(_dumbbell(known, lowest, PHONE), _dumbbell(known, lowest, 452))
+    return Drawn(_dumbbell(known, lowest, PHONE), _dumbbell(known, lowest, 520))
 
 
 def _dumbbell(known: Sequence[tuple[Any, Any]], lowest: int, width: int) -> Markup:

@@ -1,9 +1,11 @@
 """What is said of giving on the spot: one paragraph, each count with its range, and what is not told."""
 
+from datetime import date
+
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from tracker.core.language import number
+from tracker.core.language import long_month, number
 from tracker.reports.engagement import COMPANY
 from tracker.reports.engagement_rules import Share, given_of, settled, solved_with
 from tracker.reports.sections import Figures
@@ -16,20 +18,25 @@ def is_told(figures: Figures) -> bool:
 
 
 def sentence(figures: Figures) -> str:
-    """Of the whole company; to whoever reads a part of it, of nobody outside that part."""
-    given = given_of(figures)
-    if given["closed"].get(COMPANY) is not None:
-        used = _("It says how the room to act is used, not what it changes.")
-        return " ".join([_solved(figures), *_settled(figures), used])
-    if COMPANY in given["limits"]:
+    """Of the whole company. Who leads a part of it reads nothing of the company’s, and is not told why that could not be counted."""
+    if not given_of(figures).get("is_of_company", True):
+        return _(
+            "What customers were given is shown of groups you lead alone, where five people or more are behind a figure."
+        )
+    if given_of(figures)["closed"].get(COMPANY) is None:
         return _("What customers were given is not told: fewer than five people closed complaints.")
-    return _("The table says what customers were given in your groups, where five people or more are behind a figure.")
+    used = _("It says how the room to act is used, not what it changes.")
+    return " ".join([_solved(figures), *_settled(figures), used])
 
 
 def _solved(figures: Figures) -> str:
     closed, share = given_of(figures)["closed"][COMPANY], solved_with(figures, COMPANY)
     many = ngettext(
-        "%(count)s complaint was closed", "%(count)s complaints were closed", closed[1], count=_n(closed[1])
+        "%(count)s complaint was closed in the twelve months to %(month)s",
+        "%(count)s complaints were closed in the twelve months to %(month)s",
+        closed[1],
+        count=_n(closed[1]),
+        month=long_month(date.fromisoformat(figures["months"][-1])),
     )
     if share is None:
         return _("%(many)s; too few people said what was given.", many=many)
