@@ -11,30 +11,19 @@ from hypothesis import strategies as st
 
 from tests.conftest import Cast
 from tests.factories import a_customer, a_person, a_touchpoint
-from tests.reports.a_year import YEAR, Answers, team_of_six
-from tracker.core import clock
+from tests.reports.a_year import YEAR, Answers
+from tests.reports.jobs import folded
 from tracker.core.db import db, transaction
-from tracker.ratings.jobs import fold_months
 from tracker.ratings.models import Interaction
 from tracker.recovery.models import RecoveryCase
 from tracker.reports import complaint_words as words
 from tracker.reports.complaints import build
 from tracker.statistics.rates import events_range, times_as_many_after
 
-READ = datetime(2026, 11, 4, 9, tzinfo=UTC)
-
-
-@pytest.fixture
-def year(cast: Cast) -> Answers:
-    with transaction():
-        return team_of_six(cast)
-
 
 def stored(year: Answers) -> dict[str, Any]:
     year.store()
-    with clock.set_to(READ):
-        while fold_months(READ):
-            pass
+    folded()
     return build(YEAR)
 
 

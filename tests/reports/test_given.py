@@ -12,8 +12,9 @@ from sqlalchemy import select
 
 from tests.conftest import Cast
 from tests.factories import a_person, a_team, joins, leads
-from tests.reports.companies import READ, many_teams
-from tests.reports.test_engagement import kept, text_of, work_everything_out
+from tests.reports.companies import many_teams
+from tests.reports.jobs import READ, all_worked_out
+from tests.reports.test_engagement import kept, text_of
 from tests.reports.test_ways_out import archive_of, book_of, tables_of_page, with_rows, written
 from tracker.access.actions import set_roles
 from tracker.api.actions import make_token
@@ -168,7 +169,7 @@ def with_gifts(cast: Cast) -> tuple[Team, list[Person]]:
             for place in range(4):
                 a_case(person, refund(within=number > 0) if place else NOTHING)
         choose_limit(team, Chosen(800, None, "KES"), by=cast.chloe.id, at=AT)
-    work_everything_out()
+    all_worked_out()
     return team, people
 
 
@@ -214,7 +215,7 @@ def test_who_leads_another_team_reads_nothing_from_which_theirs_could_be_taken(c
 
 def test_without_limits_or_gifts_nothing_of_it_stands_there(cast: Cast, browse: Any) -> None:
     many_teams(12, 3, lambda _team, _month: 3.5, lambda _team, _month: 0.0)
-    work_everything_out()
+    all_worked_out()
     assert kept()["given"]["currency"] is None
     page = browse(cast.chloe).get(ADDRESS).text
     assert "on the spot" not in page

@@ -15,7 +15,8 @@ from scipy.stats import binomtest
 
 from tests.conftest import Cast
 from tests.factories import a_customer, a_touchpoint
-from tests.reports.customers import READ, YEAR, Visit, come_again, store, worked_out
+from tests.reports.customers import YEAR, Visit, come_again, store, worked_out
+from tests.reports.jobs import READ
 from tracker.core import clock
 from tracker.core.db import transaction
 from tracker.reports import happy, happy_words

@@ -4,7 +4,6 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from typing import Any
 
-import pytest
 from flask import Flask
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -12,7 +11,7 @@ from sqlalchemy import select
 
 from tests.conftest import Cast
 from tests.factories import a_customer
-from tests.reports.a_year import YEAR, Answers, team_of_six
+from tests.reports.a_year import YEAR, Answers
 from tracker.core.db import db, transaction
 from tracker.ratings.models import Rating
 from tracker.ratings.obstacle_models import Cause, CauseEntry, Obstacle
@@ -27,12 +26,6 @@ from tracker.statistics.proportions import effective_n_of, sums_of, wilson
 DAY = date(2026, 5, 12)
 AT = datetime(2026, 5, 12, 9, tzinfo=UTC)
 _numbers = count(1)
-
-
-@pytest.fixture
-def year(cast: Cast) -> Answers:
-    with transaction():
-        return team_of_six(cast)
 
 
 def ratings(year: Answers, how_many: int, stars: int, comment: str | None = "Words.") -> list[Rating]:

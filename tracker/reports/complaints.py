@@ -16,8 +16,9 @@ from tracker.reports import complaint_words as words
 from tracker.reports.answers import served_within
 from tracker.reports.complaint_since import since
 from tracker.reports.periods import Year
-from tracker.reports.protection import SMALLEST_GROUP
+from tracker.reports.rated import RATINGS, totals_in
 from tracker.reports.sections import Section
+from tracker.statistics.disclosure import SMALLEST_GROUP
 
 Place = tuple[date, int, int]  # month, team, touchpoint; 0 where none is known
 
@@ -97,10 +98,8 @@ def _by_place(model: type[RecoveryCase] | type[Interaction], day: Any, within: t
 
 
 def _ratings(year: Year) -> dict[date, int]:
-    ratings = TeamMonth.n1 + TeamMonth.n2 + TeamMonth.n3 + TeamMonth.n4 + TeamMonth.n5
-    within = (TeamMonth.month >= year.since, TeamMonth.month < year.until)
-    rows = db.session.execute(select(TeamMonth.month, func.sum(ratings)).where(*within).group_by(TeamMonth.month))
-    return {month: int(count) for month, count in rows}
+    months = select(TeamMonth.month, func.sum(RATINGS)).where(*totals_in(year)).group_by(TeamMonth.month)
+    return {month: int(count) for month, count in db.session.execute(months)}
 
 
 def _people(year: Year) -> dict[date, dict[int, int]]:

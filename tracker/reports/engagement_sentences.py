@@ -1,8 +1,7 @@
 """Engagement beside customers’ ratings, in sentences that say no more than their ranges."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -12,11 +11,11 @@ from tracker.pulse.bank import drivers
 from tracker.reports.coverage_words import stage_name
 from tracker.reports.engagement import COMPANY, ENGAGEMENT
 from tracker.reports.engagement_changes import Moved
-from tracker.reports.engagement_rules import Gap, Link, figures_looked_at, half_a_point, largest_gap, links
+from tracker.reports.engagement_rules import DriverGap, Link, figures_looked_at, half_a_point, largest_gap, links
 from tracker.reports.link_rules import LAGS, LATER
-from tracker.reports.rules import Finding
+from tracker.reports.perception_rules import Finding
+from tracker.reports.sections import Figures
 
-Figures = Mapping[str, Any]
 TIMES = 10  # “about 4 times in 10”
 
 
@@ -79,6 +78,11 @@ def lag_name(lag: int) -> str:
     if lag == 0:
         return _("in the same month")
     return ngettext("%(num)d month later", "%(num)d months later", lag)
+
+
+def lag_label(lag: int) -> str:
+    """In a picture."""
+    return _("same month") if lag == 0 else _("+%(months)s mo", months=lag)
 
 
 def seen(link: Link) -> str:
@@ -153,7 +157,7 @@ def group_finding(figures: Figures) -> tuple[str, str]:
     return said, furthest_words(gap)
 
 
-def furthest_words(gap: Gap) -> str:
+def furthest_words(gap: DriverGap) -> str:
     """What the colours of the map point at, for what it is worth."""
     return _(
         "Furthest from the others: %(group)s, %(driver)s. %(percent)s %% agree there, %(company)s %% elsewhere: likely "
@@ -169,7 +173,7 @@ def furthest_words(gap: Gap) -> str:
     )
 
 
-def gap_words(gap: Gap) -> str:
+def gap_words(gap: DriverGap) -> str:
     return _(
         "%(percent)s %% agree there, %(company)s %% elsewhere: %(low)s to %(high)s points less. %(answers)s; picked as the "
         "furthest of %(looked)s such figures, so that it is rather less.",
@@ -185,7 +189,7 @@ def gap_words(gap: Gap) -> str:
 def perception_finding(figures: Figures) -> tuple[str, str]:
     """The stage at which the company is furthest apart for sure; else that it cannot be told."""
     known = [(stage, stage["groups"][COMPANY]) for stage in figures["perception"] if COMPANY in stage["groups"]]
-    surely = [(stage, gap) for stage, gap in known if gap["gap"] and (gap["gap"][1] > 0 or gap["gap"][2] < 0)]
+    surely = [(stage, gap) for stage, gap in known if is_apart(gap)]
     if not known:
         return _("Not asked yet what staff think of customers’ experience."), _("The pulse asks it once a quarter.")
     if not surely:
@@ -201,6 +205,11 @@ def perception_finding(figures: Figures) -> tuple[str, str]:
         "Clear at %(num)d of %(held)s stages.", "Clear at %(num)d of %(held)s stages.", len(surely), held=held
     )
     return said, f"{perception_words(stage, gap)} {clear}"
+
+
+def is_apart(gap: Figures) -> bool:
+    """Whether staff and customers surely see it differently. gap: one group’s at one stage, as kept; its own gap may be None."""
+    return gap["gap"] is not None and (gap["gap"][1] > 0 or gap["gap"][2] < 0)
 
 
 def perception_words(stage: Figures, gap: Figures) -> str:

@@ -10,7 +10,8 @@ from tracker.core.db import db
 from tracker.ratings.models import STAGES, Rating, Touchpoint
 from tracker.reports import stage_drawings, stage_since, stage_words
 from tracker.reports.periods import Year
-from tracker.reports.returning import WAYS, kind_of_stars, place_of, rated_in
+from tracker.reports.rated import credited_in
+from tracker.reports.returning import WAYS, kind_of_stars, place_of
 from tracker.reports.sections import Section
 
 NEVER = -1
@@ -33,7 +34,7 @@ def _latest_at_each(year: Year) -> list[tuple[tuple[int, ...], int]]:
             place_of(Rating.customer_id, Touchpoint.stage).label("place"),
         )
         .join(Touchpoint, Rating.touchpoint_id == Touchpoint.id)
-        .where(*rated_in(year), Rating.customer_id.is_not(None))
+        .where(*credited_in(year), Rating.customer_id.is_not(None))
         .subquery()
     )
     kinds = [func.max(case((one.c.stage == stage, one.c.kind), else_=NEVER)).label(stage) for stage in STAGES]
