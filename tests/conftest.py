@@ -4,25 +4,46 @@ import os
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from itsdangerous import URLSafeTimedSerializer
-from sqlalchemy import create_engine, make_url, text
+from sqlalchemy import TextClause, create_engine, make_url, text
 from werkzeug.test import TestResponse
 
 from tests.factories import a_person, a_team, account_of
 from tracker import create_app
 from tracker.access.actions import start_session
 from tracker.audit.jobs import anchor_file
+from tracker.core import clock
 from tracker.core.db import db, transaction
 from tracker.organisation.models import Person, Team
 
 NOW = datetime(2026, 11, 18, 9, 0, tzinfo=UTC)  # a Wednesday, noon in Nairobi
+
+
+_noon: ContextVar[datetime | None] = ContextVar("noon", default=NOW)
+_nobody_set_it: ContextVar[datetime | None] = ContextVar("nobody_set_it", default=None)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_test_depends_on_the_day() -> Iterator[None]:
+    """The product's clock stands at NOW in every thread, until a test sets it: a real midnight may come in their midst."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(clock, "_replaced", _noon)
+        yield
+
+
+@pytest.fixture
+def real_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For tests of what reads the hour of the machine itself: the clock, a program of others."""
+    monkeypatch.setattr(clock, "_replaced", _nobody_set_it)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -82,16 +103,24 @@ def app(session_app: Flask) -> Iterator[Flask]:
 
 
 def empty_database() -> None:
-    """Delete every row, children first; sequences go on, which no test may care about. The audit's anchor goes too."""
+    """Delete every row; sequences go on, which no test may care about. The audit's anchor goes too.
+
+    Most tables are empty after most tests, and to ask is quicker than to delete.
+    """
     anchor_file().unlink(missing_ok=True)
     with transaction():
-        if db.engine.dialect.name == "postgresql":
-            names = ", ".join(f'"{table.name}"' for table in db.metadata.sorted_tables)
-            db.session.execute(text(f"TRUNCATE {names} CASCADE"))
-        else:
-            db.session.execute(text("PRAGMA defer_foreign_keys=ON"))
-            for table in reversed(db.metadata.sorted_tables):
-                db.session.execute(table.delete())
+        without_foreign_keys = "SET LOCAL session_replication_role = replica"
+        on_postgres = db.engine.dialect.name == "postgresql"
+        db.session.execute(text(without_foreign_keys if on_postgres else "PRAGMA defer_foreign_keys=ON"))
+        for name in db.session.scalars(_filled_tables()).all():
+            db.session.execute(db.metadata.tables[name].delete())
+
+
+@cache
+def _filled_tables() -> TextClause:
+    """Names of the tables that hold anything."""
+    names = db.metadata.tables
+    return text(" UNION ALL ".join(f"SELECT '{name}' WHERE EXISTS (SELECT 1 FROM \"{name}\")" for name in names))  # noqa: S608 - our own names
 
 
 @dataclass(frozen=True)
@@ -171,7 +200,7 @@ def browse(app: Flask) -> Any:
                         account_of(db.session.get_one(Person, person_id)),
                         browser="Test",
                         remember=False,
-                        at=at or datetime.now(UTC),
+                        at=at or clock.now(),
                     )
                 session["_fresh"] = True
         token = URLSafeTimedSerializer(app.config["SECRET_KEY"], salt="wtf-csrf-token").dumps(raw)

@@ -1,21 +1,19 @@
 """The page of a talk, as its leader and as its person see it, from the first look to the close."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
 
-from tests.conftest import Cast
+from tests.conftest import NOW, Cast
 from tests.factories import a_rating
 from tests.home.cards import a_card, a_case, fallen
 from tracker.coaching import actions
 from tracker.coaching.models import CoachingCase
 from tracker.core.db import db, transaction
 from tracker.ratings.models import Driver
-
-NOW = datetime.now(UTC)
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from tests.coaching.test_effect_rules import CASE, COMPANY
-from tests.conftest import Cast
+from tests.conftest import NOW, Cast
 from tests.home.cards import a_card, a_case, fallen
 from tracker.audit.models import AuditEntry
 from tracker.coaching.actions import complete_session
@@ -19,7 +19,6 @@ from tracker.core import clock
 from tracker.core.db import db, transaction
 from tracker.notifications.models import Message
 
-NOW = datetime.now(UTC)
 MONDAY = clock.monday_of(clock.week_of(NOW.date()))
 UNCLEAR = replace(CASE, week=clock.week_of(MONDAY) - 13)
 BETTER = replace(UNCLEAR, verdict="better", after=0.4)

@@ -160,7 +160,7 @@ def _values(noted: CoachingCase, people: Iterable[Person]) -> dict[str, list[Any
 def test_a_successor_does_not_read_it_and_the_former_leader_no_more(
     noted: CoachingCase, cast: Cast, hour: Hour, browse: Any
 ) -> None:
-    before = browse(cast.brian)
+    before = browse(cast.brian, at=NOW + DAY)
     with transaction():
         db.session.scalars(select(Tenure).where(Tenure.team_id == cast.tills.id)).one().ended_on = date(2026, 11, 19)
         new = a_person("Nia Oduya", team=cast.floor)

@@ -45,7 +45,7 @@ def test_the_leader_is_told_once_a_day(case: CoachingCase, cast: Cast, hour: Hou
     assert told() == [(cast.brian.id, NOW.isoformat())]
     assert "Kevin Odhiambo wrote their side of it" in browse(cast.brian).get("/inbox").text
     hour.at = NOW + timedelta(days=1)
-    kevin.post(address, {"text": "Third."})
+    browse(cast.kevin).post(address, {"text": "Third."})
     assert len(told()) == 2
     assert {entry.action for entry in db.session.scalars(select(AuditEntry)) if "repl" in entry.action} == {
         "coaching.replied"

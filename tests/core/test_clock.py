@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.conftest import NOW
 from tracker.core import clock
 from tracker.core.clock import WorkCalendar, moment_at
 
@@ -108,7 +109,12 @@ def test_the_clock_can_be_set_and_goes_on_afterwards() -> None:
     with clock.set_to(moment):
         assert clock.now() == moment
         assert clock.now().utcoffset() == timedelta(0)
-    assert abs(clock.now() - datetime.now(UTC)) < timedelta(seconds=5)
+    assert clock.now() == NOW
+
+
+@pytest.mark.usefixtures("real_clock")
+def test_where_nobody_has_set_it_it_is_the_real_one() -> None:
+    assert datetime.now(UTC) <= clock.now() <= datetime.now(UTC)
 
 
 FRIDAY = date(2026, 11, 20)

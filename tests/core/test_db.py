@@ -242,7 +242,7 @@ def _a_full_database(cast: Cast) -> dict[str, Any]:
     with transaction():
         an_organisation()
         a_history([cast.amina, cast.kevin], until=datetime(2026, 11, 16, tzinfo=UTC).date(), weeks=20)
-        token = make_link(account_of(cast.amina), "invitation", at=datetime.now(UTC), by=None)
+        token = make_link(account_of(cast.amina), "invitation", at=NOW, by=None)
         tell("week", to=cast.amina.id, key="x", at=AT, visible_at=AT, state="plain", count=1)
     check_falls(NOW)
     share_cards(NOW + timedelta(days=3))

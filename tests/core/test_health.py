@@ -3,7 +3,7 @@
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from tests import postgres
+from tests.conftest import NOW
 from tests.core.instances import an_instance
 from tests.core.smtp_sink import free_port, silent_server
 from tracker.core import health, outbox
@@ -23,7 +24,7 @@ GIVEN_UP = 30
 
 
 def test_ready_needs_a_recent_heartbeat(app: Flask, browse: Any) -> None:
-    stranger, now = browse(None), datetime.now(UTC)
+    stranger, now = browse(None), NOW
     assert (stranger.get("/healthz/ready").status_code, stranger.get("/healthz/live").status_code) == (503, 200)
     run_due(app, [], at=now - health.SILENT_AFTER - timedelta(seconds=1))
     answer = stranger.get("/healthz/ready")
@@ -34,7 +35,7 @@ def test_ready_needs_a_recent_heartbeat(app: Flask, browse: Any) -> None:
 
 
 def test_ready_tells_how_much_mail_waits_and_no_address(app: Flask, cast: Any, browse: Any) -> None:
-    now = datetime.now(UTC)
+    now = NOW
     with transaction():
         for hours in (1, 3):
             at = now - timedelta(hours=hours)

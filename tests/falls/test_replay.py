@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from tests.coaching.test_check_falls import CHECKED, MONDAY, SHARED, fallen  # noqa: F401 - a fixture is used by its name
-from tests.conftest import Cast
+from tests.conftest import NOW, Cast
 from tests.factories import a_history, a_person, a_team, many_ratings
 from tracker.coaching.jobs import check_falls, share_cards
 from tracker.core import clock
@@ -174,15 +174,15 @@ def test_the_page_of_a_running_one_tells_how_far_it_is_and_stops_it(fallen: Cast
 
 
 def test_who_waited_for_it_hears_that_it_is_done(fallen: Cast, browse: Any) -> None:  # noqa: F811 - the fixture
-    replay_id = asked(fallen, at=datetime.now(UTC) - timedelta(minutes=5))
-    assert run_replays(datetime.now(UTC)) == 1
+    replay_id = asked(fallen, at=NOW - timedelta(minutes=5))
+    assert run_replays(NOW) == 1
     message = db.session.scalars(select(Message).where(Message.kind == "falls.replayed")).one()
     assert (message.person_id, message.about_id) == (fallen.ruth.id, replay_id)
 
 
 def test_one_that_is_quick_says_nothing(fallen: Cast) -> None:  # noqa: F811 - the fixture
-    asked(fallen, at=datetime.now(UTC))
-    assert run_replays(datetime.now(UTC)) == 1
+    asked(fallen, at=NOW)
+    assert run_replays(NOW) == 1
     assert db.session.scalars(select(Message).where(Message.kind == "falls.replayed")).all() == []
 
 

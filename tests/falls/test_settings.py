@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from tests.coaching.test_check_falls import CHECKED, fallen  # noqa: F401 - a fixture is used by its name
-from tests.conftest import Cast
+from tests.conftest import NOW, Cast
 from tracker.audit.models import AuditEntry
 from tracker.coaching.jobs import check_falls
 from tracker.core.db import db, transaction
@@ -54,7 +54,7 @@ def test_an_admin_tries_reads_and_saves(fallen: Cast, browse: Any) -> None:  # n
     assert "Saved by Ruth Kiprop" in after
     row = db.session.scalars(select(FallSettings)).one()
     assert Thresholds.of(row) == Thresholds(1000, 0.3, False, 12)
-    assert row.from_monday > datetime.now(UTC).date()
+    assert row.from_monday > NOW.date()
     actions_of_audit = db.session.scalars(select(AuditEntry.action).where(AuditEntry.action.like("fall_%"))).all()
     assert sorted(actions_of_audit) == ["fall_replay.asked", "fall_settings.saved"]
     assert db.session.scalars(select(Message.person_id).where(Message.kind == "falls.settings")).all() == [

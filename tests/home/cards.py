@@ -1,7 +1,7 @@
 """Cards and cases with the figures a test wants, without the weekly run."""
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from tracker.coaching.actions import open_case
@@ -55,7 +55,7 @@ def a_card(
 
 def a_case(person: Person, *, shares_at: datetime, team_id: int | None = None) -> CoachingCase:
     """An open case after an alert; shared (as the timetable would) when its head start is over by now."""
-    at = datetime.now(UTC)
+    at = clock.now()
     fall = store_fall(
         person.id,
         ON,

@@ -1,17 +1,16 @@
 """What My feedback says in each case: the answer first, then the number, then what rests on it."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
 
-from tests.conftest import Cast
+from tests.conftest import NOW, Cast
 from tests.factories import leads
 from tests.home.cards import a_card, a_case, check, fallen, figures, too_few
 from tracker.core.db import transaction
 
-NOW = datetime.now(UTC)
 RISING = [["2026-08-24", 4.0, 3.9, 4.7, 30]] * 9 + [["2026-11-09", 4.6, 3.9, 4.7, 46]] * 3
 
 

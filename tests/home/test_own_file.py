@@ -1,7 +1,7 @@
 """One's own file: all that is held on somebody and nothing of anybody else, as it stands on their own pages."""
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from io import BytesIO
 from typing import Any
 from zipfile import ZipFile
@@ -9,15 +9,13 @@ from zipfile import ZipFile
 import pytest
 from sqlalchemy import select
 
-from tests.conftest import Browser, Cast
+from tests.conftest import NOW, Browser, Cast
 from tests.factories import a_rating
 from tests.home.cards import a_card, a_case, fallen, figures
 from tracker.audit.models import AuditEntry
 from tracker.core.db import db, transaction
 from tracker.home.own_file import LEFT_OUT, SECTIONS
 from tracker.ratings.models import Rating
-
-NOW = datetime.now(UTC)
 
 
 def taken(browser: Browser) -> dict[str, Any]:

@@ -1,13 +1,13 @@
 """What somebody adds to their own feedback: their side, what is saved for a talk, “I have read it”, points to bring."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from tests.conftest import Browser, Cast
+from tests.conftest import NOW, Browser, Cast
 from tests.factories import a_rating, leads
 from tests.home.cards import a_card, a_case, fallen
 from tests.journeys.crawl import TOKEN
@@ -19,7 +19,6 @@ from tracker.ratings.models import Rating
 from tracker.ratings.own_actions import MOST_POINTS, add_point
 from tracker.ratings.own_models import Acknowledgement, RatingSide, SavedRating, TalkPoint
 
-NOW = datetime.now(UTC)
 WORDS = "Two tills were closed, and I said so."
 EVERY_POST = ("side", "side/removal", "saving", "saving/end", "acknowledgement")
 

@@ -1,12 +1,12 @@
 """Every first page, with nothing in the database and with everything, for each of those who may open it."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
 
-from tests.conftest import Cast
+from tests.conftest import NOW, Cast
 from tests.factories import a_rating, account_of, leads
 from tests.home.cards import a_card, a_case, fallen, figures, too_few
 from tracker.coaching import actions
@@ -17,7 +17,6 @@ from tracker.notifications.actions import tell
 from tracker.organisation.models import Organisation
 from tracker.ratings.models import Driver
 
-NOW = datetime.now(UTC)
 PAGES = [
     ("amina", "/me"),
     ("amina", "/me/ratings"),

@@ -1,19 +1,18 @@
 """The first pages ask the database the same number of questions, however many people and ratings there are."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
 
-from tests.conftest import Cast
+from tests.conftest import NOW, Cast
 from tests.factories import a_person, ratings_over
 from tests.home.cards import a_card, a_case, fallen, figures
 from tests.statements import selects
 from tracker.core.db import transaction
 
 AT_MOST = 6
-NOW = datetime.now(UTC)
 
 
 def _a_team_of(cast: Cast, people: int) -> None:

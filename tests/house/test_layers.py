@@ -1,6 +1,7 @@
 """The law of layers: a package imports only from layers beneath it, and leaves other packages' routes and jobs alone."""
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -134,6 +135,26 @@ def test_the_clock_is_read_only_at_the_edge(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     assert "clock.now()" not in text
     assert "datetime.now(" not in text
+
+
+REAL_CLOCK = {
+    "core/test_clock.py": "is about it",
+    "house/test_layers.py": "writes of it",
+    "intake/test_uploads.py": "files of the disk carry it",
+    "journeys/chromium.py": "the browser has it",
+    "scorm/test_content_site.py": "tokens of a library carry it",
+}
+
+
+def test_tests_live_at_one_fixed_hour() -> None:
+    """What is read of the real clock, or of the real day above all, fails when a midnight comes while the tests run."""
+    tests = ROOT / "tests"
+    reading = {
+        str(path.relative_to(tests))
+        for path in tests.rglob("*.py")
+        if re.search(r"datetime\.now\(|date\.today\(|utcnow\(|\btime\.time\(\)", path.read_text(encoding="utf-8"))
+    }
+    assert reading == set(REAL_CLOCK)
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import tempfile
 from base64 import b64decode
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from io import BytesIO
 from itertools import count
 from pathlib import Path
@@ -476,7 +476,7 @@ def an_import() -> dict[str, int]:
         file = Path(folder) / "ratings.csv"
         file.write_text("rated_at,stars,employee\n2026-11-02,5,N-0412\n2026-11-03,9,N-0412\n", encoding="utf-8")
         own = {name: name for name in ("rated_at", "stars", "employee")}
-        result = import_ratings(file, Choices(source="sights", mapping=own), by=None, at=datetime.now(UTC))
+        result = import_ratings(file, Choices(source="sights", mapping=own), by=None, at=clock.now())
     return {"id": result.import_id}
 
 
@@ -507,7 +507,7 @@ def a_reply() -> dict[str, int]:
 
 def a_running_import() -> dict[str, int]:
     """One on its way: as it stands after some batches."""
-    at = datetime.now(UTC)
+    at = clock.now()
     id = begin_import(Choices(source=f"tills {next(_drafts)}", mapping={}), "till-feedback-2026.csv", by=None, at=at)
     running = {"rows_read": 140_000, "share_read": 0.56, "alive_until": at + timedelta(days=1)}
     with transaction():

@@ -1,16 +1,14 @@
 """The inbox: what is new first, opened by a button because opening marks it as read."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from flask import Flask
 
-from tests.conftest import Cast
+from tests.conftest import NOW, Cast
 from tracker.core.db import db, transaction
 from tracker.notifications.actions import tell
 from tracker.notifications.models import Message
-
-NOW = datetime.now(UTC)
 
 
 def _told(cast: Cast, *, days_ago: int = 0, state: str = "plain") -> None:

@@ -1,19 +1,16 @@
 """Mails in text and HTML: whole, in the recipient's words, with addresses of our own."""
 
-from datetime import UTC, datetime
 from email.message import EmailMessage
 from typing import Any
 
 from flask import Flask
 
-from tests.conftest import Cast
+from tests.conftest import NOW, Cast
 from tracker.core import outbox
 from tracker.core.db import db, transaction
 from tracker.core.models import OutboxMail
 from tracker.notifications.actions import tell
 from tracker.notifications.models import Message
-
-NOW = datetime.now(UTC)
 
 
 def _composed(app: Flask, kind: str, to: int, **parameters: Any) -> tuple[EmailMessage, str, str]:

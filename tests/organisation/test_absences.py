@@ -1,20 +1,19 @@
 """Days away: dates only, entered by the manager or the office."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from flask import Flask
 from sqlalchemy import select
 
-from tests.conftest import Cast
-from tests.factories import ZONE, is_away
+from tests.conftest import NOW, Cast
+from tests.factories import is_away
 from tracker.audit.models import AuditEntry
 from tracker.core.db import db, transaction
 from tracker.organisation.models import Absence, Person
 from tracker.organisation.queries import calendar_of
 
-TODAY = datetime.now(ZoneInfo(ZONE)).date()  # of the people, who work in Nairobi: three hours ahead of UTC
+TODAY = NOW.date()
 DAY = timedelta(days=1)
 
 

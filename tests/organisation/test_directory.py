@@ -1,16 +1,15 @@
 """The directory, and the page of one person."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from flask import Flask
 
-from tests.conftest import Cast
-from tests.factories import ZONE, a_person, is_away, joins
+from tests.conftest import NOW, Cast
+from tests.factories import a_person, is_away, joins
 from tracker.core.db import transaction
 
-TODAY = datetime.now(ZoneInfo(ZONE)).date()  # of the people, who work in Nairobi: three hours ahead of UTC
+TODAY = NOW.date()
 
 
 def words(browser: Any, url: str) -> str:

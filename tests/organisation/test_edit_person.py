@@ -2,20 +2,19 @@
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from tests.conftest import Cast
-from tests.factories import LONG_AGO, ZONE, a_person, leads
+from tests.conftest import NOW, Cast
+from tests.factories import LONG_AGO, a_person, leads
 from tracker.audit.models import AuditEntry
 from tracker.core.db import db, transaction
 from tracker.notifications.models import Message
 from tracker.organisation.models import Membership, Person, Tenure
 
-TODAY = datetime.now(ZoneInfo(ZONE)).date()  # of the people, who work in Nairobi: three hours ahead of UTC
+TODAY = NOW.date()
 DAY = timedelta(days=1)
 
 

@@ -1,21 +1,20 @@
 """Whoever manages a team names who stands in for them: dated, told, written down, and for nobody else’s team."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from tests.conftest import Cast
-from tests.factories import ZONE, leads
+from tests.conftest import NOW, Cast
+from tests.factories import leads
 from tracker.audit.models import AuditEntry
 from tracker.core.db import db, transaction
 from tracker.notifications.models import Message
 from tracker.organisation.models import Person, Tenure
 
-TODAY = datetime.now(ZoneInfo(ZONE)).date()
+TODAY = NOW.date()
 DAY = timedelta(days=1)
 
 

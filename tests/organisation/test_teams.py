@@ -1,22 +1,21 @@
 """The tree of teams, who leads them, holidays, settings."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, time, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from tests.conftest import Cast
-from tests.factories import LONG_AGO, ZONE, a_person, a_team
+from tests.conftest import NOW, Cast
+from tests.factories import LONG_AGO, a_person, a_team
 from tracker.audit.models import AuditEntry
 from tracker.core.db import db, transaction
 from tracker.notifications.models import Message
 from tracker.organisation.models import Holiday, Organisation, Team, Tenure
 from tracker.organisation.queries import calendar_of, leaders_on
 
-TODAY = datetime.now(ZoneInfo(ZONE)).date()  # of the people, who work in Nairobi: three hours ahead of UTC
+TODAY = NOW.date()
 DAY = timedelta(days=1)
 NEW = {
     "name": "Mombasa",

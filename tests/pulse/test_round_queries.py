@@ -1,17 +1,16 @@
 """HR's pages of rounds ask the database as often in a large company as in a small one."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import event
 
-from tests.conftest import Cast
+from tests.conftest import NOW, Cast
 from tests.factories import a_person, a_team
 from tests.pulse.rounds import a_round, an_open_round
 from tracker.core.db import db, transaction
 
-NOW = datetime.now(UTC)
 MOST = {"list": 9, "setup": 16, "open": 12}
 
 

@@ -1,12 +1,12 @@
 """HR prepares a round: questions, days, safety, what is missing, preview, planning, cancelling, opening by hand."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import func, select
 
-from tests.conftest import Cast
+from tests.conftest import NOW, Cast
 from tests.factories import a_person, a_team
 from tests.pulse.rounds import a_round
 from tracker.audit.models import AuditEntry
@@ -19,7 +19,6 @@ from tracker.pulse.models import PulseItem, PulseMember, PulseRound
 from tracker.pulse.round_forms import mark_of
 from tracker.pulse.round_queries import Small, own_items, staff_on
 
-NOW = datetime.now(UTC)
 TODAY = NOW.date()
 TEXTS = {"en": "I know who to ask.", "sw": "Ninajua wa kumwuliza.", "fr": "Je sais à qui demander."}
 NOBODY_ELSE = ["brian", "kevin", "dora", "ruth", "faith"]

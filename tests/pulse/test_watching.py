@@ -1,7 +1,7 @@
 """HR watches a round: the company's share and nothing else, ends it early, prints slips; and what a lost key means."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select, update
 
-from tests.conftest import Cast
+from tests.conftest import NOW, Cast
 from tests.factories import a_person
 from tests.pulse.rounds import an_open_round
 from tracker.audit.models import AuditEntry
@@ -27,7 +27,7 @@ from tracker.pulse.models import PulseCode, PulseMember, PulseRound
 from tracker.pulse.round_queries import slips_by_node
 from tracker.pulse.round_sentences import share_so_far_words, share_words
 
-OPENED = datetime.now(UTC) - timedelta(days=4)
+OPENED = NOW - timedelta(days=4)
 FIRST = next_items([])[0].key
 CODE = re.compile(r"\b[0-9A-Z]{4}(?:-[0-9A-Z]{4}){3}\b")
 
@@ -105,7 +105,7 @@ def test_it_is_ended_early_and_then_counted_by_the_timetable(company: Cast, brow
         Outcome.ANSWERED,
     }
     db.session.rollback()
-    assert close_due(datetime.now(UTC)) == 2
+    assert close_due(NOW) == 2
     assert "50% of 16 people have answered" in chloe.get(url).text
     lines = db.session.execute(
         select(AuditEntry.action, AuditEntry.by_id).where(AuditEntry.action.in_(["pulse.closing", "pulse.closed"]))
@@ -174,7 +174,7 @@ def test_whether_few_have_used_their_slips_cannot_be_tried_out(company: Cast, br
     assert len(codes) == 2, "the button was pressed twice"
     if has_answered:
         assert answer(round_id, Voter(code_hash=code_hash(codes[0])), Answers({FIRST: 2}, {})) == Outcome.KEPT
-    with clock.set_to(datetime.now(UTC) + timedelta(minutes=11)):
+    with clock.set_to(NOW + timedelta(minutes=11)):
         refused = chloe.post(f"{url}/slips")
     assert (refused.status_code, "for ten minutes only" in refused.text) == (409, True)
     db.session.rollback()
@@ -210,7 +210,7 @@ def test_without_its_key_the_instance_is_not_ready_and_says_so(company: Cast, br
     stranger, chloe = browse(None), browse(company.chloe)
     path = key_file(app, round_id)
     db.session.rollback()
-    run_due(app, [], at=datetime.now(UTC))
+    run_due(app, [], at=NOW)
     ready = stranger.get("/healthz/ready")
     assert (ready.status_code, ready.json["pulse_key"]) == (200, "ok")
     assert "is_ready" not in ready.json

@@ -44,7 +44,7 @@ def test_kills_of_two_senders_lose_no_event(app: Flask, cast: Cast, database_url
                         os.kill(victim.pid or 0, signal.SIGKILL)
                         victim.join(timeout=120)
                         running.append(started(send_webhooks, url, tmp_path, receiver.host))
-                    wait_until(lambda step=step: _done(tmp_path, step) == 2, seconds=60)  # type: ignore[misc]
+                    wait_until(lambda step=step: _done(tmp_path, step) == 2)  # type: ignore[misc]
             finally:
                 for process in running:
                     process.kill()

@@ -95,6 +95,8 @@ def test_whatever_the_page_shows_makes_another_page(browser: Browser, cast: Cast
 def test_another_month_another_day_and_another_session_are_other_pages(
     browser: Browser, cast: Cast, browse: Any
 ) -> None:
+    in_the_evening = READ + timedelta(hours=8)
+    browser = browse(cast.chloe, at=in_the_evening)
     has_it = kept(browser)
     assert browser.get(PAGE + "?month=2026-10", headers=has_it).status_code == 200
     assert browse(cast.chloe).get(PAGE, headers=has_it).status_code == 200

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 from zipfile import ZipFile
 
@@ -11,7 +11,7 @@ from flask import Flask
 from python_calamine import CalamineWorkbook
 from sqlalchemy import select
 
-from tests.conftest import Cast
+from tests.conftest import NOW, Cast
 from tests.factories import a_person, leads
 from tests.home.test_query_counts import selects
 from tests.training.certificates import a_certificate, a_certified_course, at_noon, fresh
@@ -24,7 +24,7 @@ from tracker.organisation.models import Membership, Person
 from tracker.training.certificate_models import Certificate, Completion
 from tracker.training.models import Assignment
 
-TODAY = datetime.now(UTC).date()
+TODAY = NOW.date()
 LATELY = TODAY - timedelta(days=3)
 AT_MOST = 8
 

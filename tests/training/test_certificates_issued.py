@@ -1,6 +1,6 @@
 """A certificate is issued with the completion, replaces the one before it, and is never deleted."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -8,7 +8,7 @@ from flask import Flask
 from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 
-from tests.conftest import Cast
+from tests.conftest import NOW, Cast
 from tests.training.certificates import a_certificate, a_certified_course, at_noon, fresh
 from tracker.core.db import db, transaction
 from tracker.courses.models import Course, CourseVersion
@@ -76,7 +76,7 @@ def test_no_deletion_anywhere_deletes_a_certificate(app: Flask, cast: Cast) -> N
 
 def test_undoing_a_file_leaves_whoever_has_finished_a_course_and_says_so(app: Flask, cast: Cast, browse: Any) -> None:
     """Made by a file that is taken back: who has a certificate stays, who has nothing goes."""
-    course, now = a_certified_course(), datetime.now(UTC)
+    course, now = a_certified_course(), NOW
     with transaction():
         file = Import(
             source="x", file_name="x.csv", started_at=now, alive_until=now, finished_at=now, by_id=cast.ruth.id

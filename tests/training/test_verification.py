@@ -1,18 +1,18 @@
 """Whoever holds a number learns whether the paper is true, and nothing more."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
 
-from tests.conftest import Cast
+from tests.conftest import NOW, Cast
 from tests.training.certificates import a_certificate, a_certified_course
 from tracker.core.db import db, transaction
 from tracker.organisation.models import Person
 from tracker.training.certificate_models import Certificate
 
-TODAY = datetime.now(UTC).date()
+TODAY = NOW.date()
 LATELY = TODAY - timedelta(days=3)
 
 

@@ -4,14 +4,16 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import datetime, tzinfo
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+import pytest
 from flask import Flask
 from sqlalchemy import select
 from standardwebhooks import Webhook
 
+from tests.conftest import NOW
 from tracker.core import hooks
 from tracker.core.db import db, transaction
 from tracker.core.models import HookDelivery, HookSubscription
@@ -19,7 +21,7 @@ from tracker.organisation.models import Person
 from tracker.webhooks.outbound_actions import make_webhook
 from tracker.webhooks.outbound_events import OFFERED
 
-AT = datetime.now(UTC)  # signatures are checked against the real clock
+AT = NOW
 Answer = Callable[[int], int]
 
 
@@ -43,8 +45,16 @@ class Receiver:
         return [headers["webhook-id"] for headers, _body in self.got]
 
     def verified(self, secret: str) -> list[dict[str, Any]]:
-        """What arrived, each checked by the library that receivers use."""
-        return [Webhook(secret).verify(body, headers) for headers, body in self.got]
+        """What arrived, each checked at AT by the library that receivers use."""
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("standardwebhooks.webhooks.datetime", _StandsStill)
+            return [Webhook(secret).verify(body, headers) for headers, body in self.got]
+
+
+class _StandsStill(datetime):
+    @classmethod
+    def now(cls, tz: tzinfo | None = None) -> "_StandsStill":
+        return cls.fromtimestamp(AT.timestamp(), tz)
 
 
 def _handler(receiver: Receiver) -> type[BaseHTTPRequestHandler]:

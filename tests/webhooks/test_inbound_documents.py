@@ -27,6 +27,7 @@ def examples() -> list[str]:
     return [block for block in blocks if "curl " in block]
 
 
+@pytest.mark.usefixtures("real_clock")  # the examples ask the machine what time it is
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_example_works(app: Flask, cast: Cast, helpdesk: Callable[..., Helpdesk], kind: str) -> None:
     one, lines = helpdesk(kind), examples()
