@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 from tests.conftest import Cast
 from tests.factories import a_rating, a_touchpoint
 from tests.reports.companies import a_check
-from tests.reports.jobs import READ, all_worked_out
+from tests.reports.jobs import READ, all_worked_out, folded
 from tracker.core import clock
 from tracker.core.db import db, transaction
 from tracker.ratings.actions import exclude_rating
@@ -70,6 +70,16 @@ def test_adding_up_again_changes_nothing_but_a_change_does(rated: Cast) -> None:
 def test_a_month_is_read_when_everybody_has_been_told(rated: Cast, at: datetime, read: list[date]) -> None:
     fold_months(at)
     assert [month for month in months_read(at) if month == OCTOBER] == read
+
+
+def test_a_month_waits_for_its_own_last_week(rated: Cast) -> None:
+    """The check of the week before has been told; that of the week with the last day has run."""
+    with transaction():
+        a_check(date(2026, 10, 25), MONDAY - timedelta(days=7))
+    folded(MONDAY)
+    assert db.session.get(FoldedMonth, OCTOBER) is not None
+    assert OCTOBER not in months_read(MONDAY)
+    assert OCTOBER in months_read(READ)
 
 
 def test_a_year_has_twelve_months() -> None:
