@@ -34,11 +34,6 @@ def now() -> Any:
         yield NOW
 
 
-@pytest.fixture
-def people(cast: Cast, browse: Any) -> dict[str, Browser]:
-    return {name: browse(getattr(cast, name), at=NOW) for name in ("amina", "brian", "chloe", "dora", "ruth")}
-
-
 def one(person: int, rating: int, month: date = JUNE, stars: int = 2, cause: int = 1) -> Said:
     return Said(cause, month, person, rating, stars)
 
