@@ -113,6 +113,13 @@ def test_where_fewer_than_five_were_rated_nothing_is_shown(year: Answers, cast: 
     assert words.tables(found) == []
 
 
+@pytest.mark.parametrize(("people", "is_hidden"), [(4, True), (5, False)])
+def test_a_year_is_told_from_five_people_in_a_month_on(year: Answers, people: int, is_hidden: bool) -> None:
+    some = Answers(year.people[:people], year.team_id)
+    some.add(40, 4, on=date(2026, 5, 5))
+    assert stored(some)["hidden"] == is_hidden
+
+
 def test_a_month_in_which_few_were_rated_is_left_out_among_others_too(year: Answers, cast: Cast) -> None:
     few = Answers([cast.amina, cast.kevin], year.team_id)
     few.add(60, 4, on=date(2026, 9, 8))

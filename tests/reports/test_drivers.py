@@ -23,6 +23,7 @@ from tracker.ratings.survey_models import SurveyVersion
 from tracker.recovery.models import RecoveryCase, RecoveryRating
 from tracker.reports import driver_words as words
 from tracker.reports.drivers import build
+from tracker.reports.elsewhere import observed
 from tracker.reports.ranges import share_kept
 from tracker.statistics.proportions import newcombe, sums_of, wilson
 
@@ -180,6 +181,15 @@ def test_complaints_observations_and_obstacles_stand_beside_it_in_groups_of_five
         "In complaints and observations",
         "What stood in the way",
     ]
+
+
+@pytest.mark.parametrize(("people", "is_shown"), [(4, False), (5, True)])
+def test_observations_are_told_from_five_people_on(year: Answers, cast: Cast, people: int, is_shown: bool) -> None:
+    with transaction():
+        for person in year.people[:people]:
+            _seen(person, cast, {"speed": "well", "friendly": "unseen"})
+        _seen(year.people[0], cast, {"speed": "not"})
+    assert observed(YEAR) == ({"speed": [people + 1, people]} if is_shown else {})
 
 
 def _seen(person: Any, cast: Cast, marks: dict[str, str]) -> None:

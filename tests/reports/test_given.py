@@ -105,7 +105,8 @@ def test_what_does_not_count(cast: Cast) -> None:
         a_case(people[0], refund(), at=datetime(2025, 10, 31, 23, tzinfo=UTC))
         a_case(people[0], refund(), outcome="taken_back")
         a_case(None, outcome="not_reached")  # ended by itself
-    assert counted()["closed"] == {"0": [5, 5]}
+        a_case(people[0], NOTHING, at=datetime(2025, 11, 1, tzinfo=UTC))  # the year’s first moment
+    assert counted()["closed"] == {"0": [5, 6]}
 
 
 def test_fewer_than_five_people_are_hidden_in_each_part_by_itself(cast: Cast) -> None:

@@ -270,3 +270,11 @@ def test_the_same_data_are_kept_as_the_same(cast: Cast) -> None:
     with transaction():
         store(some_visits(cast, 3))
     assert happy.build(YEAR) == happy.build(YEAR)
+
+
+def test_five_points_are_rounded_up_to_whole_customers(cast: Cast) -> None:
+    """Of 21 customers one is 4.8 points."""
+    come_again(cast.amina, [(5, 5, 5)] * 20 + [(5, 5, 2)])
+    plan = happy.build(YEAR)["four"]["plan"]
+    assert (plan["reachable"], plan["gained"]) == (1, 0)
+    assert not any(row["chosen"] for row in plan["touchpoints"])

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from typing import Any
 
+import pytest
 from flask import Flask
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -141,6 +142,17 @@ def test_under_thirty_there_is_no_middle(year: Answers) -> None:
         for rating in found[:29]:
             read(rating)
     assert build(YEAR)["times"]["read"] is None
+
+
+@pytest.mark.parametrize(("people", "is_told"), [(4, False), (5, True)])
+def test_a_middle_takes_five_people(year: Answers, people: int, is_told: bool) -> None:
+    found = ratings(year, 60, 5)
+    of = {person.id for person in year.people[:people]}
+    with transaction():
+        for rating in found:
+            if rating.person_id in of:
+                read(rating)
+    assert (build(YEAR)["times"]["read"] is not None) == is_told
 
 
 def test_under_five_people_nothing_is_shown(year: Answers, cast: Cast) -> None:

@@ -192,6 +192,14 @@ def claims_no_more(sentence: str, low: float, high: float, *, more: str, less: s
         assert last >= 100 * further - 1e-9
 
 
+@pytest.mark.parametrize(("customers", "is_told"), [(29, False), (30, True)])
+def test_two_stages_are_compared_from_thirty_customers_on(customers: int, is_told: bool) -> None:
+    pair = {"first": "pre_purchase", "second": "purchase", "counts": [customers - 9, 6, 3, 0]}
+    (found,) = stage_words.compared({"four": [pair]}, "four")
+    assert found.n == customers
+    assert (found.apart is not None, found.percents is not None) == (is_told, is_told)
+
+
 @st.composite
 def rated_again(draw: st.DrawFn) -> dict[str, Any]:
     m = draw(st.lists(st.integers(1, 6), min_size=draw(st.sampled_from([0, 20])), max_size=60))
