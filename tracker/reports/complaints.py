@@ -41,7 +41,7 @@ def build(year: Year) -> dict[str, Any]:
                 "month": month.isoformat(),
                 "complaints": sum(count for (when, *_place), count in complaints.items() if when == month),
                 "ratings": ratings.get(month, 0),
-                **_where_told(month, complaints, served, people.get(month, {})),
+                **_where_told(month, people.get(month, {}), complaints=complaints, served=served),
             }
             for month in months
         ],
@@ -57,7 +57,7 @@ def taken_since() -> date | None:
 
 
 def _where_told(
-    month: date, complaints: dict[Place, int], served: dict[Place, int], people: Mapping[int, int]
+    month: date, people: Mapping[int, int], *, complaints: dict[Place, int], served: dict[Place, int]
 ) -> dict[str, int | None]:
     """people: team -> those whom customers rated in the month. Neither the teams that tell nor those that do not may be of few."""
     told = {place for place in served if place[0] == month}

@@ -35,8 +35,8 @@ def build(year: Year) -> dict[str, Any]:
     return {
         "survey": whole.kept,
         "channels": channels,
-        "interview": _interviews(year, surveyed, worth),
-        "review": _beside(_reviews(year), surveyed, worth),
+        "interview": _interviews(year, surveyed=surveyed, worth=worth),
+        "review": _beside(_reviews(year), surveyed=surveyed, worth=worth),
     }
 
 
@@ -69,7 +69,7 @@ def _surveyed(year: Year, hidden: Iterable[int]) -> Counts:
     return {(touchpoint, month): (int(n), int(happy)) for touchpoint, month, n, happy in rows}
 
 
-def _interviews(year: Year, surveyed: Counts, worth: float) -> dict[str, Any]:
+def _interviews(year: Year, *, surveyed: Counts, worth: float) -> dict[str, Any]:
     """Hidden below five people whose service they are about."""
     within = (
         Encounter.kind == "interview",
@@ -80,7 +80,7 @@ def _interviews(year: Year, surveyed: Counts, worth: float) -> dict[str, Any]:
     people = db.session.scalar(select(func.count(Encounter.person_id.distinct())).where(*within)) or 0
     if 0 < people < SMALLEST_GROUP:
         return {"hidden": True}
-    return _beside(_counted(Encounter, Encounter.happened_on, within), surveyed, worth)
+    return _beside(_counted(Encounter, Encounter.happened_on, within), surveyed=surveyed, worth=worth)
 
 
 def _reviews(year: Year) -> Counts:
@@ -109,9 +109,9 @@ def _counted(model: type[Encounter] | type[Review], day: Any, within: Iterable[A
     }
 
 
-def _beside(found: Counts, surveyed: Counts, worth: float) -> dict[str, Any]:
+def _beside(found: Counts, *, surveyed: Counts, worth: float) -> dict[str, Any]:
     """Ratings weigh as if they had been spread over touchpoints and months as these answers are (direct standardisation); as many
-    independent ones as would be as sure: 1 / sum of w²/n."""
+    independent ones as would be as sure: 1 / sum of w²/n, each being `worth` so much."""
     alike = {cell: counts for cell, counts in found.items() if cell in surveyed}
     n = sum(count for count, _happy in alike.values())
     kept: dict[str, Any] = {

@@ -14,16 +14,16 @@ from tracker.statistics.proportions import Sums, effective_n_of, newcombe
 LOOKED_BACK = timedelta(days=2 * 365)  # with less than a year before the twelve months, many who look new are not
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Compared:
     """Ratings of new customers against later ones of `customers`. Shares and apart (again minus new) are None where either is too few."""
 
     new_ratings: int
     again_ratings: int
     customers: int
-    new: Share | None
-    again: Share | None
-    apart: Apart | None
+    new: Share | None = None
+    again: Share | None = None
+    apart: Apart | None = None
 
 
 def compared(figures: Figures, name: str | None = None) -> Compared:
@@ -31,12 +31,13 @@ def compared(figures: Figures, name: str | None = None) -> Compared:
     name = name or way_of(figures)
     sums, first, happy = Sums(*figures["again"][name]), figures["new"]["ratings"], figures["new"][name]
     again = ranges.share_of_customers(sums)
+    counts = {"new_ratings": first, "again_ratings": sums.ratings, "customers": sums.customers}
     if first < FEWEST_RATINGS or again is None:
-        return Compared(first, sums.ratings, sums.customers, None, None, None)
+        return Compared(**counts)
     size, later = effective_n_of(sums), sums.happy / sums.ratings
     likely = newcombe(later * size, size, happy, first)
     apart = ranges.apart_by(later - happy / first, likely)
-    return Compared(first, sums.ratings, sums.customers, ranges.share_of(happy, first), again, apart)
+    return Compared(**counts, new=ranges.share_of(happy, first), again=again, apart=apart)
 
 
 def heading() -> str:

@@ -34,11 +34,6 @@ def _written(value: Value) -> str:
     return value if isinstance(value, str) else number(value, 0 if isinstance(value, int) else 2).replace("-", "−")
 
 
-def way_of(figures: Figures) -> str:
-    """What counts as happy for this reader: `five` stars alone, or `four` and five."""
-    return "five" if figures.get("only_five") else "four"
-
-
 Since = tuple[list[str], list[Table]]  # what is said of a year ago, in sentences and in rows
 
 
@@ -67,3 +62,8 @@ class Section:
     def anchor(self) -> str:
         """Where “How this is worked out” explains it."""
         return self.explained or f"report-{self.kind}"
+
+
+def way_of(figures: Figures) -> str:
+    """What counts as happy for this reader: `five` stars alone, or `four` and five."""
+    return "five" if figures.get("only_five") else "four"

@@ -14,7 +14,7 @@ from tracker.statistics.paired import paired_difference
 FEWEST = 30
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Compared:
     """n customers who rated at both stages; shares of them that were happy at each, in percent. apart: first minus second; None, as
     the shares are, below 30 customers."""
@@ -22,8 +22,8 @@ class Compared:
     first: str
     second: str
     n: int
-    percents: tuple[int, int] | None
-    apart: Apart | None
+    percents: tuple[int, int] | None = None
+    apart: Apart | None = None
 
 
 def compared(figures: Figures, name: str | None = None) -> list[Compared]:
@@ -35,10 +35,10 @@ def _compared(pair: dict[str, Any]) -> Compared:
     both, only_first, only_second, neither = pair["counts"]
     n = both + only_first + only_second + neither
     if n < FEWEST:
-        return Compared(pair["first"], pair["second"], n, None, None)
+        return Compared(first=pair["first"], second=pair["second"], n=n)
     apart = apart_by((only_first - only_second) / n, paired_difference(both, only_first, only_second, neither))
     percents = (share_of(both + only_first, n).percent, share_of(both + only_second, n).percent)
-    return Compared(pair["first"], pair["second"], n, percents, apart)
+    return Compared(first=pair["first"], second=pair["second"], n=n, percents=percents, apart=apart)
 
 
 def heading() -> str:

@@ -21,7 +21,10 @@ PAIRS = tuple(combinations(STAGES, 2))  # the earlier stage first
 def build(year: Year) -> dict[str, Any]:
     """For both ways to be happy and each two stages: customers happy at both, at the first only, at the second only, at neither."""
     customers = _latest_at_each(year)
-    return {name: [_pair(customers, first, second, least) for first, second in PAIRS] for name, least in WAYS.items()}
+    return {
+        name: [_pair(customers, first=first, second=second, least=least) for first, second in PAIRS]
+        for name, least in WAYS.items()
+    }
 
 
 def _latest_at_each(year: Year) -> list[tuple[tuple[int, ...], int]]:
@@ -43,7 +46,8 @@ def _latest_at_each(year: Year) -> list[tuple[tuple[int, ...], int]]:
     return [(tuple(row[:-1]), row[-1]) for row in rows]
 
 
-def _pair(customers: list[tuple[tuple[int, ...], int]], first: str, second: str, least: int) -> dict[str, Any]:
+def _pair(customers: list[tuple[tuple[int, ...], int]], *, first: str, second: str, least: int) -> dict[str, Any]:
+    """least: the kind of stars from which on somebody is happy."""
     counts = [0, 0, 0, 0]
     for kinds, count in customers:
         one, other = kinds[STAGES.index(first)], kinds[STAGES.index(second)]
