@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 
 from tests.conftest import Cast
 from tests.factories import a_rating, a_touchpoint
-from tests.reports.companies import a_check
+from tests.reports.companies import a_check, a_published_round
 from tests.reports.jobs import READ, all_worked_out, folded
 from tracker.core import clock
 from tracker.core.db import db, transaction
@@ -100,6 +100,17 @@ def test_figures_are_kept_once_and_renewed_when_ratings_change(rated: Cast) -> N
     assert (before, after) == (1 + _others(), 9 + _others())
     assert work_out(READ + timedelta(hours=23)) == 0
     assert work_out(READ + timedelta(hours=25)) > 0
+
+
+def test_figures_are_renewed_when_a_round_of_the_year_has_closed(rated: Cast) -> None:
+    all_worked_out()
+    with transaction():
+        a_published_round(date(2026, 3, 1), [(rated.tills.id, 3.5)], rated.root, 12)
+    assert work_out(READ) > 0
+    all_worked_out()
+    with transaction():
+        a_published_round(date(2023, 3, 1), [(rated.tills.id, 3.5)], rated.root, 12)
+    assert work_out(READ) == 0, "of no year that is kept"
 
 
 def _others() -> int:

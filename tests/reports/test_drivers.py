@@ -73,6 +73,16 @@ def test_what_leads_is_said_with_its_range_and_whether_it_is_ahead(year: Answers
     assert "“Speed” is clearly named more often than the next, “Friendliness”." in said[0]
 
 
+@pytest.mark.parametrize(("first", "leading"), [(50, 1), (49, 2)])
+def test_as_many_lead_as_half_of_the_low_ratings_name(year: Answers, first: int, leading: int) -> None:
+    for key, how_many in (("speed", first), ("friendly", 20), ("theme", 10)):
+        year.add(how_many, 2, key)
+    year.add(70 - first, 2)
+    found = stored(year)
+    assert found["low"] == 100
+    assert found["ahead"]["leading"] == leading
+
+
 def test_of_many_at_most_three_lead(year: Answers) -> None:
     for number in range(8):
         year.add(20 - number, 2, f"theme {number}")
