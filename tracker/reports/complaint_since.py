@@ -41,7 +41,8 @@ def changed(now: Figures, then: Figures) -> Change | None:
     if len(both) < LATEST or min(of_now[1], of_then[1]) < FEWEST_RATINGS or of_now[0] + of_then[0] == 0:
         return None
     low, high = times_as_many_by_month(later, earlier)
-    return Change(len(both), of_now, of_then, floor(100 * low) / 100, high if isinf(high) else ceil(100 * high) / 100)
+    low, high = floor(100 * low) / 100, high if isinf(high) else ceil(100 * high) / 100
+    return Change(len(both), now=of_now, then=of_then, low=low, high=high)
 
 
 def _by_month(figures: Figures) -> dict[str, Month]:

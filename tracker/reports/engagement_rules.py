@@ -168,10 +168,10 @@ def standings(figures: Figures, keys: Sequence[str]) -> list[Standing]:
         Standing(
             key,
             groups[key]["name"],
-            inputs_agree(figures, key),
-            happy(figures, key),
-            stars[key]["people"] if key in stars else None,
-            tones.get(key, ""),
+            staff=inputs_agree(figures, key),
+            customers=happy(figures, key),
+            people=stars[key]["people"] if key in stars else None,
+            tone=tones.get(key, ""),
         )
         for key in keys
     ]
@@ -262,7 +262,15 @@ def _link(driver: str, kept: Mapping[str, Any]) -> Link:
     told = half_a_point(kept["lags"][str(LATER)])
     found = kept["found"] and told is not None and (told[1] > 0 or told[2] < 0)
     return Link(
-        driver, kept["teams"], kept["months"], kept["power"], found, slope, low, high, tuple(kept.get("also", ()))
+        driver,
+        teams=kept["teams"],
+        months=kept["months"],
+        power=kept["power"],
+        found=found,
+        slope=slope,
+        low=low,
+        high=high,
+        also=tuple(kept.get("also", ())),
     )
 
 

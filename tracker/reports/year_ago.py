@@ -53,12 +53,12 @@ def changes(looks: Sequence[tuple[str, Counted, Counted]]) -> list[Change]:
     return [
         Change(
             name,
-            now.share,
-            now.n,
-            then.share,
-            then.n,
-            one,
-            is_found and ranges.is_clear(one),
+            now=now.share,
+            n=now.n,
+            then=then.share,
+            of=then.n,
+            apart=one,
+            is_clear=is_found and ranges.is_clear(one),
         )
         for (name, now, then), one, is_found in zip(looks, apart, found, strict=True)
     ]
