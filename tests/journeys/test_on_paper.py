@@ -50,6 +50,18 @@ def test_paper_has_the_page_and_nothing_to_press(name: str, demo: Flask, visitor
     assert len(sheets) <= SHEETS[name]
 
 
+def test_the_board_gets_two_sheets_whatever_the_month(demo: Flask, visitors: Visitors) -> None:
+    page = visitors.page_of("chloe")
+    page.goto("/reports/engagement")
+    months = page.locator("#month option").evaluate_all("options => options.map(one => one.value)")
+    assert len(months) > 12
+    sheets = {}
+    for month in months:
+        page.goto(f"/reports/engagement?month={month}")
+        sheets[month] = len(re.findall(rb"/Type\s*/Page\b", page.pdf(prefer_css_page_size=True)))
+    assert {month: count for month, count in sheets.items() if count > 2} == {}
+
+
 def test_a_table_that_was_opened_is_printed_with_its_title_and_no_other(demo: Flask, visitors: Visitors) -> None:
     page = visitors.page_of("chloe")
     page.goto("/reports/customers")

@@ -148,7 +148,7 @@ def _take_the_file(page: Page) -> None:
 
 
 def _send_it_to_somebody_and_stop(page: Page) -> None:
-    _tab_to(page, "Send monthly", "a", most=4)
+    _tab_to(page, "Send by mail", "a", most=4)
     page.keyboard.press("Enter")
     page.wait_for_url("**/reports/engagement/mails")
     _put_down(page, "N-9999")

@@ -8,25 +8,28 @@ from typing import Any
 
 import numpy as np
 import pytest
+from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, select
 
 from tests.conftest import Cast
-from tests.factories import leads
+from tests.factories import a_team, leads
 from tests.reports.companies import Many, many_teams, noise
 from tests.reports.customers import come_again, worked_out
 from tests.reports.jobs import READ, all_worked_out
+from tests.reports.test_ways_out import book_of
 from tests.statements import statements
 from tracker.core import clock
 from tracker.core.db import db, transaction
 from tracker.core.language import signed
 from tracker.organisation.models import Person, Team
+from tracker.ratings.models import Touchpoint
 from tracker.ratings.month_models import TeamMonthPeople
 from tracker.reports import engagement_sentences as say
 from tracker.reports.engagement import COMPANY
 from tracker.reports.engagement_changes import Moved, changes
-from tracker.reports.engagement_rules import Link, half_a_point, largest_gap, lowest_shown, standings
+from tracker.reports.engagement_rules import DriverGap, Link, half_a_point, largest_gap, lowest_shown, standings
 from tracker.reports.link_rules import linked
 from tracker.reports.models import ReportFigures
 from tracker.statistics.linkage import lagged_slope
@@ -96,7 +99,13 @@ def test_where_there_is_none_it_cannot_be_told(cast: Cast, browse: Any) -> None:
 def test_below_the_minimum_there_is_no_slope_anywhere(cast: Cast, browse: Any, teams: int, months: int) -> None:
     a_company(teams, months, slope=0.3)
     assert all(lag is None for link in kept()["links"][COMPANY].values() for lag in link["lags"].values())
-    page = text_of(browse(cast.chloe).get(ADDRESS).text)
+    chloe = browse(cast.chloe)
+    page = text_of(chloe.get(ADDRESS).text)
+    with chloe.post(f"{ADDRESS}/files", {"file": "xlsx"}) as answer:
+        findings = book_of(answer.data)["Findings"]
+    assert sum("it takes 10 and 12" in said for _section, said in findings) == 1, "nothing is said twice"
+    on_paper = text_of(re.sub(r"<form.*?</form>", "", chloe.get(f"{ADDRESS}?driver=power").text, flags=re.DOTALL))
+    assert "Which moves first? Power to fix things" in on_paper, "where nothing can be chosen it says of what it is"
     assert "too few teams or months" in page
     assert f"{teams} teams and {months} months" in page
     assert "times in 10" in page
@@ -113,6 +122,54 @@ def test_the_address_chooses_month_group_touchpoint_and_driver(cast: Cast, brows
     assert "Team 003" in chloe.get(f"{ADDRESS}?team={made.team_ids[3]}").text
     for wrong in ("month=2031-01", "team=999999", "team=x", "touchpoint=77", "driver=mood", "month="):
         assert chloe.get(f"{ADDRESS}?{wrong}").status_code == 404, wrong
+
+
+def test_what_another_month_does_not_have_is_passed_over_and_said(cast: Cast, browse: Any) -> None:
+    a_company(12, 12, slope=0.3)
+    with transaction():
+        other = a_team(parent=cast.root)
+        at_the_door = Touchpoint(id=901, name="At the door", stage="purchase")
+        db.session.add(at_the_door)
+    chloe, dora = browse(cast.chloe), browse(cast.dora)
+    told = "What you chose is not in the report of September 2026, so you see all of it."
+    for chosen in (f"team={other.id}", f"touchpoint={at_the_door.id}", "driver=staffing"):
+        assert told in text_of(chloe.get(f"{ADDRESS}?month=2026-09&{chosen}").text), chosen
+        with chloe.post(
+            f"{ADDRESS}/files", {"file": "xlsx", "month": "2026-09", **dict([chosen.split("=")])}
+        ) as answer:
+            assert answer.status_code == 200, chosen
+            assert (
+                "What was asked for is not in the report of this month"
+                in dict(book_of(answer.data)["Method"])["Period"]
+            )
+        assert dora.get(f"{ADDRESS}?month=2026-09&{chosen}").status_code == 404, chosen
+    assert told not in text_of(chloe.get(f"{ADDRESS}?month=2026-09&driver=power").text)
+
+
+def test_going_to_a_group_keeps_month_and_driver(cast: Cast, browse: Any) -> None:
+    a_company(12, 12, slope=0.3)
+    page = browse(cast.chloe).get(f"{ADDRESS}?month=2026-09&driver=power").text
+    links = re.findall(r'<th scope="col"><a href="([^"]+)"', page)
+    assert links
+    assert all("month=2026-09" in link and "driver=power" in link for link in links)
+
+
+def test_of_one_group_the_findings_say_that_they_are_of_all(cast: Cast, browse: Any) -> None:
+    made = a_company(12, 12, slope=0.3)
+    chloe = browse(cast.chloe)
+    told = "Of all groups that you read, not of Team 003 alone"
+    assert told in text_of(chloe.get(f"{ADDRESS}?team={made.team_ids[3]}").text)
+    assert "Of all groups that you read" not in text_of(chloe.get(ADDRESS).text)
+
+
+def test_a_group_that_the_map_has_no_column_for_is_named_with_the_one_it_is_in(app: Flask) -> None:
+    groups = {"0": ("All", None), "2": ("Support", "0"), "3": ("Desk", "2"), "4": ("Tills", "0")}
+    figures = {"groups": {key: {"name": name, "above": above} for key, (name, above) in groups.items()}}
+    for key, said in (("3", "Desk in Support"), ("4", "Tills")):
+        gap = DriverGap(False, 9, key, groups[key][0], "power", 20, 80, 10, 90, 5)
+        with app.test_request_context():
+            assert say.placed(figures, gap) == said
+            assert say.furthest_words(gap, said).startswith(f"Furthest from the others: {said}, power to fix things.")
 
 
 def test_whoever_leads_a_team_reads_their_own_alone(cast: Cast, browse: Any) -> None:
@@ -133,6 +190,7 @@ def test_who_is_happy_every_time_stands_beside_it_for_hr_alone(cast: Cast, brows
     chloe, brian = browse(cast.chloe), browse(cast.brian)
     page = chloe.get(ADDRESS).text
     assert "75 % of 40 customers who came again gave 4 or 5 stars" in text_of(page)
+    assert re.search(r"By chance alone: \d+ %, if every customer were equally often happy", text_of(page))
     assert page.count('id="happy-dots-title"') == page.count('id="perception"') == page.count('id="changed"') == 1
     assert chloe.get(f"{ADDRESS}?touchpoint=1").text.count("happy-dots-title") == 0
     of_leader = brian.get(ADDRESS).text

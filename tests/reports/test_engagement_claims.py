@@ -202,6 +202,7 @@ def _perception_holds(page: str) -> set[str]:
         return {"no perception"}
     low, high = number(said[2]), number(said[3])
     assert low > 0 if said[1] == "We think" else high < 0
+    assert "13 July to 11 October: " in said[0], "of which weeks, since the report is of one month"
     assert re.search(r"\(8 answers\), \d+ % of customers’ ratings agree \(n = 300\)", page)
     return {"staff higher"} if low > 0 else {"customers higher"}
 

@@ -11,6 +11,7 @@ from sqlalchemy import delete, insert, select, update
 from tests.conftest import Browser, Cast
 from tests.factories import a_channel, a_person, a_rating, a_shift, a_team, a_touchpoint
 from tests.reports.jobs import all_worked_out
+from tests.reports.test_ways_out import book_of
 from tracker.audit.models import AuditEntry
 from tracker.core import clock
 from tracker.core.db import db, transaction
@@ -311,7 +312,9 @@ def test_it_goes_out_as_a_file_that_the_audit_remembers(staff: list[Person], cas
     all_worked_out(READ)
     with browse(cast.chloe).post("/reports/fairness/files", {"file": "xlsx", "month": "2026-09"}) as answer:
         assert answer.status_code == 200
-        assert answer.data[:2] == b"PK"
+        said = [row[1] for row in book_of(answer.data)["Findings"]]
+    assert any("never why" in one for one in said), "whoever has the file alone reads it too"
+    assert any("crossed with teams or towns" in one for one in said)
     entry = db.session.scalars(select(AuditEntry).order_by(AuditEntry.id.desc())).first()
     assert entry is not None
     assert entry.details["report"] == "fairness"

@@ -180,7 +180,7 @@ def test_page_file_and_api_say_the_same_with_n_and_range(app: Flask, cast: Cast,
     low, high = wilson(12, 15)
     said = f"Of 15 with something given and a limit set, 80 % (likely {int(100 * low)} to {-int(-100 * high // 1)} %)"
     assert said in page
-    assert "20 complaints were closed" in page
+    assert "20 complaints were closed in the twelve months to October 2026." in page
     assert "not what it changes" in page
     (on_page,) = (rows for rows in tables_of_page(browse(cast.chloe).get(ADDRESS).text) if OF_STAFF in rows[0])
     assert next(row for row in on_page if row[0] == team.name)[-2:] == ["800", "2,000"]
@@ -211,6 +211,8 @@ def test_who_leads_another_team_reads_nothing_from_which_theirs_could_be_taken(c
     assert str(team.id) not in mine["limits"]
     page = browse(cast.dora).get(ADDRESS).text
     assert "complaints were closed" not in text_of(page)
+    assert "shown of groups you lead alone" in text_of(page)
+    assert "fewer than five people closed complaints" not in text_of(page)  # of the company that would not be true
     assert team.name not in page
 
 
@@ -228,13 +230,14 @@ def test_without_limits_or_gifts_nothing_of_it_stands_there(cast: Cast, browse: 
 
 def figures_of(closed: int, said: tuple[int, int] | None, known: tuple[int, int] | None) -> dict[str, Any]:
     return {
+        "months": ["2026-10-01"],
         "given": {
             "closed": {"0": [5, closed]} if closed else {},
             "said": {"0": [5, *said]} if said else {},
             "known": {"0": [5, *known]} if known else {},
             "limits": {},
             "currency": "KES",
-        }
+        },
     }
 
 

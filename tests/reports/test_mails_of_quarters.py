@@ -1,5 +1,6 @@
 """A report that is there once a quarter goes by mail once a quarter, and keeps nobody else’s from going."""
 
+import re
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
@@ -34,6 +35,15 @@ def test_a_month_without_a_quarter_is_passed_over_and_the_others_go(cast: Cast, 
     of = {row.id: (row.report, row.planned_month) for row in db.session.scalars(select(ReportMail))}
     assert of[planned.parameters["mail"]] == ("customers", date(2026, 11, 1))
     assert ("fairness", date(2026, 11, 1)) not in of.values()
+
+
+def test_nothing_about_it_speaks_of_months(cast: Cast, browse: Any) -> None:
+    october_rated(cast)
+    chloe = browse(cast.chloe)
+    chloe.post("/reports/fairness/mails", {"people": cast.chloe.staff_number})
+    for page in ("/reports/fairness", "/reports/fairness/mails", "/inbox"):
+        assert not re.search(r"monthly|once a month", chloe.get(page).text, re.IGNORECASE), page
+    assert "Send by mail" in chloe.get("/reports/fairness").text
 
 
 def test_the_quarter_goes_when_it_is_there(cast: Cast, browse: Any) -> None:

@@ -290,4 +290,4 @@ def test_a_company_with_nobody_in_it_has_a_pack(cast: Cast, browse: Any) -> None
 def test_it_says_when_it_was_made(cast: Cast, browse: Any) -> None:
     noon = datetime.fromisoformat("2026-11-18T09:00:00+00:00")
     with clock.set_to(noon):
-        assert "Made on Wed 18 Nov, 12:00" in browse(cast.chloe, at=noon).get(PACK).text
+        assert "Made on Wednesday 18 November 2026, 12:00" in browse(cast.chloe, at=noon).get(PACK).text

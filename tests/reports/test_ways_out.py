@@ -51,7 +51,10 @@ def with_rows(tables: list[Any]) -> list[Any]:
 
 def sentences_of_page(html: str) -> list[str]:
     """The first of a section stands out, the others do not."""
-    return [unescape(said) for said in re.findall(r'<p class="measure">(?:<b>)?(.*?)(?:</b>)?</p>', html)]
+    return [
+        unescape(said).replace("\u00a0", " ")
+        for said in re.findall(r'<p class="measure">(?:<b>)?(.*?)(?:</b>)?</p>', html)
+    ]
 
 
 def written(value: Any) -> str:
@@ -115,7 +118,7 @@ def test_the_method_sheet_says_of_whom_when_and_for_whom(cast: Cast, browse: Any
     method = dict(book_of(taken(browse(cast.chloe), "xlsx"))["Method"])
     assert method["Period"] == "The whole company, the twelve months from November 2025 to October 2026."
     assert (method["Month"], method["Who may see it"]) == ("October 2026", "This is for HR.")
-    assert method["Worked out"] == "Wed 4 Nov, 12:00"
+    assert method["Worked out"] == "Wednesday 4 November 2026, 12:00", "a file is kept for years"
     assert "Times served:" in method["Where nobody asks"]
     assert "Hidden to protect people" in method["Empty cells"]
 
@@ -133,6 +136,15 @@ def test_a_hidden_cell_is_empty_and_a_formula_is_a_text(app: Flask) -> None:
     with as_file("zip", contents)[0] as made:
         [_findings, first, *_more] = archive_of(made.read()).values()
     assert first == [["Team", "Share, %"], ["'=1+1", "12.5"], ["Tills", ""]]
+
+
+def test_the_name_of_a_sheet_ends_with_a_whole_word(app: Flask) -> None:
+    titles = ("Three inputs beside what customers say", "The other way round: ratings first", "x" * 40)
+    tables = [Table(title, ["Team"], [["Tills"]]) for title in titles]
+    contents = Contents("T", "All.", "HR.", READ.date(), [READ.date()], [Chapter("a", "A", [], tables, "So.")], READ)
+    with as_file("xlsx", contents)[0] as made:
+        names = list(book_of(made.read()))[1:-1]
+    assert names == ["Three inputs beside what", "The other way round ratings", "x" * 31]
 
 
 def test_a_sheet_has_its_head_frozen_and_its_widths() -> None:

@@ -25,7 +25,15 @@ def start(app: Flask) -> None:
     Babel(app, locale_selector=_chosen)
     app.extensions["language_of_place"] = lambda: None
     app.jinja_env.filters.update(
-        number=number, day=day, long_day=long_day, month=month, long_month=long_month, moment=moment, hour=hour
+        number=number,
+        day=day,
+        long_day=long_day,
+        month=month,
+        long_month=long_month,
+        moment=moment,
+        hour=hour,
+        tied=tied,
+        full_moment=full_moment,
     )
 
 
@@ -94,6 +102,11 @@ def signed(value: float, places: int) -> str:
     return f"+{words}" if value > 0 else f"−{words}"
 
 
+def tied(sentence: str) -> str:
+    """For a page: no line ends between a number and its “%”, nor between “n =” and its number."""
+    return sentence.replace(" %", "\u00a0%").replace("n = ", "n\u00a0=\u00a0")
+
+
 @lru_cache(maxsize=4096)  # a page writes hundreds of numbers, and scores are few
 def _number(value: float, places: int, language: str) -> str:
     return str(format_decimal(value, format=f"0.{'0' * places}" if places else "#,##0", locale=language))
@@ -142,6 +155,12 @@ def moment(value: datetime, zone: str | None = None) -> str:
     """Thu 26 Nov, 10:30 in the reader's zone."""
     local = value.astimezone(clock.zone(zone or _zone()))
     return _("%(day)s, %(hour)s", day=day(local.date()), hour=format_time(local, "HH:mm", locale=locale()))
+
+
+def full_moment(value: datetime) -> str:
+    """Thursday 26 November 2026, 10:30 in the reader's zone: for what is kept for years, such as a file."""
+    local = value.astimezone(clock.zone(_zone()))
+    return _("%(day)s, %(hour)s", day=long_day(local.date()), hour=format_time(local, "HH:mm", locale=locale()))
 
 
 def hour(value: datetime, zone: str | None = None) -> str:

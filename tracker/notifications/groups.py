@@ -68,9 +68,7 @@ GROUPS = (
         _l("A round is open or its results are here, the same for everybody; actions about them, and replies"),
         ("pulse",),
     ),
-    Group(
-        "reports", _l("Reports"), _l("Reports that you are to get once a month, each a mail of its own"), ("report",)
-    ),
+    Group("reports", _l("Reports"), _l("Reports that somebody put you down for, each a mail of its own"), ("report",)),
     Group(
         "answered", _l("Complaints, afterwards"), _l("What the customer said when it was over"), ("recovery.answered",)
     ),

@@ -22,6 +22,8 @@ def engagement_contents(report: EngagementReport) -> Contents:
     about = _("No month can be read yet.")
     if month is not None:
         about = _("%(where)s, %(month)s.", where=report.where, month=long_month(month)) if report.figures else ""
+    if report.passed_over:
+        about = _("%(about)s What was asked for is not in the report of this month, so this is all of it.", about=about)
     return Contents(
         title=title(),
         about=about or (long_month(month) if month else ""),
@@ -38,19 +40,21 @@ def _chapters(report: EngagementReport) -> list[Chapter]:
     if report.figures is None:
         return [Chapter("short", _("In short"), [], [], "", is_worked_out=False)]
     findings = [f"{said} {behind}" for said, behind in report.findings]
+    of_links = [said for said in report.link_words if not any(said in finding for finding in findings)]  # nothing twice
     return [
         Chapter("short", _("In short"), findings, [], say.method(report.figures)),
         Chapter(
             "figures",
             _("Groups, links and changes"),
             [
-                *report.link_words,
+                *of_links,
                 *([given_words.sentence(report.figures)] if given_words.is_told(report.figures) else []),
             ],
             report.tables,
             _(
                 "Each team against its own usual and everybody’s month; no slope below 10 teams and 12 months, or 20 and 6. "
-                "Of staff published cells of the pulse alone; of customers groups of five people or more."
+                "Of staff published cells of the pulse alone; of customers groups of five people or more. Links, complaints and who is "
+                "happy every time: the twelve months that end with this one."
             ),
         ),
     ]

@@ -17,7 +17,7 @@ from tracker.reports.engagement_rules import GroupShare, Standing, half_a_point
 from tracker.reports.link_rules import LAGS
 from tracker.reports.pictures import PHONE, Drawn, drawn_twice
 
-WIDE, NARROW, SIDE = 556, 452, 336  # pixels of the laptop’s columns
+WIDE, NARROW, SIDE = 556, 520, 336  # pixels of the laptop’s columns
 
 
 def teams(report: EngagementReport) -> Drawn | None:

@@ -13,6 +13,7 @@ from werkzeug.exceptions import NotFound
 from tracker.core.audience import Viewer
 from tracker.core.db import db
 from tracker.core.language import month as month_name
+from tracker.pulse.bank import drivers
 from tracker.ratings.models import Touchpoint
 from tracker.reports import engagement_sentences as say
 from tracker.reports import engagement_tables as tables
@@ -28,7 +29,7 @@ from tracker.reports.engagement_rules import (
     shown_groups,
     standings,
 )
-from tracker.reports.engagement_share import share_of
+from tracker.reports.engagement_share import reads_group, share_of
 from tracker.reports.figures import kept_of
 from tracker.reports.given_words import is_told
 from tracker.reports.link_words import link_words
@@ -64,6 +65,7 @@ class EngagementReport:
     driver: str = ENGAGEMENT
     version: tuple[int, int] = (0, 0)  # of what is kept of the month and the one before
     happy: Part | None = None  # the customers’ section of that name, for whoever reads it
+    passed_over: bool = False  # something that was chosen is not in this month
 
     @property
     def mark(self) -> tuple[object, ...]:
@@ -166,8 +168,7 @@ class EngagementReport:
         return [(name, now[name]) for name in names if now[name] != first[name]]
 
     def address(self, url_for: Callable[..., str], *, team: str) -> str:
-        chosen = {"month": f"{self.month:%Y-%m}"} if self.month and self.month != self.months[0] else {}
-        chosen |= {"team": team} if team != self._known["home"] else {}
+        chosen = dict(self.address_of(["month", "driver"])) | ({"team": team} if team != self._known["home"] else {})
         return url_for("engagement_report.engagement", **chosen)
 
     def trail(self, url_for: Callable[..., str]) -> list[tuple[str, str | None]]:
@@ -205,23 +206,39 @@ def engagement_report(viewer: Viewer, wanted: Wanted) -> EngagementReport:
     if kept is None:
         return EngagementReport(month, months)
     figures = share_of(viewer, beside_before(kept.figures, before.figures if before else None))
+    names = {str(id): name for id, name in db.session.execute(select(Touchpoint.id, Touchpoint.name))}
+    links = figures["links"]
+    chosen = (
+        _one_of(wanted.team, figures["groups"], figures["home"], elsewhere=lambda key: reads_group(viewer, key)),
+        _one_of(wanted.touchpoint, links, EVERYWHERE, elsewhere=lambda key: bool(links) and key in names),
+        _one_of(
+            wanted.driver, links.get(EVERYWHERE, {}), ENGAGEMENT, elsewhere=lambda key: bool(links) and key in drivers()
+        ),
+    )
     return EngagementReport(
         month,
         months,
         figures,
         kept.made_at,
-        _one_of(wanted.team, figures["groups"], figures["home"]),
-        _one_of(wanted.touchpoint, figures["links"], EVERYWHERE),
-        {str(id): name for id, name in db.session.execute(select(Touchpoint.id, Touchpoint.name))},
-        _one_of(wanted.driver, figures["links"].get(EVERYWHERE, {}), ENGAGEMENT),
+        chosen[0],
+        chosen[1],
+        names,
+        chosen[2],
         (kept.version, before.version if before else 0),
         part_of(happy.SECTION, found, Year(month)) if reads_company(viewer) else None,
+        any(
+            asked not in (None, got)
+            for asked, got in zip((wanted.team, wanted.touchpoint, wanted.driver), chosen, strict=True)
+        ),
     )
 
 
-def _one_of(wanted: str | None, known: Mapping[str, Any], otherwise: str) -> str:
+def _one_of(wanted: str | None, known: Mapping[str, Any], otherwise: str, *, elsewhere: Callable[[str], bool]) -> str:
+    """elsewhere: whether this reader finds it in other months; then choosing this month leads to the first there is."""
     if wanted is None:
         return otherwise
-    if wanted not in known:
+    if wanted in known:
+        return wanted
+    if not elsewhere(wanted):
         raise NotFound
-    return wanted
+    return otherwise

@@ -140,7 +140,7 @@ def group_finding(figures: Figures) -> tuple[str, str]:
     gap = largest_gap(figures)
     if gap is not None and gap.is_clear:
         about = driver_name(gap.driver).lower()
-        return _("%(group)s: first of all %(driver)s.", group=gap.name, driver=about), gap_words(gap)
+        return _("%(group)s: first of all %(driver)s.", group=placed(figures, gap), driver=about), gap_words(gap)
     looked = figures_looked_at(figures)
     if not looked:
         return _("We cannot tell whether groups differ in what staff say."), _(
@@ -154,15 +154,23 @@ def group_finding(figures: Figures) -> tuple[str, str]:
             "nothing differs.",
             looked,
         )
-    return said, furthest_words(gap)
+    return said, furthest_words(gap, placed(figures, gap))
 
 
-def furthest_words(gap: DriverGap) -> str:
+def placed(figures: Figures, gap: DriverGap) -> str:
+    """The group and what it is in: the map of the whole company has no column for what lies a step further in."""
+    above = figures["groups"][gap.key]["above"]
+    if above in (None, COMPANY) or gap.key == figures.get("home"):
+        return gap.name
+    return _("%(group)s in %(above)s", group=gap.name, above=figures["groups"][above]["name"])
+
+
+def furthest_words(gap: DriverGap, group: str) -> str:
     """What the colours of the map point at, for what it is worth."""
     return _(
         "Furthest from the others: %(group)s, %(driver)s. %(percent)s %% agree there, %(company)s %% elsewhere: likely "
         "%(low)s to %(high)s points. %(answers)s; among %(looked)s such figures that may be chance.",
-        group=gap.name,
+        group=group,
         driver=driver_name(gap.driver).lower(),
         percent=number(gap.percent, 0),
         company=number(gap.company, 0),
@@ -213,14 +221,15 @@ def is_apart(gap: Figures) -> bool:
 
 
 def perception_words(stage: Figures, gap: Figures) -> str:
+    about = _("%(stage)s, %(period)s", stage=stage_name(stage["stage"]), period=rated_in(stage))
     if gap["finding"] == Finding.HIDDEN.value:
-        return _("%(stage)s: hidden, customers rated too few people.", stage=stage_name(stage["stage"]))
+        return _("%(about)s: hidden, customers rated too few people.", about=about)
     if gap["customers"] is None or gap["gap"] is None:
-        return _("%(stage)s: too few ratings.", stage=stage_name(stage["stage"]))
+        return _("%(about)s: too few ratings.", about=about)
     return _(
-        "%(stage)s: %(staff)s %% of staff say it is excellent (%(answers)s), %(customers)s %% of customers’ ratings agree "
+        "%(about)s: %(staff)s %% of staff say it is excellent (%(answers)s), %(customers)s %% of customers’ ratings agree "
         "(n = %(ratings)s); %(low)s to %(high)s points apart.",
-        stage=stage_name(stage["stage"]),
+        about=about,
         answers=answers(gap["answers"]),
         ratings=number(gap["ratings"], 0),
         staff=number(gap["staff"][0], 0),
@@ -228,6 +237,20 @@ def perception_words(stage: Figures, gap: Figures) -> str:
         low=signed(gap["gap"][1], 0),
         high=signed(gap["gap"][2], 0),
     )
+
+
+def perception_basis(figures: Figures) -> str:
+    """Of which weeks the stages are; nothing where rounds apart asked about them, and each row of the table says its own."""
+    periods = {rated_in(stage) for stage in figures["perception"]}
+    if len(periods) != 1:
+        return ""
+    return _("Customers’ ratings of %(period)s, and the round of the pulse after them.", period=periods.pop())
+
+
+def rated_in(stage: Figures) -> str:
+    """The weeks whose ratings stand beside what staff said: asked once a quarter, they may lie months before the report’s own."""
+    first, last = (date.fromisoformat(stage[end]) for end in ("since", "last"))
+    return _("%(first)s to %(last)s", first=plain_day(first), last=plain_day(last))
 
 
 def moved_words(moved: Moved) -> tuple[str, str]:

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from tracker.core.audience import Viewer
 from tracker.core.db import db
+from tracker.organisation.models import Team
 from tracker.organisation.policy import teams_led_and_beneath
 from tracker.pulse.queries import groups_seen, nodes_of
 from tracker.reports.engagement import COMPANY, MANAGERS, group_of
@@ -37,13 +38,22 @@ def share_of(viewer: Viewer, figures: Figures) -> dict[str, Any]:
         is_few = COMPANY not in tops and tells_of_few(figures["people"][part], COMPANY, tops)
         cut[part] = _only(figures[part], led - {COMPANY} if is_few else led)
     given, shown = given_of(figures), mine | ({COMPANY} & set(tops))  # nobody takes their own from the company’s
-    cut["given"] = {**given, **{part: _only(given[part], shown) for part in ("closed", "said", "known", "limits")}}
+    parts = {part: _only(given[part], shown) for part in ("closed", "said", "known", "limits")}
+    cut["given"] = {**given, **parts, "is_of_company": COMPANY in shown}
     cut["cells"] = {driver: _only(cells, asked) for driver, cells in figures["cells"].items()}
     cut["perception"] = [_stage_for(stage, tops, asked, figures["groups"]) for stage in figures["perception"]]
     cut["groups"] = _with_above(figures["groups"], led | asked)
     cut["links"], cut["people"] = {}, {}
     cut["home"] = tops[0] if len(tops) == 1 else COMPANY
     return cut
+
+
+def reads_group(viewer: Viewer, key: str) -> bool:
+    """Whether a group may be in the reader’s share of some month, by the teams there are today. One query."""
+    if not key.isascii() or not key.isdecimal():
+        return False
+    teams = select(Team.id) if reads_company(viewer) else select(teams_led_and_beneath(viewer).c.id)
+    return int(key) in set(db.session.scalars(teams))
 
 
 def _tops(groups: Groups, mine: set[str]) -> list[str]:

@@ -22,7 +22,7 @@ from tracker.reports.engagement_rules import (
     standing_out,
     trained,
 )
-from tracker.reports.engagement_sentences import driver_name
+from tracker.reports.engagement_sentences import driver_name, rated_in
 from tracker.reports.link_rules import LAGS, REVERSED
 from tracker.reports.ranges import range_headings
 from tracker.reports.sections import Figures, Table, Value
@@ -148,7 +148,7 @@ def driver_map(figures: Figures, top: str) -> Table:
                 shown = [cell["agree"], cell["low"], cell["high"], cell["n"]] if cell["n"] else [None] * 4
                 asked = month(date.fromisoformat(cell["month"]))
                 rows.append([driver_name(driver), asked, group_name(figures, key), *shown])
-    return Table(_("What moves it, group by group"), headings, rows)
+    return Table(_("What staff say, group by group"), headings, rows)
 
 
 def map_columns(figures: Figures, top: str, most: int | None = None) -> list[str]:
@@ -167,7 +167,14 @@ def group_name(figures: Figures, key: str) -> str:
 
 def perception(figures: Figures) -> Table:
     headings = [_("Stage"), _("Group"), _("Staff who agree, %"), *range_headings(), _("Answers of staff")]
-    headings += [_("Customers with 4 or 5, %"), *range_headings(), _("Ratings"), _("Gap, points"), *range_headings()]
+    headings += [
+        _("Customers with 4 or 5, %"),
+        *range_headings(),
+        _("Ratings"),
+        _("Rated"),
+        _("Gap, points"),
+        *range_headings(),
+    ]
     rows: list[list[Value]] = [
         [
             stage_name(stage["stage"]),
@@ -176,6 +183,7 @@ def perception(figures: Figures) -> Table:
             gap["answers"],
             *(gap["customers"] or [None] * 3),
             gap["ratings"],
+            rated_in(stage),
             *(gap["gap"] or [None] * 3),
         ]
         for stage in figures["perception"]

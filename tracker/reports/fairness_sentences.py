@@ -33,6 +33,7 @@ __all__ = [
     "MEASURES",
     "basis",
     "beside",
+    "caveats",
     "checked",
     "checked_name",
     "claims",
@@ -55,10 +56,26 @@ def heading() -> str:
 
 
 def headline(figures: Figures) -> list[str]:
-    """Everything that is said, in order: what is clear or that nothing is, then what is known of the rest."""
+    """Everything that is said, in order: what is clear or that nothing is, what nobody may read into it, what is known of the rest."""
     if not figures["quarter"]:
         return []
-    return [*claims(figures), *(sentence for one in figures["looked_at"] for sentence in details(one))]
+    known = [sentence for one in figures["looked_at"] for sentence in details(one)]
+    return [*claims(figures), *caveats(), *known]
+
+
+def caveats() -> list[str]:
+    """On every way out: whoever has the file or the mail alone would read a cause into a difference."""
+    return [
+        _(
+            "This is about the tool, not about people. It says whether groups fare differently with it, and never why: work, customers "
+            "and time to learn differ too. No difference here is a reason to treat anybody differently; it is one to look at how the "
+            "check works for them."
+        ),
+        _(
+            "Nothing here is crossed with teams or towns, so that nobody can be found. A group that works mostly in some of them shares "
+            "what is different there, its customers and its staffing: look at where before you look at who."
+        ),
+    ]
 
 
 def claims(figures: Figures) -> list[str]:

@@ -1,9 +1,11 @@
 """What is said of giving on the spot: one paragraph, each count with its range, and what is not told."""
 
+from datetime import date
+
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from tracker.core.language import number
+from tracker.core.language import long_month, number
 from tracker.reports.engagement import COMPANY
 from tracker.reports.engagement_rules import GroupShare, given_of, settled, solved_with
 from tracker.reports.sections import Figures
@@ -16,7 +18,11 @@ def is_told(figures: Figures) -> bool:
 
 
 def sentence(figures: Figures) -> str:
-    """Of the whole company."""
+    """Of the whole company. Who leads a part of it reads nothing of the company’s, and is not told why that could not be counted."""
+    if not given_of(figures).get("is_of_company", True):
+        return _(
+            "What customers were given is shown of groups you lead alone, where five people or more are behind a figure."
+        )
     return " ".join(
         [_solved(figures), *_settled(figures), _("It says how the room to act is used, not what it changes.")]
     )
@@ -27,7 +33,11 @@ def _solved(figures: Figures) -> str:
     if closed is None:
         return _("What customers were given is not told: fewer than five people closed complaints.")
     many = ngettext(
-        "%(count)s complaint was closed", "%(count)s complaints were closed", closed[1], count=_n(closed[1])
+        "%(count)s complaint was closed in the twelve months to %(month)s",
+        "%(count)s complaints were closed in the twelve months to %(month)s",
+        closed[1],
+        count=_n(closed[1]),
+        month=long_month(date.fromisoformat(figures["months"][-1])),
     )
     if share is None:
         return _("%(many)s; too few people said what was given.", many=many)

@@ -82,7 +82,7 @@ def _put_down_text(message: Message) -> str:
     asked = db.session.get(ReportMail, message.about_id)
     maker = db.session.get(Person, asked.made_by_id) if asked and asked.made_by_id else None
     name = maker.name if maker else _("HR")
-    return _("%(name)s put you down for it, once a month. “Mail, push and quiet hours” turns it off.", name=name)
+    return _("%(name)s put you down for it. “Mail, push and quiet hours” turns it off.", name=name)
 
 
 def _ended(message: Message) -> str:

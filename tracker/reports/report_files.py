@@ -13,7 +13,7 @@ from typing import IO
 from flask_babel import gettext as _
 
 from tracker.core import sheets
-from tracker.core.language import long_month, moment
+from tracker.core.language import full_moment, long_month
 from tracker.core.sheets import Line, Sheet
 from tracker.reports.contents import Contents
 
@@ -46,7 +46,7 @@ def _method(contents: Contents) -> Sheet:
         [_("Report"), contents.title],
         [_("Period"), contents.about],
         [_("Month"), long_month(contents.month) if contents.month else ""],
-        [_("Worked out"), moment(contents.made_at) if contents.made_at else ""],
+        [_("Worked out"), full_moment(contents.made_at) if contents.made_at else ""],
         [_("Who may see it"), contents.readers],
         [_("Empty cells"), _("Hidden to protect people, or it cannot be told. The page shows a dash there.")],
     ]
@@ -60,13 +60,20 @@ def _widths(rows: Sequence[Sequence[str]]) -> list[int]:
 
 def _free(title: str, taken: set[str]) -> str:
     """A name that a workbook takes and that no other sheet has."""
-    plain = re.sub(r"[\[\]:*?/\\]", " ", title).strip(" '’")[:NAME_LENGTH] or _("Table")
+    plain = _cut(" ".join(re.sub(r"[\[\]:*?/\\]", " ", title).split()).strip("'’")) or _("Table")
     name, number = plain, 2
     while name.lower() in taken:
         ending = f" {number}"
         name, number = plain[: NAME_LENGTH - len(ending)] + ending, number + 1
     taken.add(name.lower())
     return name
+
+
+def _cut(title: str) -> str:
+    """After a whole word, where there is one that fits."""
+    if len(title) <= NAME_LENGTH:
+        return title
+    return title[: NAME_LENGTH + 1].rpartition(" ")[0].rstrip(" ,;’'") or title[:NAME_LENGTH]
 
 
 def _archive(pages: list[Sheet]) -> IO[bytes]:
