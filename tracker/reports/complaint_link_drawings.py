@@ -6,8 +6,8 @@ from markupsafe import Markup
 from tracker.charts import Lag, by_lag
 from tracker.core.language import signed
 from tracker.reports import complaint_link_words as say
-from tracker.reports.engagement_sentences import lag_label
 from tracker.reports.link_rules import LAGS
+from tracker.reports.link_words import lag_label
 from tracker.reports.pictures import Drawn, drawn_twice
 from tracker.reports.sections import Figures
 

@@ -15,6 +15,7 @@ from tracker.reports.engagement import COMPANY
 from tracker.reports.engagement_page import EngagementReport
 from tracker.reports.engagement_rules import GroupShare, Standing, half_a_point
 from tracker.reports.link_rules import LAGS
+from tracker.reports.link_words import lag_label
 from tracker.reports.pictures import PHONE, Drawn, drawn_twice
 
 WIDE, NARROW, SIDE = 556, 520, 336  # pixels of the laptop’s columns
@@ -75,7 +76,7 @@ def lags(report: EngagementReport) -> Markup | None:
     if kept is None or report.link is None or report.link.slope is None:
         return None
     told = {lag: half_a_point(kept["lags"][str(lag)]) for lag in LAGS if lag >= 0}
-    shown = [Lag(label=say.lag_label(lag), value=one[0], low=one[1], high=one[2]) for lag, one in told.items() if one]
+    shown = [Lag(label=lag_label(lag), value=one[0], low=one[1], high=one[2]) for lag, one in told.items() if one]
     return by_lag(
         prefix="lags",
         title=_("Ratings after half a point more of “%(driver)s”", driver=say.driver_name(report.driver)),

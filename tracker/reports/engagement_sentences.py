@@ -80,11 +80,6 @@ def lag_name(lag: int) -> str:
     return ngettext("%(num)d month later", "%(num)d months later", lag)
 
 
-def lag_label(lag: int) -> str:
-    """In a picture."""
-    return _("same month") if lag == 0 else _("+%(months)s mo", months=lag)
-
-
 def seen(link: Link) -> str:
     """How often so much data would show a link, so that nobody takes “cannot tell” for “there is none”."""
     times = round(TIMES * link.power)

@@ -42,3 +42,8 @@ def _averages_words(r: float, low: float, high: float, *, teams: int) -> str:
         high=signed(high, 2),
         teams=number(teams, 0),
     )
+
+
+def lag_label(lag: int) -> str:
+    """In a picture."""
+    return _("same month") if lag == 0 else _("+%(months)s mo", months=lag)
