@@ -209,6 +209,13 @@ def browse(app: Flask) -> Any:
     return sign_in
 
 
+@pytest.fixture
+def people(cast: Cast, browse: Any) -> dict[str, Browser]:
+    """Everybody of the cast, signed in, by first name."""
+    names = ("amina", "brian", "chloe", "dora", "ruth", "kevin", "faith")
+    return {name: browse(getattr(cast, name), at=NOW) for name in names}
+
+
 @contextmanager
 def pg_admin(url: str) -> Iterator[Any]:
     """A connection to the server that can create databases."""

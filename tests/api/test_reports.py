@@ -7,7 +7,8 @@ import pytest
 
 from tests.api.conftest import NOW, Program
 from tests.conftest import Cast
-from tests.reports.made import october_rated, worked_out
+from tests.reports.jobs import all_worked_out
+from tests.reports.made import october_rated
 from tracker.access.actions import set_roles
 from tracker.core.db import db, transaction
 from tracker.organisation.models import Person
@@ -54,7 +55,7 @@ def test_what_has_not_changed_is_not_sent_again(program: Make, cast: Cast, ruth:
     with transaction():
         rating = db.session.query(Rating).filter_by(stars=4).one()
         exclude_rating(rating, by=cast.chloe.id, reason="test", at=NOW)
-    worked_out(NOW)
+    all_worked_out(NOW)
     changed = reader.get("/reports/customers", headers=has_it)
     assert (changed.status_code, changed.headers["ETag"] != first.headers["ETag"]) == (200, True)
 

@@ -1,14 +1,13 @@
 """From the rollup to what became of one alert: which weeks count, who counts as coached, once a week, and never before its time."""
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from tests.conftest import Cast
 from tests.factories import a_history, a_person, many_ratings
+from tests.statements import statements
 from tracker.coaching.actions import complete_session
 from tracker.coaching.effect_jobs import share_effects, work_out_effects
 from tracker.coaching.effect_models import CaseEffect, CoachingEffect
@@ -162,24 +161,12 @@ def test_whoever_leads_gets_each_weeks_figures_24_hours_after_the_persons_mornin
     assert (row.shared_figures, row.shares_at) == (row.figures, None)
 
 
-@pytest.fixture
-def statements(fallen: Cast) -> Iterator[list[str]]:
-    said: list[str] = []
-
-    def listen(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        said.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", listen)
-    yield said
-    event.remove(db.engine, "before_cursor_execute", listen)
-
-
-def test_more_people_ask_no_more_questions(fallen: Cast, statements: list[str]) -> None:
+def test_more_people_ask_no_more_questions(fallen: Cast) -> None:
     def questions(weeks: int) -> int:
         check_falls(CHECKED + timedelta(weeks=weeks))
-        statements.clear()
-        work_out_effects(CHECKED + timedelta(weeks=weeks))
-        return len(statements)
+        with statements() as sent:
+            work_out_effects(CHECKED + timedelta(weeks=weeks))
+        return len(sent)
 
     few = questions(4)
     with transaction():

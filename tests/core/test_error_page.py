@@ -4,24 +4,17 @@ from typing import Any
 
 import pytest
 from flask import Flask, render_template
-from sqlalchemy import event
 from sqlalchemy.exc import IntegrityError
 
 from tests.conftest import NOW, Cast
 from tests.factories import a_team
+from tests.statements import statements
 from tracker.core.db import db, transaction
 
 
 def test_an_error_page_asks_the_database_nothing(app: Flask) -> None:
-    seen: list[str] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        seen.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    with app.test_request_context("/"):
+    with statements() as seen, app.test_request_context("/"):
         page = render_template("errors/error.html", status=500, sentence="No.", reference="AB12CD", at=NOW)
-    event.remove(db.engine, "before_cursor_execute", note)
     assert "AB12CD" in page
     assert "It’s us, not you." in page
     assert "Try again" in page

@@ -45,12 +45,6 @@ def rating(cast: Cast) -> Rating:
         return a_rating(cast.amina, 2, at=NOW - timedelta(days=3), comment=WORDS, **asked)
 
 
-@pytest.fixture
-def people(cast: Cast, browse: Any) -> dict[str, Browser]:
-    names = ("amina", "brian", "chloe", "dora", "ruth", "kevin", "faith")
-    return {name: browse(getattr(cast, name), at=NOW) for name in names}
-
-
 def ask(people: dict[str, Browser], rating: Rating) -> str:
     """Amina asks; the address of the second look."""
     answer = people["amina"].post(f"/ratings/{rating.id}/second-look", ASKED)

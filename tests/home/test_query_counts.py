@@ -1,34 +1,18 @@
 """The first pages ask the database the same number of questions, however many people and ratings there are."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import event
 
 from tests.conftest import NOW, Cast
 from tests.factories import a_person, ratings_over
 from tests.home.cards import a_card, a_case, fallen, figures
-from tracker.core.db import db, transaction
+from tests.statements import selects
+from tracker.core.db import transaction
 
 AT_MOST = 6
-
-
-@contextmanager
-def selects() -> Iterator[list[str]]:
-    """The SELECTs sent meanwhile, by whichever connection."""
-    seen: list[str] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        if statement.lstrip().upper().startswith("SELECT"):
-            seen.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    yield seen
-    event.remove(db.engine, "before_cursor_execute", note)
 
 
 def _a_team_of(cast: Cast, people: int) -> None:

@@ -11,7 +11,8 @@ from tests.conftest import Cast
 from tests.factories import a_person, a_team
 from tests.home.cards import a_card, figures
 from tracker.core.db import transaction
-from tracker.ratings.sample_groups import SMALLEST_GROUP, published
+from tracker.ratings.sample_groups import published
+from tracker.statistics.disclosure import SMALLEST_GROUP
 
 
 def graded(grade: str) -> dict[str, Any]:

@@ -139,9 +139,7 @@ def test_the_clock_is_read_only_at_the_edge(path: Path) -> None:
 
 REAL_CLOCK = {
     "core/test_clock.py": "is about it",
-    "demo/test_company.py": "tells how long it takes",
     "house/test_layers.py": "writes of it",
-    "intake/test_people_import.py": "tells how long it takes",
     "intake/test_uploads.py": "files of the disk carry it",
     "journeys/chromium.py": "the browser has it",
     "scorm/test_content_site.py": "tokens of a library carry it",

@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import event, select
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from tests.conftest import NOW, Cast
 from tests.factories import a_shift, a_team
+from tests.statements import statements
 from tracker.core.db import db, transaction
 from tracker.intake.actions import import_ratings, open_link, undo_import
 from tracker.intake.checking import check_file
@@ -107,15 +108,9 @@ def test_hours_are_those_of_the_posts_own_zone(bring: Any, cast: Cast) -> None:
 
 def test_a_batch_asks_as_often_for_many_rows_as_for_few(bring: Any, shifts: None, cast: Cast) -> None:
     def asked(count: int, start: int) -> int:
-        seen: list[str] = []
-
-        def note(_c: Any, _k: Any, statement: str, *_rest: Any) -> None:
-            seen.append(statement)
-
-        event.listen(db.engine, "before_cursor_execute", note)
-        bring(*(f"{start + n},2026-11-17 {9 + n % 5}:30,5,,Till 3,," for n in range(count)))
-        event.remove(db.engine, "before_cursor_execute", note)
-        return len(seen)
+        with statements() as sent:
+            bring(*(f"{start + n},2026-11-17 {9 + n % 5}:30,5,,Till 3,," for n in range(count)))
+        return len(sent)
 
     assert abs(asked(5, 0) - asked(400, 1000)) <= 2
 

@@ -1,7 +1,7 @@
 """Bringing in people from a file."""
 
 import io
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 
 from tests.conftest import NOW, Cast
 from tests.factories import LONG_AGO, a_person, an_organisation
+from tests.statements import statements
 from tracker.access.models import RoleGrant
 from tracker.audit.models import AuditEntry
 from tracker.core.db import db, transaction
@@ -282,12 +283,13 @@ def test_nobody_changes_themselves_by_a_file(app: Flask, cast: Cast, run: Any) -
     assert counts(run("staff_number,name", f"{own},Ruth Kiprop", by=cast.ruth.id)) == (0, 0, 1, 0)
 
 
-def test_a_move_of_a_large_company_is_a_matter_of_seconds(run: Any) -> None:
-    lines = [f"{n},Person {n},p{n}@x.example,Team {n % 50},Company,," for n in range(2000)]
-    began = datetime.now(UTC)
-    result = run("staff_number,name,email,team,parent_team,manager,role", *lines)
-    assert counts(result) == (2000, 0, 0, 0)
-    assert (datetime.now(UTC) - began).total_seconds() < 20
+def test_each_person_of_a_large_company_takes_three_statements(run: Any) -> None:
+    people, besides = 400, 180  # the 50 teams, and what is asked once
+    lines = [f"{n},Person {n},p{n}@x.example,Team {n % 50},Company,," for n in range(people)]
+    with statements() as sent:
+        result = run("staff_number,name,email,team,parent_team,manager,role", *lines)
+    assert counts(result) == (people, 0, 0, 0)
+    assert len(sent) <= 3 * people + besides
 
 
 # The pages

@@ -1,12 +1,11 @@
-"""The clock stands still, and everybody of the cast has a browser."""
+"""The clock stands still."""
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
 
 import pytest
 
-from tests.conftest import NOW, Browser, Cast
+from tests.conftest import NOW
 from tracker.core import clock
 
 
@@ -14,9 +13,3 @@ from tracker.core import clock
 def now() -> Iterator[datetime]:
     with clock.set_to(NOW):
         yield NOW
-
-
-@pytest.fixture
-def people(cast: Cast, browse: Any) -> dict[str, Browser]:
-    names = ("amina", "brian", "chloe", "dora", "ruth", "kevin", "faith")
-    return {name: browse(getattr(cast, name), at=NOW) for name in names}

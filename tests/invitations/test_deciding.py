@@ -3,16 +3,16 @@
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import event, func, select
+from sqlalchemy import func, select
 
 from tests.conftest import Cast
 from tests.core.smtp_sink import Sink
 from tests.factories import a_customer, a_rating, a_team
 from tests.invitations.conftest import DAY, HOUR, NOW, a_visit, planned, the_invitation
+from tests.statements import statements
 from tracker.audit.models import AuditEntry
 from tracker.core import clock
 from tracker.core.db import db, transaction
@@ -191,13 +191,9 @@ def test_what_speaks_against_it_is_said_when_it_is_planned(cast: Cast) -> None:
 def test_many_are_decided_in_a_handful_of_statements(app: Flask, cast: Cast, sink: Sink) -> None:
     for number in range(30):
         planned(cast.amina, f"c{number % 20}@example.org")
-    statements: list[str] = []
-    with app.app_context():
-        listen: Any = lambda *given: statements.append(given[2])  # noqa: E731 - one line, used once
-        event.listen(db.engine, "before_cursor_execute", listen)
+    with app.app_context(), statements() as sent:
         decide(NOW)
-        event.remove(db.engine, "before_cursor_execute", listen)
-    assert len(statements) < 25
+    assert len(sent) < 25
     assert len(mails()) == 20
     assert reasons().count("asked_before") == 10
 

@@ -13,8 +13,9 @@ from tests.conftest import Cast
 from tests.journeys import looks
 from tests.journeys.chromium import LAPTOP, STILL
 from tests.journeys.serving import Hour
-from tests.reports.companies import READ, many_teams
+from tests.reports.companies import many_teams
 from tests.reports.customers import come_again, worked_out
+from tests.reports.jobs import READ
 from tests.reports.made import october_rated
 from tracker.core.db import db, transaction
 from tracker.organisation.models import Person, Team

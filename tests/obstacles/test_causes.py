@@ -40,12 +40,6 @@ def now() -> Any:
 
 
 @pytest.fixture
-def people(cast: Cast, browse: Any) -> dict[str, Browser]:
-    names = ("amina", "kevin", "brian", "chloe", "dora", "faith", "ruth")
-    return {name: browse(getattr(cast, name), at=NOW) for name in names}
-
-
-@pytest.fixture
 def page(cast: Cast) -> str:
     """Amina has named it; nobody answers for it yet."""
     with transaction():

@@ -16,12 +16,13 @@ from tracker.core import clock
 from tracker.core.db import db, transaction
 from tracker.obstacles.actions import answer, give, merge, say
 from tracker.obstacles.report import Period, Said, by_month, period_of, said_in, tally
-from tracker.obstacles.rules import SMALLEST_GROUP, months_back
+from tracker.obstacles.rules import months_back
 from tracker.ratings.actions import erase_rating
 from tracker.ratings.models import Rating
 from tracker.ratings.obstacle_models import Obstacle
 from tracker.ratings.obstacles import Named, name_obstacle_of_case
 from tracker.recovery.opening import open_case
+from tracker.statistics.disclosure import SMALLEST_GROUP
 
 JUNE, JULY, AUGUST = date(2026, 6, 1), date(2026, 7, 1), date(2026, 8, 1)
 THE_PERIOD = Period(JUNE, date(2026, 11, 16))
@@ -31,11 +32,6 @@ THE_PERIOD = Period(JUNE, date(2026, 11, 16))
 def now() -> Any:
     with clock.set_to(NOW):
         yield NOW
-
-
-@pytest.fixture
-def people(cast: Cast, browse: Any) -> dict[str, Browser]:
-    return {name: browse(getattr(cast, name), at=NOW) for name in ("amina", "brian", "chloe", "dora", "ruth")}
 
 
 def one(person: int, rating: int, month: date = JUNE, stars: int = 2, cause: int = 1) -> Said:

@@ -28,12 +28,6 @@ def now() -> Any:
 
 
 @pytest.fixture
-def people(cast: Cast, browse: Any) -> dict[str, Browser]:
-    names = ("amina", "kevin", "brian", "chloe", "dora", "faith", "ruth")
-    return {name: browse(getattr(cast, name), at=NOW) for name in names}
-
-
-@pytest.fixture
 def rating(cast: Cast) -> Rating:
     with transaction():
         return rating_of(cast.amina)

@@ -44,12 +44,6 @@ def case(cast: Cast) -> RecoveryCase:
         return found
 
 
-@pytest.fixture
-def people(cast: Cast, browse: Any) -> dict[str, Browser]:
-    names = ("amina", "brian", "dora", "kevin", "faith")
-    return {name: browse(getattr(cast, name), at=NOW) for name in names}
-
-
 def rows() -> list[Given]:
     db.session.rollback()
     return list(db.session.scalars(select(Given).order_by(Given.entry_id)))

@@ -32,12 +32,6 @@ def now() -> Any:
         yield NOW
 
 
-@pytest.fixture
-def people(cast: Cast, browse: Any) -> dict[str, Browser]:
-    names = ("amina", "brian", "chloe", "dora", "ruth", "kevin", "faith")
-    return {name: browse(getattr(cast, name), at=NOW) for name in names}
-
-
 def choose(
     cast: Cast, team: Team | None, staff: int | None, leads: int | None, *, at: datetime = NOW, currency: str = "KES"
 ) -> None:

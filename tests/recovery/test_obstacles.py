@@ -31,11 +31,6 @@ def now() -> Any:
         yield NOW
 
 
-@pytest.fixture
-def people(cast: Cast, browse: Any) -> dict[str, Browser]:
-    return {name: browse(getattr(cast, name), at=NOW) for name in ("amina", "brian", "chloe", "dora")}
-
-
 def opened(person: Person) -> RecoveryCase:
     touchpoint = a_touchpoint("Tills")
     rating = a_rating(person, 1, at=NOW - timedelta(hours=1), touchpoint_id=touchpoint.id)

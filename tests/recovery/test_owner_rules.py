@@ -25,12 +25,6 @@ def now() -> Any:
         yield NOW
 
 
-@pytest.fixture
-def people(cast: Cast, browse: Any) -> dict[str, Browser]:
-    names = ("amina", "brian", "chloe", "dora", "ruth", "kevin", "faith")
-    return {name: browse(getattr(cast, name), at=NOW) for name in names}
-
-
 def of(team: Team) -> str:
     return f"{PAGE}/{team.id}"
 

@@ -45,12 +45,6 @@ def case(cast: Cast) -> RecoveryCase:
         return found
 
 
-@pytest.fixture
-def people(cast: Cast, browse: Any) -> dict[str, Browser]:
-    names = ("amina", "brian", "chloe", "dora", "ruth", "kevin", "faith")
-    return {name: browse(getattr(cast, name), at=NOW) for name in names}
-
-
 def stored(case: RecoveryCase) -> RecoveryCase:
     db.session.rollback()
     return db.session.get_one(RecoveryCase, case.id, populate_existing=True)

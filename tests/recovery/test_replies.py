@@ -28,12 +28,6 @@ def now() -> Any:
 
 
 @pytest.fixture
-def people(cast: Cast, browse: Any) -> dict[str, Browser]:
-    names = ("amina", "brian", "chloe", "dora", "ruth", "kevin", "faith")
-    return {name: browse(getattr(cast, name), at=NOW) for name in names}
-
-
-@pytest.fixture
 def case(cast: Cast) -> RecoveryCase:
     with transaction():
         found = open_case(a_rating(cast.amina, 1, at=NOW - timedelta(hours=1)), contact="0722", at=NOW)

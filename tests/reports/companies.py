@@ -9,6 +9,7 @@ from sqlalchemy import insert, select
 
 from tests.factories import a_team
 from tests.pulse.rounds import a_round
+from tests.reports.jobs import READ
 from tracker.core.clock import week_of
 from tracker.core.db import db, transaction
 from tracker.organisation.models import Team
@@ -19,7 +20,6 @@ from tracker.ratings.month_models import FoldedMonth, TeamMonth, TeamMonthPeople
 from tracker.ratings.months import next_month
 
 LAST = date(2026, 10, 1)
-READ = datetime(2026, 11, 4, 9, tzinfo=UTC)
 
 
 @dataclass(frozen=True)

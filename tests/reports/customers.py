@@ -9,17 +9,15 @@ from sqlalchemy import insert
 
 from tests.factories import a_channel, a_customer, a_touchpoint
 from tests.reports.companies import a_check
+from tests.reports.jobs import READ, all_worked_out
 from tracker.core.clock import week_of
 from tracker.core.db import db, transaction
 from tracker.organisation.models import Person
-from tracker.ratings.jobs import fold_months
 from tracker.ratings.models import CellWeek, Rating
-from tracker.reports.jobs import work_out
 from tracker.reports.periods import Year
 
 OCTOBER = date(2026, 10, 1)
 YEAR = Year(OCTOBER)
-READ = datetime(2026, 11, 4, 9, tzinfo=UTC)  # two days after the check of October’s last week
 _numbers = count(1)
 
 
@@ -80,6 +78,4 @@ def worked_out() -> None:
         cell = {"touchpoint_id": a_touchpoint().id, "channel_id": a_channel().id, "mu": 4.0}
         db.session.add_all(CellWeek(week=week, **cell) for week in range(first, first + 6))
         a_check(date(2026, 10, 31), READ - timedelta(days=2))
-    fold_months(READ)
-    while work_out(READ):
-        pass
+    all_worked_out()

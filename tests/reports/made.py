@@ -5,15 +5,12 @@ from datetime import UTC, date, datetime
 from tests.conftest import Cast
 from tests.factories import a_rating, a_touchpoint
 from tests.reports.companies import a_check
+from tests.reports.jobs import all_worked_out
 from tracker.core import clock
 from tracker.core.db import db, transaction
-from tracker.ratings.jobs import fold_months
 from tracker.ratings.models import CellWeek
-from tracker.reports.jobs import work_out
 
 OCTOBER = date(2026, 10, 1)
-# October ends in the week whose check runs on Monday, 2 November; two days later everybody has been told.
-READ = datetime(2026, 11, 4, 9, tzinfo=UTC)
 NEXT_READ = datetime(2026, 12, 9, 9, tzinfo=UTC)  # then November is read, too
 
 
@@ -30,10 +27,4 @@ def october_rated(cast: Cast) -> None:
         )
         a_check(date(2026, 10, 31), datetime(2026, 11, 2, 1, tzinfo=UTC))
         a_check(date(2026, 11, 30), datetime(2026, 12, 7, 1, tzinfo=UTC))
-    worked_out(READ)
-
-
-def worked_out(at: datetime) -> None:
-    fold_months(at)
-    while work_out(at):
-        pass
+    all_worked_out()

@@ -20,7 +20,8 @@ from werkzeug.exceptions import NotFound
 from tests.conftest import Cast
 from tests.factories import a_rating, a_team, leads
 from tests.pulse.attacker import small_sets
-from tests.reports.companies import LAST, READ, a_check, month_end, months_until
+from tests.reports.companies import LAST, a_check, month_end, months_until
+from tests.reports.jobs import READ
 from tracker.access.queries import viewer_of_person
 from tracker.core import clock
 from tracker.core.audience import Viewer

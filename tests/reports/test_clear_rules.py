@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tracker.reports.clear_rules import clear_among, clear_changes
-from tracker.reports.rules import outwards
+from tracker.reports.ranges import outwards
 from tracker.statistics.proportions import newcombe
 
 PAIR = st.tuples(st.integers(1, 3000), st.floats(0, 1), st.integers(1, 3000), st.floats(0, 1)).map(

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from sqlalchemy import delete, insert, select
 
 from tests.conftest import Browser, Cast
-from tests.reports.companies import READ, Many, many_teams, noise
+from tests.reports.companies import Many, many_teams, noise
+from tests.reports.jobs import READ
 from tests.reports.test_ways_out import archive_of, book_of, taken
 from tracker.access.actions import set_roles
 from tracker.access.queries import viewer_of_person

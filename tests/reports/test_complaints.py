@@ -11,30 +11,19 @@ from hypothesis import strategies as st
 
 from tests.conftest import Cast
 from tests.factories import a_customer, a_person, a_touchpoint
-from tests.reports.a_year import YEAR, Answers, team_of_six
-from tracker.core import clock
+from tests.reports.a_year import YEAR, Answers
+from tests.reports.jobs import folded
 from tracker.core.db import db, transaction
-from tracker.ratings.jobs import fold_months
 from tracker.ratings.models import Interaction
 from tracker.recovery.models import RecoveryCase
 from tracker.reports import complaint_words as words
 from tracker.reports.complaints import build
 from tracker.statistics.rates import events_range, times_as_many_after
 
-READ = datetime(2026, 11, 4, 9, tzinfo=UTC)
-
-
-@pytest.fixture
-def year(cast: Cast) -> Answers:
-    with transaction():
-        return team_of_six(cast)
-
 
 def stored(year: Answers) -> dict[str, Any]:
     year.store()
-    with clock.set_to(READ):
-        while fold_months(READ):
-            pass
+    folded()
     return build(YEAR)
 
 
@@ -124,8 +113,15 @@ def test_where_fewer_than_five_were_rated_nothing_is_shown(year: Answers, cast: 
     assert words.tables(found) == []
 
 
-def test_a_month_in_which_few_were_rated_is_left_out_among_others_too(year: Answers, cast: Cast) -> None:
-    few = Answers([cast.amina, cast.kevin], year.team_id)
+@pytest.mark.parametrize(("people", "is_hidden"), [(4, True), (5, False)])
+def test_a_year_is_told_from_five_people_in_a_month_on(year: Answers, people: int, is_hidden: bool) -> None:
+    some = Answers(year.people[:people], year.team_id)
+    some.add(40, 4, on=date(2026, 5, 5))
+    assert stored(some)["hidden"] == is_hidden
+
+
+def test_a_month_in_which_few_were_rated_is_left_out_among_others_too(year: Answers) -> None:
+    few = Answers(year.people[:4], year.team_id)
     few.add(60, 4, on=date(2026, 9, 8))
     few.store()
     year.add(40, 4, on=date(2026, 10, 8))

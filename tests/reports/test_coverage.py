@@ -3,34 +3,21 @@
 from datetime import UTC, date, datetime
 from typing import Any
 
-import pytest
-
 from tests.conftest import Cast
 from tests.factories import a_channel, a_touchpoint
-from tests.reports.a_year import OCTOBER, YEAR, Answers, team_of_six
-from tracker.core import clock
+from tests.reports.a_year import OCTOBER, YEAR, Answers
+from tests.reports.jobs import folded
 from tracker.core.db import db, transaction
-from tracker.ratings.jobs import fold_months
 from tracker.ratings.models import Interaction
 from tracker.ratings.samples import CUSTOMERS_FILE
 from tracker.reports import coverage_words as words
 from tracker.reports.coverage import build
 from tracker.statistics.proportions import wilson
 
-READ = datetime(2026, 11, 4, 9, tzinfo=UTC)
-
-
-@pytest.fixture
-def year(cast: Cast) -> Answers:
-    with transaction():
-        return team_of_six(cast)
-
 
 def stored(year: Answers) -> dict[str, Any]:
     year.store()
-    with clock.set_to(READ):
-        while fold_months(READ):
-            pass
+    folded()
     return build(YEAR)
 
 

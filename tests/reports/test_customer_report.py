@@ -9,7 +9,8 @@ from sqlalchemy import select, update
 
 from tests.conftest import Cast
 from tests.factories import a_rating, a_touchpoint
-from tests.reports.companies import a_check
+from tests.reports.companies import a_check, a_published_round
+from tests.reports.jobs import READ, all_worked_out, folded
 from tracker.core import clock
 from tracker.core.db import db, transaction
 from tracker.ratings.actions import exclude_rating
@@ -22,7 +23,7 @@ from tracker.reports.periods import Year, months_read
 
 OCTOBER = date(2026, 10, 1)
 # October ends in the week whose check runs on Monday, 2 November; two days later everybody has been told.
-MONDAY, READ = datetime(2026, 11, 2, 9, tzinfo=UTC), datetime(2026, 11, 4, 9, tzinfo=UTC)
+MONDAY = datetime(2026, 11, 2, 9, tzinfo=UTC)
 
 
 @pytest.fixture(autouse=True)
@@ -44,12 +45,6 @@ def rated(cast: Cast) -> Cast:
             for week in range(first, first + 6)
         )
     return cast
-
-
-def everything_worked_out(at: datetime = READ) -> None:
-    fold_months(at)
-    while work_out(at):
-        pass
 
 
 def test_a_month_is_added_up_by_team_with_what_its_cells_usually_get(rated: Cast) -> None:
@@ -77,6 +72,16 @@ def test_a_month_is_read_when_everybody_has_been_told(rated: Cast, at: datetime,
     assert [month for month in months_read(at) if month == OCTOBER] == read
 
 
+def test_a_month_waits_for_its_own_last_week(rated: Cast) -> None:
+    """The check of the week before has been told; that of the week with the last day has run."""
+    with transaction():
+        a_check(date(2026, 10, 25), MONDAY - timedelta(days=7))
+    folded(MONDAY)
+    assert db.session.get(FoldedMonth, OCTOBER) is not None
+    assert OCTOBER not in months_read(MONDAY)
+    assert OCTOBER in months_read(READ)
+
+
 def test_a_year_has_twelve_months() -> None:
     year = Year(OCTOBER)
     assert (year.since, year.last, year.before.month) == (date(2025, 11, 1), date(2026, 10, 31), date(2025, 10, 1))
@@ -85,16 +90,27 @@ def test_a_year_has_twelve_months() -> None:
 
 
 def test_figures_are_kept_once_and_renewed_when_ratings_change(rated: Cast) -> None:
-    everything_worked_out()
+    all_worked_out()
     assert work_out(READ) == 0
     before = db.session.scalars(select(ReportFigures.rests_on).where(ReportFigures.month == OCTOBER)).first()
     with transaction():
         db.session.execute(update(FoldedMonth).where(FoldedMonth.month == OCTOBER).values(version=9))
-    everything_worked_out()
+    all_worked_out()
     after = db.session.scalars(select(ReportFigures.rests_on).where(ReportFigures.month == OCTOBER)).first()
     assert (before, after) == (1 + _others(), 9 + _others())
     assert work_out(READ + timedelta(hours=23)) == 0
     assert work_out(READ + timedelta(hours=25)) > 0
+
+
+def test_figures_are_renewed_when_a_round_of_the_year_has_closed(rated: Cast) -> None:
+    all_worked_out()
+    with transaction():
+        a_published_round(date(2026, 3, 1), [(rated.tills.id, 3.5)], rated.root, 12)
+    assert work_out(READ) > 0
+    all_worked_out()
+    with transaction():
+        a_published_round(date(2023, 3, 1), [(rated.tills.id, 3.5)], rated.root, 12)
+    assert work_out(READ) == 0, "of no year that is kept"
 
 
 def _others() -> int:
@@ -102,7 +118,7 @@ def _others() -> int:
 
 
 def test_hr_reads_which_touchpoints_were_never_rated(rated: Cast, browse: Any) -> None:
-    everything_worked_out()
+    all_worked_out()
     page = browse(rated.chloe).get("/reports/customers").text
     assert "One touchpoint of 2 was never rated in these twelve months: Call-back." in page
 
@@ -118,7 +134,7 @@ def test_before_the_first_month_is_over_it_says_so(cast: Cast, browse: Any) -> N
 
 @pytest.mark.parametrize("month", ["2026-11", "2026-13", "x", ""])
 def test_a_month_that_is_not_there_is_not_found(rated: Cast, month: str, browse: Any) -> None:
-    everything_worked_out()
+    all_worked_out()
     assert browse(rated.chloe).get(f"/reports/customers?month={month}").status_code == 404
 
 
@@ -129,7 +145,7 @@ def test_what_is_not_worked_out_yet_says_so(rated: Cast, browse: Any) -> None:
 
 def test_what_takes_long_is_worked_out_while_others_write(rated: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     """And a change that comes in meanwhile is noticed: the figures are made again."""
-    everything_worked_out()
+    all_worked_out()
     is_reading_only: list[bool] = []
 
     def slow(_year: Year) -> dict[str, int]:

@@ -23,6 +23,7 @@ from tracker.ratings.survey_models import SurveyVersion
 from tracker.recovery.models import RecoveryCase, RecoveryRating
 from tracker.reports import driver_words as words
 from tracker.reports.drivers import build
+from tracker.reports.elsewhere import observed
 from tracker.reports.ranges import share_kept
 from tracker.statistics.proportions import newcombe, sums_of, wilson
 
@@ -70,6 +71,16 @@ def test_what_leads_is_said_with_its_range_and_whether_it_is_ahead(year: Answers
     assert abs(share.low - low) <= 4
     assert abs(share.high - high) <= 4
     assert "“Speed” is clearly named more often than the next, “Friendliness”." in said[0]
+
+
+@pytest.mark.parametrize(("first", "leading"), [(50, 1), (49, 2)])
+def test_as_many_lead_as_half_of_the_low_ratings_name(year: Answers, first: int, leading: int) -> None:
+    for key, how_many in (("speed", first), ("friendly", 20), ("theme", 10)):
+        year.add(how_many, 2, key)
+    year.add(70 - first, 2)
+    found = stored(year)
+    assert found["low"] == 100
+    assert found["ahead"]["leading"] == leading
 
 
 def test_of_many_at_most_three_lead(year: Answers) -> None:
@@ -180,6 +191,15 @@ def test_complaints_observations_and_obstacles_stand_beside_it_in_groups_of_five
         "In complaints and observations",
         "What stood in the way",
     ]
+
+
+@pytest.mark.parametrize(("people", "is_shown"), [(4, False), (5, True)])
+def test_observations_are_told_from_five_people_on(year: Answers, cast: Cast, people: int, is_shown: bool) -> None:
+    with transaction():
+        for person in year.people[:people]:
+            _seen(person, cast, {"speed": "well", "friendly": "unseen"})
+        _seen(year.people[0], cast, {"speed": "not"})
+    assert observed(YEAR) == ({"speed": [people + 1, people]} if is_shown else {})
 
 
 def _seen(person: Any, cast: Cast, marks: dict[str, str]) -> None:

@@ -11,13 +11,15 @@ import pytest
 from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import delete, event, select
+from sqlalchemy import delete, select
 
 from tests.conftest import Cast
 from tests.factories import a_team, leads
-from tests.reports.companies import READ, Many, many_teams, noise
+from tests.reports.companies import Many, many_teams, noise
 from tests.reports.customers import come_again, worked_out
+from tests.reports.jobs import READ, all_worked_out
 from tests.reports.test_ways_out import book_of
+from tests.statements import statements
 from tracker.core import clock
 from tracker.core.db import db, transaction
 from tracker.core.language import signed
@@ -27,8 +29,7 @@ from tracker.ratings.month_models import TeamMonthPeople
 from tracker.reports import engagement_sentences as say
 from tracker.reports.engagement import COMPANY
 from tracker.reports.engagement_changes import Moved, changes
-from tracker.reports.engagement_rules import Gap, Link, half_a_point, largest_gap, lowest_shown, standings
-from tracker.reports.jobs import work_out
+from tracker.reports.engagement_rules import DriverGap, Link, half_a_point, largest_gap, lowest_shown, standings
 from tracker.reports.link_rules import linked
 from tracker.reports.models import ReportFigures
 from tracker.statistics.linkage import lagged_slope
@@ -51,13 +52,8 @@ def a_company(teams: int, months: int, *, slope: float) -> Many:
         lambda team, month: 3.5 + moods[team, month],
         lambda team, month: slope * (moods[team, month - 1] if month else 0) + besides[team, month],
     )
-    work_everything_out()
+    all_worked_out()
     return made
-
-
-def work_everything_out() -> None:
-    while work_out(READ):
-        pass
 
 
 def kept() -> dict[str, Any]:
@@ -170,7 +166,7 @@ def test_a_group_that_the_map_has_no_column_for_is_named_with_the_one_it_is_in(a
     groups = {"0": ("All", None), "2": ("Support", "0"), "3": ("Desk", "2"), "4": ("Tills", "0")}
     figures = {"groups": {key: {"name": name, "above": above} for key, (name, above) in groups.items()}}
     for key, said in (("3", "Desk in Support"), ("4", "Tills")):
-        gap = Gap(False, 9, key, groups[key][0], "power", 20, 80, 10, 90, 5)
+        gap = DriverGap(False, 9, key, groups[key][0], "power", 20, 80, 10, 90, 5)
         with app.test_request_context():
             assert say.placed(figures, gap) == said
             assert say.furthest_words(gap, said).startswith(f"Furthest from the others: {said}, power to fix things.")
@@ -222,7 +218,7 @@ def test_a_group_of_which_few_were_rated_is_not_shown_nor_left_over(cast: Cast, 
             row.people = 3
         for row in db.session.scalars(select(ReportFigures)):
             row.rests_on = 0
-    work_everything_out()
+    all_worked_out()
     stars = kept()["stars"]
     assert str(made.team_ids[0]) not in stars
     hidden = [str(team) for team in made.team_ids if str(team) not in stars]
@@ -235,7 +231,7 @@ def test_a_team_that_was_closed_before_the_year_is_gone_and_those_beneath_it_sta
         closed, beneath = (db.session.get_one(Team, made.team_ids[place]) for place in (0, 1))
         closed.closed_on, beneath.parent_id = date(2025, 3, 1), closed.id
         db.session.execute(delete(ReportFigures))  # or the months would keep the tree that they were worked out with
-    work_everything_out()
+    all_worked_out()
     groups = kept()["groups"]
     assert str(closed.id) not in groups
     assert groups[str(beneath.id)]["above"] == COMPANY
@@ -249,7 +245,7 @@ def test_before_anything_is_there_it_says_so(cast: Cast, browse: Any) -> None:
 
 def test_a_company_without_a_pulse_reads_what_customers_say(cast: Cast, browse: Any) -> None:
     many_teams(2, 1, lambda _team, _month: 3.5, lambda _team, _month: 0.0, asks=False)
-    work_everything_out()
+    all_worked_out()
     page = text_of(browse(cast.chloe).get(ADDRESS).text)
     assert "No round of the pulse has closed" in page
     assert "80 customer ratings of the month" in page
@@ -258,12 +254,11 @@ def test_a_company_without_a_pulse_reads_what_customers_say(cast: Cast, browse: 
 @pytest.mark.parametrize("teams", [5, 60])
 def test_a_page_asks_few_questions_however_many_teams_there_are(cast: Cast, browse: Any, teams: int) -> None:
     many_teams(teams, 12, lambda team, month: 3 + (team * month % 7) / 5, lambda team, _month: team % 3 / 10)
-    work_everything_out()
+    all_worked_out()
     chloe = browse(cast.chloe)
     chloe.get(ADDRESS)
-    asked: list[str] = []
-    event.listen(db.engine, "before_cursor_execute", lambda *given: asked.append(given[2]))
-    chloe.get(ADDRESS)
+    with statements() as asked:
+        chloe.get(ADDRESS)
     questions = [one for one in asked if one.lstrip().upper().startswith("SELECT")]
     assert (
         len([one for one in questions if "report_figures" in one or "folded_month" in one or "touchpoint" in one]) == 3
@@ -502,7 +497,7 @@ def test_hidden_months_see_less() -> None:
 
 def test_of_many_groups_the_page_shows_those_that_stand_out_and_says_so(cast: Cast, browse: Any) -> None:
     many_teams(30, 12, lambda team, _month: 1.5 if team == 17 else 4.0, lambda team, month: (team + month) % 5 / 4)
-    work_everything_out()
+    all_worked_out()
     page = browse(cast.chloe).get(ADDRESS).text
     heading = page[page.index('<table class="heat">') :]
     heading = heading[: heading.index("</thead>")]

@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 
 from tests.conftest import Cast
-from tests.reports.companies import LAST, READ, a_check, month_end
+from tests.reports.companies import LAST, a_check, month_end
+from tests.reports.jobs import READ
 from tracker.core import clock
 from tracker.core.db import db, transaction
 from tracker.ratings.month_models import FoldedMonth

@@ -16,7 +16,8 @@ from sqlalchemy import select
 from tests.conftest import Browser, Cast
 from tests.core.smtp_sink import Sink, smtp_sink
 from tests.factories import leads
-from tests.reports.companies import READ, Many, many_teams
+from tests.reports.companies import Many, many_teams
+from tests.reports.jobs import READ
 from tracker.access.actions import set_roles
 from tracker.access.terminal_pages import OWN_PAGES
 from tracker.api.actions import make_token

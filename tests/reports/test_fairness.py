@@ -10,6 +10,7 @@ from sqlalchemy import delete, insert, select, update
 
 from tests.conftest import Browser, Cast
 from tests.factories import a_channel, a_person, a_rating, a_shift, a_team, a_touchpoint
+from tests.reports.jobs import all_worked_out
 from tests.reports.test_ways_out import book_of
 from tracker.audit.models import AuditEntry
 from tracker.core import clock
@@ -18,12 +19,10 @@ from tracker.disputes.models import Dispute, DisputeRound
 from tracker.organisation.models import Person
 from tracker.ratings.actions import exclude_rating
 from tracker.ratings.fall_models import WeeklyCheck
-from tracker.ratings.jobs import fold_months
 from tracker.ratings.models import CellWeek, Fall, Interaction, Rating, ScoreWeek
 from tracker.reports.fairness import build
 from tracker.reports.fairness_counts import checks_run, people_of, told_at, weeks_of
 from tracker.reports.fairness_groups import groups_of, shift_of
-from tracker.reports.jobs import work_out
 from tracker.reports.models import ReportFigures
 from tracker.reports.periods import Year, months_read
 
@@ -70,12 +69,6 @@ def staff(cast: Cast) -> list[Person]:
 
 def _monday_after(week: int) -> datetime:
     return datetime.combine(clock.monday_of(week + 1), time(1), UTC)
-
-
-def worked_out(at: datetime) -> None:
-    for job in (fold_months, work_out):
-        while job(at):
-            pass
 
 
 def fell(person: Person, *, week: int, shares_at: datetime | None = None) -> Fall:
@@ -142,7 +135,7 @@ def test_an_alert_whose_head_start_went_on_longer_is_left_out_for_good(staff: li
 
 
 def test_before_everybody_is_told_there_is_no_such_month(staff: list[Person]) -> None:
-    worked_out(MONDAY)
+    all_worked_out(MONDAY)
     assert SEPTEMBER.month not in months_read(MONDAY)
     assert not db.session.scalars(select(ReportFigures).where(ReportFigures.month == SEPTEMBER.month)).all()
 
@@ -239,7 +232,7 @@ def test_shifts_come_from_posts_held_or_else_from_when_service_ended(staff: list
 
 
 def test_a_difference_that_is_there_is_claimed_with_its_size(staff: list[Person], cast: Cast, browse: Any) -> None:
-    worked_out(READ)
+    all_worked_out(READ)
     page = browse(cast.chloe).get("/reports/fairness").text
     said = "ratings lie 1.00 to 1.00 stars over everybody else’s for the same work (24 people, 2,496 ratings)."
     assert f"Contract – Full time: {said}" in page
@@ -254,13 +247,13 @@ def test_a_difference_that_is_there_is_claimed_with_its_size(staff: list[Person]
 
 def test_what_was_told_once_stays_whatever_changes(staff: list[Person]) -> None:
     """Else two states of it, laid side by side, would tell of whoever changed groups between them."""
-    worked_out(READ)
+    all_worked_out(READ)
     before, made = dict(kept().figures), kept().version
     assert before["looked_at"][0]["state"] == "shown"
     with transaction():
         db.session.execute(update(Person).where(Person.id == staff[0].id).values(contract="Full time"))
         fell(staff[0], week=LAST - 3)
-    worked_out(READ + timedelta(hours=25))
+    all_worked_out(READ + timedelta(hours=25))
     db.session.expire_all()
     assert (kept().figures, kept().version) == (before, made)
     with transaction():
@@ -269,7 +262,7 @@ def test_what_was_told_once_stays_whatever_changes(staff: list[Person]) -> None:
 
 
 def test_only_years_that_end_with_a_quarter_are_shown(staff: list[Person], cast: Cast, browse: Any) -> None:
-    worked_out(READ)
+    all_worked_out(READ)
     assert kept(date(2026, 8, 1)).figures == {"form": 1, "quarter": False}
     browser: Browser = browse(cast.chloe)
     page = browser.get("/reports/fairness").text
@@ -283,7 +276,7 @@ def test_a_check_that_ran_late_is_told_late(staff: list[Person], cast: Cast, bro
     with transaction():
         late = update(WeeklyCheck).where(WeeklyCheck.week == LAST)
         db.session.execute(late.values(ran_at=READ - timedelta(days=2) + timedelta(minutes=1)))
-    worked_out(READ)
+    all_worked_out(READ)
     assert 'value="2026-06" selected' in browse(cast.chloe).get("/reports/fairness").text
     assert browse(cast.chloe).get("/reports/fairness?month=2026-09").status_code == 404
 
@@ -309,14 +302,14 @@ def test_a_company_without_two_groups_is_told_so(cast: Cast, browse: Any) -> Non
         ]
         db.session.execute(insert(CellWeek), rows)
         db.session.add(WeeklyCheck(week=LAST, ran_at=MONDAY - timedelta(days=2), tested=1, parameters={}, formula="x"))
-    worked_out(READ)
+    all_worked_out(READ)
     page = browse(cast.chloe).get("/reports/fairness").text
     assert "Too few to tell: 1 people were rated" not in page
     assert "Too few to tell: one person was rated" in page
 
 
 def test_it_goes_out_as_a_file_that_the_audit_remembers(staff: list[Person], cast: Cast, browse: Any) -> None:
-    worked_out(READ)
+    all_worked_out(READ)
     with browse(cast.chloe).post("/reports/fairness/files", {"file": "xlsx", "month": "2026-09"}) as answer:
         assert answer.status_code == 200
         said = [row[1] for row in book_of(answer.data)["Findings"]]
@@ -332,7 +325,7 @@ def test_the_page_names_nobody_and_reads_a_handful_of_rows(staff: list[Person], 
         for place in range(0, 16, 2):
             fell(staff[place], week=LAST - 4)
             fell(staff[place + 1], week=LAST - 4)
-    worked_out(READ)
+    all_worked_out(READ)
     page = browse(cast.chloe).get("/reports/fairness").text
     assert not [person.name for person in staff if person.name in page]
     assert "Shop 3" not in page

@@ -92,6 +92,22 @@ def test_what_is_not_told_is_a_group_itself(drawn: list[tuple[int, int]]) -> Non
     assert not any(told) or base == 0 or (base >= SMALLEST_CLASS and concerned >= FEWEST_CONCERNED)
 
 
+@pytest.mark.parametrize(
+    ("sizes", "told"),
+    [
+        ([(20, 3), (20, 3)], [True, True]),
+        ([(20, 3), (20, 2)], [False, False]),
+        ([(20, 3), (19, 3)], [False, False]),
+        ([(40, 9), (20, 3), (20, 2)], [True, False, False]),
+        ([(40, 9), (20, 2), (20, 1)], [True, False, False]),
+    ],
+)
+def test_three_of_twenty_may_be_told_and_what_is_not_takes_the_smallest_with_it(
+    sizes: list[tuple[int, int]], told: list[bool]
+) -> None:
+    assert tellable(sizes) == told
+
+
 def test_a_group_alone_is_compared_with_nobody() -> None:
     people = made_up(1, Setting(people=60))
     states = {

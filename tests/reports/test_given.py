@@ -12,8 +12,9 @@ from sqlalchemy import select
 
 from tests.conftest import Cast
 from tests.factories import a_person, a_team, joins, leads
-from tests.reports.companies import READ, many_teams
-from tests.reports.test_engagement import kept, text_of, work_everything_out
+from tests.reports.companies import many_teams
+from tests.reports.jobs import READ, all_worked_out
+from tests.reports.test_engagement import kept, text_of
 from tests.reports.test_ways_out import archive_of, book_of, tables_of_page, with_rows, written
 from tracker.access.actions import set_roles
 from tracker.api.actions import make_token
@@ -104,7 +105,8 @@ def test_what_does_not_count(cast: Cast) -> None:
         a_case(people[0], refund(), at=datetime(2025, 10, 31, 23, tzinfo=UTC))
         a_case(people[0], refund(), outcome="taken_back")
         a_case(None, outcome="not_reached")  # ended by itself
-    assert counted()["closed"] == {"0": [5, 5]}
+        a_case(people[0], NOTHING, at=datetime(2025, 11, 1, tzinfo=UTC))  # the year’s first moment
+    assert counted()["closed"] == {"0": [5, 6]}
 
 
 def test_fewer_than_five_people_are_hidden_in_each_part_by_itself(cast: Cast) -> None:
@@ -168,7 +170,7 @@ def with_gifts(cast: Cast) -> tuple[Team, list[Person]]:
             for place in range(4):
                 a_case(person, refund(within=number > 0) if place else NOTHING)
         choose_limit(team, Chosen(800, None, "KES"), by=cast.chloe.id, at=AT)
-    work_everything_out()
+    all_worked_out()
     return team, people
 
 
@@ -217,7 +219,7 @@ def test_who_leads_another_team_reads_nothing_from_which_theirs_could_be_taken(c
 
 def test_without_limits_or_gifts_nothing_of_it_stands_there(cast: Cast, browse: Any) -> None:
     many_teams(12, 3, lambda _team, _month: 3.5, lambda _team, _month: 0.0)
-    work_everything_out()
+    all_worked_out()
     assert kept()["given"]["currency"] is None
     page = browse(cast.chloe).get(ADDRESS).text
     assert "on the spot" not in page

@@ -15,7 +15,8 @@ from scipy.stats import binomtest
 
 from tests.conftest import Cast
 from tests.factories import a_customer, a_touchpoint
-from tests.reports.customers import READ, YEAR, Visit, come_again, store, worked_out
+from tests.reports.customers import YEAR, Visit, come_again, store, worked_out
+from tests.reports.jobs import READ
 from tracker.core import clock
 from tracker.core.db import transaction
 from tracker.reports import happy, happy_words
@@ -272,3 +273,11 @@ def test_the_same_data_are_kept_as_the_same(cast: Cast) -> None:
     with transaction():
         store(some_visits(cast, 3))
     assert happy.build(YEAR) == happy.build(YEAR)
+
+
+def test_five_points_are_rounded_up_to_whole_customers(cast: Cast) -> None:
+    """Of 21 customers one is 4.8 points."""
+    come_again(cast.amina, [(5, 5, 5)] * 20 + [(5, 5, 2)])
+    plan = happy.build(YEAR)["four"]["plan"]
+    assert (plan["reachable"], plan["gained"]) == (1, 0)
+    assert not any(row["chosen"] for row in plan["touchpoints"])

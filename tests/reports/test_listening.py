@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from tests.conftest import Cast
 from tests.factories import a_customer
-from tests.reports.a_year import YEAR, Answers, team_of_six
+from tests.reports.a_year import YEAR, Answers
 from tracker.core.db import db, transaction
 from tracker.ratings.models import Rating
 from tracker.ratings.obstacle_models import Cause, CauseEntry, Obstacle
@@ -27,12 +27,6 @@ from tracker.statistics.proportions import effective_n_of, sums_of, wilson
 DAY = date(2026, 5, 12)
 AT = datetime(2026, 5, 12, 9, tzinfo=UTC)
 _numbers = count(1)
-
-
-@pytest.fixture
-def year(cast: Cast) -> Answers:
-    with transaction():
-        return team_of_six(cast)
 
 
 def ratings(year: Answers, how_many: int, stars: int, comment: str | None = "Words.") -> list[Rating]:
@@ -148,6 +142,17 @@ def test_under_thirty_there_is_no_middle(year: Answers) -> None:
         for rating in found[:29]:
             read(rating)
     assert build(YEAR)["times"]["read"] is None
+
+
+@pytest.mark.parametrize(("people", "is_told"), [(4, False), (5, True)])
+def test_a_middle_takes_five_people(year: Answers, people: int, is_told: bool) -> None:
+    found = ratings(year, 60, 5)
+    of = {person.id for person in year.people[:people]}
+    with transaction():
+        for rating in found:
+            if rating.person_id in of:
+                read(rating)
+    assert (build(YEAR)["times"]["read"] is not None) == is_told
 
 
 def test_under_five_people_nothing_is_shown(year: Answers, cast: Cast) -> None:

@@ -9,7 +9,8 @@ import pytest
 from sqlalchemy import select, update
 
 from tests.conftest import Cast
-from tests.reports.made import NEXT_READ, READ, october_rated, worked_out
+from tests.reports.jobs import READ, all_worked_out
+from tests.reports.made import NEXT_READ, october_rated
 from tracker.core import clock
 from tracker.core.db import db, transaction
 from tracker.core.models import OutboxMail
@@ -28,7 +29,7 @@ def test_a_month_without_a_quarter_is_passed_over_and_the_others_go(cast: Cast, 
     for report in ("fairness", "customers"):
         answer = browse(cast.chloe).post(f"/reports/{report}/mails", {"people": cast.chloe.staff_number})
         assert answer.status_code == 303
-    worked_out(NEXT_READ)
+    all_worked_out(NEXT_READ)
     assert plan_mails(NEXT_READ) == 1, "November ends no quarter"
     [planned] = db.session.scalars(select(OutboxMail).where(OutboxMail.kind == "report"))
     of = {row.id: (row.report, row.planned_month) for row in db.session.scalars(select(ReportMail))}

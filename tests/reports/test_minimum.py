@@ -12,7 +12,8 @@ from flask import Flask
 from python_calamine import CalamineWorkbook
 
 from tests.conftest import Cast
-from tests.reports.companies import READ, many_teams, noise
+from tests.reports.companies import many_teams, noise
+from tests.reports.jobs import READ
 from tracker.access.actions import set_roles
 from tracker.access.queries import viewer_of_person
 from tracker.api.actions import make_token

@@ -11,33 +11,23 @@ from hypothesis import strategies as st
 
 from tests.conftest import Cast
 from tests.factories import a_channel, a_touchpoint
-from tests.reports.a_year import YEAR, Answers, team_of_six
-from tracker.core import clock
+from tests.reports.a_year import YEAR, Answers
+from tests.reports.jobs import READ, folded
 from tracker.core.db import db, transaction
 from tracker.interviews.models import Encounter
 from tracker.organisation.models import Person
-from tracker.ratings.jobs import fold_months
 from tracker.reports import mode_words as words
 from tracker.reports.modes import build
 from tracker.reviews.models import Review
 from tracker.statistics.proportions import newcombe, sums_of
 
-READ = datetime(2026, 11, 4, 9, tzinfo=UTC)
 MAY, JUNE = date(2026, 5, 12), date(2026, 6, 12)
 _numbers = count(1)
 
 
-@pytest.fixture
-def year(cast: Cast) -> Answers:
-    with transaction():
-        return team_of_six(cast)
-
-
 def stored(year: Answers) -> dict[str, Any]:
     year.store()
-    with clock.set_to(READ):
-        while fold_months(READ):
-            pass
+    folded()
     return build(YEAR)
 
 

@@ -9,7 +9,8 @@ from sqlalchemy import select
 
 from tests.conftest import Cast
 from tests.factories import a_team
-from tests.reports.companies import LAST, READ, a_published_round, many_teams
+from tests.reports.companies import LAST, a_published_round, many_teams
+from tests.reports.jobs import READ
 from tests.reports.made import october_rated
 from tracker.core import clock
 from tracker.core.db import db, transaction

@@ -7,11 +7,12 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from tests.conftest import Cast
 from tests.factories import a_person
 from tests.reports.packs import rows_of, sheets_of
+from tests.statements import statements
 from tracker.audit.actions import record
 from tracker.audit.models import AuditEntry
 from tracker.audit.words import WORDS
@@ -241,23 +242,12 @@ def test_every_kind_of_deed_has_words_so_that_none_stands_as_a_key(cast: Cast, b
 
 def test_queries_are_few_and_flat_in_people_and_entries(cast: Cast, staff: list[Person], browse: Any) -> None:
     browser = browse(cast.chloe, at=NOW)
-    before = _queries(lambda: browser.get(PACK))
+    with statements() as before:
+        assert browser.get(PACK).status_code == 200
     with transaction():
         more = [a_person(f"More {number}", team=cast.floor) for number in range(30)]
     for day in range(1, 20):
         did("dispute.asked", [*staff, *more], at=october(day))
-    assert len(_queries(lambda: browser.get(PACK))) == len(before) <= 35
-
-
-def _queries(ask: Any) -> list[str]:
-    seen: list[str] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        seen.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    try:
-        assert ask().status_code == 200
-    finally:
-        event.remove(db.engine, "before_cursor_execute", note)
-    return seen
+    with statements() as after:
+        assert browser.get(PACK).status_code == 200
+    assert len(after) == len(before) <= 35

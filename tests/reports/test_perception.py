@@ -8,19 +8,20 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from tests.conftest import Cast
 from tests.factories import a_customer, a_person, a_rating, a_team, a_touchpoint, leads
 from tests.pulse.rounds import CLOSES, an_open_round, closed, everybody_answers
+from tests.statements import statements
 from tracker.audit.models import AuditEntry
 from tracker.core import clock
 from tracker.core.db import db, transaction
 from tracker.organisation.models import Person
 from tracker.pulse.bank import next_items, stage_items
 from tracker.ratings.fall_queries import TOLD_LATER
-from tracker.reports.rules import period_before
-from tracker.statistics.proportions import effective_n, newcombe
+from tracker.reports.periods import period_before
+from tracker.statistics.proportions import effective_n_of, newcombe, sums_of
 
 STAGES = stage_items()
 BUY = STAGES[1].key
@@ -110,7 +111,7 @@ def test_the_gap_is_newcombes_with_customers_worth_what_they_are(company: Cast, 
     pulse(company, {BUY: {person: 5 if person != tills[0] else 2 for person in (*tills, company.amina.id)}})
     rated(five("Till"), [5] * 10 + [4] * 10 + [2] * 25, each=2)
     found = of_group(rows(browse, company.chloe), "Nairobi Central tills")
-    happy, n = [2] * 20 + [0] * 25, effective_n([2] * 45, [2] * 20 + [0] * 25)
+    happy, n = [2] * 20 + [0] * 25, effective_n_of(sums_of([2] * 45, [2] * 20 + [0] * 25))
     answers, staff = int(found["answers"]), int(found["staff"])
     low, high = newcombe(answers * staff / 100, answers, n * sum(happy) / 90, n)
     assert (found["ratings"], found["customers"], found["happy"]) == ("90", "45", "44")
@@ -285,7 +286,8 @@ def test_queries_are_few_and_flat_in_teams(company: Cast, browse: Any) -> None:
     rated(five("Till"), [4] * 40)
     browser = browse(company.chloe, at=LATER)
     browser.get("/reports/perception")
-    before = _queries(lambda: browser.get("/reports/perception"))
+    with statements() as before:
+        assert browser.get("/reports/perception").status_code == 200
     with transaction():
         for number in range(6):
             team = a_team(f"Team {number}", parent=company.root)
@@ -294,23 +296,10 @@ def test_queries_are_few_and_flat_in_teams(company: Cast, browse: Any) -> None:
     round_id = an_open_round(items=(*PLAIN, *STAGES), opens_at=CLOSES + timedelta(hours=1))
     everybody_answers(round_id, lambda person: {BUY: 4 if person % 2 else 2})
     closed(round_id, at=CLOSES + timedelta(hours=2))
-    after = _queries(lambda: browser.get("/reports/perception"))
+    with statements() as after:
+        assert browser.get("/reports/perception").status_code == 200
     assert len(after) == len(before)
     assert sum("pulse_" in one or "FROM rating " in one for one in after) <= 6
-
-
-def _queries(ask: Any) -> list[str]:
-    seen: list[str] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        seen.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    try:
-        assert ask().status_code == 200
-    finally:
-        event.remove(db.engine, "before_cursor_execute", note)
-    return seen
 
 
 def test_the_period_ends_before_what_nobody_has_heard_of_yet() -> None:

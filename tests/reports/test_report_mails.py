@@ -12,7 +12,8 @@ from sqlalchemy import select, update
 
 from tests.conftest import Browser, Cast
 from tests.core.smtp_sink import Sink, smtp_sink
-from tests.reports.made import NEXT_READ, READ, october_rated, worked_out
+from tests.reports.jobs import READ, all_worked_out
+from tests.reports.made import NEXT_READ, october_rated
 from tests.reports.test_ways_out import sentences_of_page
 from tracker.access.actions import set_roles
 from tracker.access.models import Account
@@ -81,7 +82,7 @@ def text_of(mail: Any) -> str:
 def test_the_mail_says_what_the_page_says_and_goes_once(browser: Browser, cast: Cast, browse: Any, sink: Sink) -> None:
     put_down(browser, cast.chloe)
     assert plan_mails(READ) == 0, "October could be read already"
-    worked_out(NEXT_READ)
+    all_worked_out(NEXT_READ)
     assert (plan_mails(NEXT_READ), plan_mails(NEXT_READ)) == (1, 0)
     assert db.session.scalars(select(OutboxMail.due_at).where(OutboxMail.kind == "report")).one() == MORNING
     with clock.set_to(MORNING):
@@ -101,7 +102,7 @@ def test_the_mail_says_what_the_page_says_and_goes_once(browser: Browser, cast: 
 
 def test_a_plan_that_was_killed_is_made_again_and_one_that_was_made_is_not(browser: Browser, cast: Cast) -> None:
     put_down(browser, cast.chloe)
-    worked_out(NEXT_READ)
+    all_worked_out(NEXT_READ)
     assert plan_mails(NEXT_READ) == 1
     with transaction():  # as another process finds it that read before the first had written
         db.session.execute(update(ReportMail).values(planned_month=None))
@@ -111,11 +112,11 @@ def test_a_plan_that_was_killed_is_made_again_and_one_that_was_made_is_not(brows
 
 def test_a_report_that_is_not_worked_out_yet_waits(browser: Browser, cast: Cast) -> None:
     put_down(browser, cast.chloe)
-    worked_out(NEXT_READ)
+    all_worked_out(NEXT_READ)
     with transaction():
         db.session.query(ReportFigures).filter_by(month=date(2026, 11, 1)).delete()
     assert plan_mails(NEXT_READ) == 0
-    worked_out(NEXT_READ)
+    all_worked_out(NEXT_READ)
     assert plan_mails(NEXT_READ) == 1
 
 
@@ -126,7 +127,7 @@ def test_whoever_lost_the_right_is_told_once_and_taken_off(
         set_roles(db.session.merge(cast.faith), {"hr"}, by=cast.ruth.id, at=READ)
     put_down(browser, cast.faith)
     assert kinds_told(cast.faith) == ["report.put_down"]
-    worked_out(NEXT_READ)
+    all_worked_out(NEXT_READ)
     assert plan_mails(NEXT_READ) == 1
     with transaction():
         set_roles(db.session.merge(cast.faith), set(), by=cast.ruth.id, at=NEXT_READ)
@@ -147,7 +148,7 @@ def test_whoever_is_shut_out_gets_nothing_and_hr_is_told(browser: Browser, cast:
     with transaction():
         set_roles(db.session.merge(cast.faith), {"hr"}, by=cast.ruth.id, at=READ)
     put_down(browser, cast.faith)
-    worked_out(NEXT_READ)
+    all_worked_out(NEXT_READ)
     with transaction():
         db.session.execute(update(Account).where(Account.person_id == cast.faith.id).values(deactivated_at=NEXT_READ))
     assert plan_mails(NEXT_READ) == 0
@@ -160,7 +161,7 @@ def test_whoever_is_shut_out_overnight_gets_nothing(browser: Browser, cast: Cast
     with transaction():
         set_roles(db.session.merge(cast.faith), {"hr"}, by=cast.ruth.id, at=READ)
     put_down(browser, cast.faith)
-    worked_out(NEXT_READ)
+    all_worked_out(NEXT_READ)
     assert plan_mails(NEXT_READ) == 1
     with transaction():
         db.session.execute(update(Account).where(Account.person_id == cast.faith.id).values(deactivated_at=NEXT_READ))
@@ -174,7 +175,7 @@ def test_everybody_can_turn_it_off(browser: Browser, cast: Cast, sink: Sink, cho
     put_down(browser, cast.chloe)
     with transaction():
         choose(cast.chloe.id, {"reports": (chosen, True)}, at=READ)
-    worked_out(NEXT_READ)
+    all_worked_out(NEXT_READ)
     plan_mails(NEXT_READ)
     with clock.set_to(MORNING):
         assert outbox.send_due(MORNING) == count
@@ -183,7 +184,7 @@ def test_everybody_can_turn_it_off(browser: Browser, cast: Cast, sink: Sink, cho
 
 def test_a_mail_on_its_way_does_not_go_once_it_is_stopped(browser: Browser, cast: Cast, sink: Sink) -> None:
     put_down(browser, cast.chloe)
-    worked_out(NEXT_READ)
+    all_worked_out(NEXT_READ)
     plan_mails(NEXT_READ)
     [row] = rows()
     for _twice in range(2):

@@ -13,14 +13,15 @@ from hypothesis import strategies as st
 
 from tests.conftest import Cast
 from tests.factories import a_customer, a_touchpoint
-from tests.reports.customers import READ, YEAR, Visit, store, worked_out
+from tests.reports.customers import YEAR, Visit, store, worked_out
+from tests.reports.jobs import READ
 from tracker.core import clock
 from tracker.core.db import transaction
 from tracker.ratings.models import STAGES
 from tracker.reports import repeat, repeat_drawings, repeat_words, stage_drawings, stage_words, stages
 from tracker.reports.sections import Section
 from tracker.statistics.paired import paired_difference
-from tracker.statistics.proportions import effective_n, newcombe
+from tracker.statistics.proportions import effective_n_of, newcombe, sums_of
 
 PROPERTY = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 NAMES = [("pre_purchase", "purchase"), ("pre_purchase", "post_purchase"), ("purchase", "post_purchase")]
@@ -191,6 +192,14 @@ def claims_no_more(sentence: str, low: float, high: float, *, more: str, less: s
         assert last >= 100 * further - 1e-9
 
 
+@pytest.mark.parametrize(("customers", "is_told"), [(29, False), (30, True)])
+def test_two_stages_are_compared_from_thirty_customers_on(customers: int, is_told: bool) -> None:
+    pair = {"first": "pre_purchase", "second": "purchase", "counts": [customers - 9, 6, 3, 0]}
+    (found,) = stage_words.compared({"four": [pair]}, "four")
+    assert found.n == customers
+    assert (found.apart is not None, found.percents is not None) == (is_told, is_told)
+
+
 @st.composite
 def rated_again(draw: st.DrawFn) -> dict[str, Any]:
     m = draw(st.lists(st.integers(1, 6), min_size=draw(st.sampled_from([0, 20])), max_size=60))
@@ -218,7 +227,7 @@ def test_who_comes_again_is_told_apart_only_where_the_range_does(app: Flask, mad
         assert "%" not in said[0]
         assert len(said) == 1
         return
-    size = effective_n(m, y)
+    size = effective_n_of(sums_of(m, y))
     low, high = newcombe(sum(y) / sum(m) * size, size, made["happy"], made["new"])
     assert f"of {made['new']} first ratings" in said[0]
     assert f"of {sum(m)} later ones" in said[0]

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from tests.conftest import Cast
-from tests.reports.companies import READ
+from tests.reports.jobs import READ
 from tests.reports.truths import Truths, a_company_of_truths
 from tracker.core import clock
 from tracker.core.db import db

@@ -12,7 +12,8 @@ from sqlalchemy import update
 
 from tests.conftest import Browser, Cast
 from tests.home.test_query_counts import AT_MOST, selects
-from tests.reports.made import READ, october_rated
+from tests.reports.jobs import READ
+from tests.reports.made import october_rated
 from tracker.access.actions import set_roles
 from tracker.access.models import Account, SignInSession
 from tracker.core import clock

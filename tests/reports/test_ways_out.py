@@ -14,7 +14,8 @@ from python_calamine import CalamineWorkbook
 from sqlalchemy import select
 
 from tests.conftest import Browser, Cast
-from tests.reports.made import NEXT_READ, READ, october_rated, worked_out
+from tests.reports.jobs import READ, all_worked_out
+from tests.reports.made import NEXT_READ, october_rated
 from tracker.access.actions import set_roles
 from tracker.api.actions import make_token
 from tracker.audit.models import AuditEntry
@@ -197,7 +198,7 @@ def test_before_the_first_month_there_is_nothing_to_take(cast: Cast, browse: Any
 
 def test_the_month_is_chosen_by_form_and_link_and_stays_in_the_address(cast: Cast, browse: Any) -> None:
     october_rated(cast)
-    worked_out(NEXT_READ)
+    all_worked_out(NEXT_READ)
     with clock.set_to(NEXT_READ):
         browser = browse(cast.chloe, at=NEXT_READ)
         latest, october = browser.get(PAGE).text, browser.get(PAGE + "?month=2026-10").text

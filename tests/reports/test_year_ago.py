@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from math import isinf
 from typing import Any
 
@@ -17,16 +17,15 @@ from tests.conftest import Cast
 from tests.factories import NOON, a_customer, a_person, a_touchpoint
 from tests.reports.a_year import YEAR, Answers
 from tests.reports.companies import a_check
+from tests.reports.jobs import READ, all_worked_out
 from tests.reports.test_complaints import complaint
 from tests.reports.test_ways_out import book_of, sentences_of_page, taken
 from tracker.core import clock
 from tracker.core.clock import week_of
 from tracker.core.db import db, transaction
-from tracker.ratings.jobs import fold_months
 from tracker.ratings.models import CellWeek, Rating
 from tracker.ratings.own_models import Acknowledgement
 from tracker.reports import complaint_since, listening, listening_since, repeat_since, stage_since, year_ago
-from tracker.reports.jobs import work_out
 from tracker.reports.year_ago import Counted
 from tracker.statistics.many import chance_by_range, passes
 from tracker.statistics.paired import change_of_difference
@@ -34,7 +33,7 @@ from tracker.statistics.proportions import newcombe, sums_of
 from tracker.statistics.rates import times_as_many_by_month
 
 PROPERTY = settings(max_examples=200, deadline=None)
-PAGE, READ = "/reports/customers", datetime(2026, 11, 4, 9, tzinfo=UTC)
+PAGE = "/reports/customers"
 OF_A_YEAR_AGO = ("In the same", "a year ago", "On record by the end of either year")
 
 
@@ -79,14 +78,7 @@ def two_years(
         db.session.execute(insert(CellWeek), cells)
         a_check(YEAR.last, READ - timedelta(days=2))
     made.store()
-    _worked_out()
-
-
-def _worked_out() -> None:
-    while fold_months(READ):
-        pass
-    while work_out(READ):
-        pass
+    all_worked_out()
 
 
 def told(page: str) -> list[str]:

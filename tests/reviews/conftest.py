@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from tests.conftest import NOW, Browser, Cast
+from tests.conftest import NOW
 from tracker.core import clock
 from tracker.core.db import db, transaction
 from tracker.organisation.models import Team
@@ -87,12 +87,6 @@ def site(app: Flask) -> Iterator[Site]:
 def now() -> Iterator[datetime]:
     with clock.set_to(NOW):
         yield NOW
-
-
-@pytest.fixture
-def people(cast: Cast, browse: Any) -> dict[str, Browser]:
-    names = ("amina", "brian", "chloe", "dora", "ruth", "kevin", "faith")
-    return {name: browse(getattr(cast, name), at=NOW) for name in names}
 
 
 def a_feed(address: str, team: Team | None = None, **values: Any) -> ReviewFeed:

@@ -2,7 +2,6 @@
 
 import stat
 import struct
-import time
 import zipfile
 from io import BytesIO
 
@@ -60,11 +59,11 @@ def test_a_symbolic_link_is_refused(app: Flask) -> None:
     assert "is a link" in sentence(app, out.getvalue())
 
 
-def test_a_bomb_is_refused_at_once(app: Flask) -> None:
-    body = zipped({"a.txt": b"\0" * 60_000_000})
-    began = time.monotonic()
-    assert "far more than is in it" in sentence(app, body)
-    assert time.monotonic() - began < 1
+def test_a_bomb_is_refused_before_any_of_it_is_unpacked(app: Flask) -> None:
+    """What is in it is damaged, which only whoever unpacks it finds."""
+    body = bytearray(zipped({"a.txt": b"\0" * 60_000_000}))
+    body[1_000:2_000] = b"\xff" * 1_000
+    assert "far more than is in it" in sentence(app, bytes(body))
 
 
 def test_more_than_a_gigabyte_is_refused(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.stats import binomtest, chi2_contingency
 
-from tracker.statistics.proportions import chance_of_difference, effective_n, effective_n_of, newcombe, sums_of, wilson
+from tracker.statistics.proportions import chance_of_difference, effective_n_of, newcombe, sums_of, wilson
 
 RUNS = int(os.environ.get("PROPORTION_RUNS", "400"))
 
@@ -56,14 +56,14 @@ def test_effective_n_is_the_formula_and_has_its_bounds() -> None:
     ratings, happy = np.array([3, 1, 4, 2, 5]), np.array([3, 0, 1, 2, 2])
     n, p, g = 15, 8 / 15, 5
     v = g / (g - 1) * ((happy - p * ratings) ** 2).sum() / n**2
-    assert effective_n(ratings, happy) == pytest.approx(max(p * (1 - p) / v, 5))
-    assert effective_n([10] * 3, [10, 10, 0]) == 5, "never below five"
-    assert effective_n([1] * 40, [1] * 25 + [0] * 15) == pytest.approx(39), "once each: all but one"
-    assert effective_n([2] * 20, [1] * 20) == 40, "all alike: never more than all"
-    assert effective_n([3] * 7, [3] * 7) == 7, "all happy: no more than customers"
-    assert effective_n([3] * 7, [0] * 7) == 7
-    assert np.isnan(effective_n([9], [4]))
-    assert np.isnan(effective_n([], []))
+    assert effective_n_of(sums_of(ratings, happy)) == pytest.approx(max(p * (1 - p) / v, 5))
+    assert effective_n_of(sums_of([10] * 3, [10, 10, 0])) == 5, "never below five"
+    assert effective_n_of(sums_of([1] * 40, [1] * 25 + [0] * 15)) == pytest.approx(39), "once each: all but one"
+    assert effective_n_of(sums_of([2] * 20, [1] * 20)) == 40, "all alike: never more than all"
+    assert effective_n_of(sums_of([3] * 7, [3] * 7)) == 7, "all happy: no more than customers"
+    assert effective_n_of(sums_of([3] * 7, [0] * 7)) == 7
+    assert np.isnan(effective_n_of(sums_of([9], [4])))
+    assert np.isnan(effective_n_of(sums_of([], [])))
 
 
 def test_millions_of_ratings_do_not_overflow() -> None:
@@ -80,7 +80,7 @@ def test_the_range_of_the_gap_holds_the_truth_where_customers_come_again(staff: 
         ratings = 1 + chance.poisson(2.0, customers)
         happy, said = chance.binomial(ratings, own), chance.binomial(staff, 0.8)
         n, share = int(ratings.sum()), happy.sum() / ratings.sum()
-        for size, is_ours in ((effective_n(ratings, happy), True), (float(n), False)):
+        for size, is_ours in ((effective_n_of(sums_of(ratings, happy)), True), (float(n), False)):
             low, high = newcombe(said, staff, share * size, size)
             held += is_ours and low <= 0.8 - 0.6 <= high
             held_without += not is_ours and low <= 0.8 - 0.6 <= high

@@ -87,6 +87,14 @@ def test_months_that_follow_others_and_are_all_alike_are_plain_counts() -> None:
         times_as_many_after([(1, 0.0)], [(1, 10.0)])
 
 
+def test_how_many_events_come_as_one_is_pearsons_statistic_over_the_months_less_two() -> None:
+    """Ten and thirty where twenty were to be expected, on either side: 4 times 10²/20, over two degrees."""
+    months = [(10, 100.0), (30, 100.0)]
+    bunched = 20 / 2 * (stats.t.ppf(0.975, 2) / 1.96) ** 2
+    expected = times_as_many(40 / bunched, 200, 40 / bunched, 200)
+    assert times_as_many_after(months, months) == pytest.approx(expected)
+
+
 def _a_year(random: np.random.Generator, expected: Any, bunched: float) -> list[tuple[int, float]]:
     exposed = random.integers(600, 1500, 12)
     moved = random.gamma(1 / bunched**2, bunched**2, 12) if bunched else np.ones(12)

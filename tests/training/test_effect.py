@@ -1,7 +1,6 @@
 """What courses changed: from ratings over the rollup to a figure, and to a sentence that never says more than its interval."""
 
 import re
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from random import Random
 from typing import Any
@@ -9,10 +8,11 @@ from typing import Any
 import numpy as np
 import pytest
 from flask import Flask
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from tests.conftest import Cast
 from tests.factories import a_course, a_person, a_rating, a_team, an_author, joins, many_ratings
+from tests.statements import statements
 from tests.training.companies import FIRST_MONDAY, FIRST_WAVE, LAST_SUNDAY, NIGHT, a_company, rolled_out
 from tracker.coaching.jobs import check_falls
 from tracker.core import clock
@@ -231,23 +231,11 @@ def test_a_course_that_nobody_can_be_compared_on_says_so(app: Flask, cast: Cast)
     assert say.headline(found).startswith("Too few to tell")
 
 
-@pytest.fixture
-def statements(app: Flask) -> Iterator[list[str]]:
-    said: list[str] = []
-
-    def listen(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        said.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", listen)
-    yield said
-    event.remove(db.engine, "before_cursor_execute", listen)
-
-
-def test_more_courses_ask_no_more_questions(app: Flask, cast: Cast, statements: list[str]) -> None:
+def test_more_courses_ask_no_more_questions(app: Flask, cast: Cast) -> None:
     def questions() -> int:
-        statements.clear()
-        figures_now()
-        return sum(1 for statement in statements if statement.lstrip().startswith("SELECT"))
+        with statements(beginning="SELECT") as asked:
+            figures_now()
+        return len(asked)
 
     a_company(effect=False, seed=2, per_period=5)
     few = questions()

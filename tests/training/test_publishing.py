@@ -1,16 +1,16 @@
 """A new version: old completions stand, or end for exactly those who have them; everybody is told once."""
 
-from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from threading import Barrier, Thread
 from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import event, insert, select, update
+from sqlalchemy import insert, select, update
 
 from tests.conftest import NOW, Cast
 from tests.factories import a_course
+from tests.statements import statements
 from tracker.audit.models import AuditEntry
 from tracker.core.db import db, transaction
 from tracker.core.errors import Conflict, DomainError
@@ -279,21 +279,6 @@ def test_a_retired_course_reopens_for_nobody(first: CourseVersion, cast: Cast) -
     assert publish(draft, cast, reopens=False) == 0
 
 
-def statements(work: Callable[[], Any]) -> int:
-    """How many statements a piece of work sends."""
-    sent: list[str] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
-        sent.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    try:
-        work()
-    finally:
-        event.remove(db.engine, "before_cursor_execute", note)
-    return len(sent)
-
-
 @pytest.mark.parametrize("count", [30, 10_000])
 def test_ten_thousand_take_a_bounded_number_of_statements(app: Flask, cast: Cast, count: int) -> None:
     with transaction():
@@ -309,7 +294,9 @@ def test_ten_thousand_take_a_bounded_number_of_statements(app: Flask, cast: Cast
         papers = [{**paper, "number": f"n{id}", "person_id": person, "completion_id": id} for id, person in rows]
         db.session.execute(insert(Certificate), papers)
     draft = next_draft(version, cast)
-    assert statements(lambda: publish(draft, cast)) <= 60
+    with statements() as sent:
+        publish(draft, cast)
+    assert len(sent) <= 60
     assert len(assigned(draft)) == count
     assert len(told()) == count
     assert db.session.scalars(select(Certificate.ended_on).distinct()).all() == [date(2026, 11, 18)]

@@ -6,11 +6,12 @@ from typing import Literal
 
 from markupsafe import Markup
 
+from tracker.charts.named_lines import Spacing, named_lines, percent_line
 from tracker.charts.scale import Scale
-from tracker.charts.svg import beside, element, fitting, label, picture, shown, text_width
+from tracker.charts.svg import element, fitting, label, picture, shown, text_width
 
-MARGIN, TOP, BELOW = 26.0, 24.0, 26.0
-STACKED, BESIDE = 48.0, 34.0  # pixels a line: its name above the marks on a phone, beside them on a laptop
+MARGIN, BELOW = 26.0, 26.0
+SPACING = Spacing(top=24.0, beside=34.0, stacked=48.0, drop=14.0, lift=15.0)
 SIZE, STEP = 6.5, 10
 
 
@@ -37,18 +38,14 @@ def dumbbell(
     width: float = 326,
 ) -> Markup:
     """From `lowest` to 100 percent (see `lowest_of`); give all pictures of a page the same `lowest`. Rows in the order given."""
-    names = beside([f"{row.label}  " for row in rows], width)
-    is_wide = names > 0
-    scale, tall = Scale(float(lowest), 100.0, names + MARGIN, width - MARGIN), BESIDE if is_wide else STACKED
-    end = TOP + tall * len(rows)
-    parts = [*_key(disc_label, square_label), *_grid(scale, lowest, end)]
+    lines = named_lines([f"{row.label}  " for row in rows], width, SPACING)
+    scale, foot = Scale(float(lowest), 100.0, lines.names + MARGIN, width - MARGIN), lines.foot(len(rows))
+    parts = [*_key(disc_label, square_label), *_grid(scale, lowest, foot)]
     for place, row in enumerate(rows):
-        middle = TOP + tall * (place + 1) - (BESIDE / 2 if is_wide else 14)
-        parts.append(
-            label(fitting(row.label, names or 0.9 * width), x=0, y=middle + (4 if is_wide else -15), class_="lab halo")
-        )
-        parts.extend(_row(scale, row, middle, number))
-    return picture(parts, prefix=prefix, title=title, description=description, width=width, height=end + BELOW)
+        name = fitting(row.label, lines.names or 0.9 * width)
+        parts.append(label(name, x=0, y=lines.name_at(place), class_="lab halo"))
+        parts.extend(_row(scale, row, lines.middle(place), number))
+    return picture(parts, prefix=prefix, title=title, description=description, width=width, height=foot + BELOW)
 
 
 def lowest_of(values: Sequence[float | None]) -> int:
@@ -65,12 +62,10 @@ def _key(disc_label: str, square_label: str) -> Iterator[Markup]:
     yield label(square_label, x=x + 11, y=12, class_="sm")
 
 
-def _grid(scale: Scale, lowest: int, end: float) -> Iterator[Markup]:
+def _grid(scale: Scale, lowest: int, foot: float) -> Iterator[Markup]:
     step = 2 * STEP if 100 - lowest > 5 * STEP else STEP
     for percent in range(100, lowest - 1, -step):
-        x = scale.at(percent)
-        yield element("path", class_="grid", d=f"M{shown(x)} {shown(TOP)}V{shown(end)}")
-        yield label(f"{percent}%", x=x, y=end + 16, class_="q sm", anchor="middle")
+        yield from percent_line(scale, percent, top=SPACING.top, foot=foot)
 
 
 def _row(scale: Scale, row: Pair, middle: float, number: Callable[[float], str]) -> Iterator[Markup]:

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from tracker.charts.named_lines import Spacing, named_lines
 from tracker.charts.scale import Scale
-from tracker.charts.svg import beside, element, fitting, inside, label, picture, shown, text_width
+from tracker.charts.svg import element, fitting, inside, label, picture, shown, text_width
 
-STACKED, BESIDE, THICK = 44.0, 30.0, 12.0  # pixels a line: its name above the bar on a phone, beside it on a laptop
-RIGHT, BELOW, STEPS = 12.0, 24.0, 4
+SPACING = Spacing(top=6.0, beside=30.0, stacked=44.0, drop=12.0, lift=14.0)
+RIGHT, BELOW, THICK, STEPS = 12.0, 24.0, 12.0, 4
 BOLD = 1.1  # as wide as other text
 
 
@@ -28,19 +29,15 @@ def share_bars(
     *, prefix: str, title: str, description: str, rows: Sequence[ShareBar], percent: str, width: float = 326
 ) -> Markup:
     """From 0 to the tens above the highest end. percent: how a number on the axis is written, as “{}%”. Rows in the order given."""
-    names = beside([f"{row.label}      {row.words}" for row in rows], width)
-    is_wide = names > 0
-    scale = Scale(0.0, _end(rows), names + 12 if is_wide else 2.0, width - RIGHT)
-    tall = BESIDE if is_wide else STACKED
-    foot = 6 + tall * len(rows)
+    lines = named_lines([f"{row.label}      {row.words}" for row in rows], width, SPACING)
+    scale = Scale(0.0, _end(rows), lines.names + 12 if lines.are_beside else 2.0, width - RIGHT)
+    foot, right = lines.foot(len(rows)), scale.start - 12 if lines.are_beside else width - RIGHT
     parts = [*_grid(scale, foot, percent)]
     for place, row in enumerate(rows):
-        middle = 6 + tall * (place + 1) - (BESIDE / 2 if is_wide else 12)
-        y = middle + 4 if is_wide else middle - 14
-        right = scale.start - 12 if is_wide else width - RIGHT
+        y = lines.name_at(place)
         parts.append(label(fitting(row.label, (right - text_width(row.words)) / BOLD - 8), x=0, y=y, class_="lab halo"))
         parts.append(label(row.words, x=right, y=y, class_="q sm halo", anchor="end"))
-        parts.extend(_bar(scale, row, middle, percent))
+        parts.extend(_bar(scale, row, lines.middle(place), percent))
     return picture(parts, prefix=prefix, title=title, description=description, width=width, height=foot + BELOW)
 
 
@@ -53,7 +50,7 @@ def _grid(scale: Scale, foot: float, percent: str) -> Iterator[Markup]:
     for number in range(STEPS + 1):
         value = scale.high * number / STEPS
         x, anchor = scale.at(value), "start" if number == 0 else "end" if number == STEPS else "middle"
-        yield element("path", class_="grid", d=f"M{shown(x)} 6V{shown(foot)}")
+        yield element("path", class_="grid", d=f"M{shown(x)} {shown(SPACING.top)}V{shown(foot)}")
         yield label(percent.format(shown(value)), x=x, y=foot + 16, class_="q sm", anchor=anchor)
 
 

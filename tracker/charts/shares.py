@@ -5,11 +5,12 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from tracker.charts.named_lines import Spacing, named_lines, percent_line
 from tracker.charts.scale import Scale
-from tracker.charts.svg import beside, element, fitting, inside, label, picture, shown
+from tracker.charts.svg import element, fitting, inside, label, picture, shown
 
-MARGIN, TOP, BELOW = 16.0, 8.0, 26.0
-STACKED, BESIDE = 46.0, 34.0  # pixels a line: its name above the mark on a phone, beside it on a laptop
+MARGIN, BELOW = 16.0, 26.0
+SPACING = Spacing(top=8.0, beside=34.0, stacked=46.0, drop=12.0, lift=16.0)
 SIZE = 6.5
 STEP = 25
 
@@ -37,25 +38,16 @@ def shares(
     width: float = 326,
 ) -> Markup:
     """All on one scale, whole from 0 to 100, so that no share looks larger than it is. Rows in the order given."""
-    names = beside([f"{row.label}  " for row in rows], width)
-    is_wide = names > 0
-    scale, tall = Scale(0.0, 100.0, names + MARGIN, width - MARGIN), BESIDE if is_wide else STACKED
-    end = TOP + tall * len(rows)
-    parts = [*_grid(scale, end)]
+    lines = named_lines([f"{row.label}  " for row in rows], width, SPACING)
+    scale, foot = Scale(0.0, 100.0, lines.names + MARGIN, width - MARGIN), lines.foot(len(rows))
+    parts = [
+        part for percent in range(0, 101, STEP) for part in percent_line(scale, percent, top=SPACING.top, foot=foot)
+    ]
     for place, row in enumerate(rows):
-        middle = TOP + tall * (place + 1) - (BESIDE / 2 if is_wide else 12)
-        parts.append(
-            label(fitting(row.label, names or 0.9 * width), x=0, y=middle + (4 if is_wide else -16), class_="lab halo")
-        )
-        parts.extend(_row(scale, row, middle, number))
-    return picture(parts, prefix=prefix, title=title, description=description, width=width, height=end + BELOW)
-
-
-def _grid(scale: Scale, end: float) -> Iterator[Markup]:
-    for percent in range(0, 101, STEP):
-        x = scale.at(percent)
-        yield element("path", class_="grid", d=f"M{shown(x)} {shown(TOP)}V{shown(end)}")
-        yield label(f"{percent}%", x=x, y=end + 16, class_="q sm", anchor="middle")
+        name = fitting(row.label, lines.names or 0.9 * width)
+        parts.append(label(name, x=0, y=lines.name_at(place), class_="lab halo"))
+        parts.extend(_row(scale, row, lines.middle(place), number))
+    return picture(parts, prefix=prefix, title=title, description=description, width=width, height=foot + BELOW)
 
 
 def _row(scale: Scale, row: ShareRow, middle: float, number: Callable[[float], str]) -> Iterator[Markup]:

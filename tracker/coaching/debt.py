@@ -19,8 +19,8 @@ from tracker.core.db import db
 from tracker.organisation.models import Person
 from tracker.organisation.policy import cell
 from tracker.organisation.queries import Leaders, leaders_on
+from tracker.statistics.disclosure import SMALLEST_GROUP
 
-SMALLEST_GROUP = 5
 GONE_UP_AFTER = STEPS[ABOVE].after_working_days
 _Key = tuple[int | None, int | None]
 

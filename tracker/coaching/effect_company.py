@@ -19,7 +19,7 @@ from tracker.core.audience import Viewer
 from tracker.core.db import db
 from tracker.core.language import number, plain_day, signed
 from tracker.ratings.fall_queries import TOLD_LATER
-from tracker.ratings.sample_groups import SMALLEST_GROUP
+from tracker.statistics.disclosure import SMALLEST_GROUP
 
 SMALLEST_END, LARGEST_END = 0.3, 1.0
 PHONE, COLUMN = 326, 470

@@ -6,8 +6,8 @@ from datetime import date
 from typing import Any
 
 from tracker.core.clock import monday_of
+from tracker.statistics.disclosure import SMALLEST_GROUP
 
-FEWEST_PEOPLE = 5
 WEEKS_REPLAYED = 52
 
 
@@ -30,7 +30,7 @@ def counted(alerts: Iterable[tuple[int, int]], tested: Sequence[int], months: Se
     found = list(alerts)
     people = len({person for person, _week in found})
     kept: dict[str, Any] = {"people": None, "alerts": None, "periods": [], "tested": _mean(tested)}
-    if people < FEWEST_PEOPLE:
+    if people < SMALLEST_GROUP:
         return kept
     periods = [[p.first.isoformat(), p.last.isoformat(), p.people, p.alerts] for p in _periods(found, months)]
     return kept | {"people": people, "alerts": len(found), "periods": periods}
@@ -46,11 +46,11 @@ def _periods(alerts: Sequence[tuple[int, int]], months: Sequence[date]) -> list[
         by_month[month_of(week)].append(person)
     groups: list[tuple[list[date], list[int]]] = [([], [])]
     for month, persons in by_month.items():
-        if len(set(groups[-1][1])) >= FEWEST_PEOPLE:
+        if len(set(groups[-1][1])) >= SMALLEST_GROUP:
             groups.append(([], []))
         groups[-1][0].append(month)
         groups[-1][1].extend(persons)
-    if len(groups) > 1 and len(set(groups[-1][1])) < FEWEST_PEOPLE:
+    if len(groups) > 1 and len(set(groups[-1][1])) < SMALLEST_GROUP:
         rest = groups.pop()
         groups[-1][0].extend(rest[0])
         groups[-1][1].extend(rest[1])

@@ -19,7 +19,8 @@ from tracker.ratings.models import Rating
 from tracker.ratings.policy import ratings_seen_by
 from tracker.ratings.queries import drivers_by_name
 from tracker.ratings.rules import LOW_STARS
-from tracker.ratings.sample_groups import SMALLEST_GROUP, Groups, published
+from tracker.ratings.sample_groups import Groups, published
+from tracker.statistics.disclosure import SMALLEST_GROUP
 
 
 def whole(encounters: Select[Encounter]) -> Select[Encounter]:

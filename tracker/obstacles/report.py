@@ -13,10 +13,11 @@ from sqlalchemy import func, select
 
 from tracker.core import clock
 from tracker.core.db import db
-from tracker.obstacles.rules import MONTHS, SMALLEST_GROUP, first_month, months_back
+from tracker.obstacles.rules import MONTHS, first_month, months_back
 from tracker.organisation.queries import the_organisation
 from tracker.ratings.models import Rating
 from tracker.ratings.obstacle_models import Cause, Obstacle
+from tracker.statistics.disclosure import SMALLEST_GROUP
 
 
 @dataclass(frozen=True)

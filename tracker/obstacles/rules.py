@@ -9,7 +9,6 @@ from enum import StrEnum
 
 from tracker.core.clock import WorkCalendar
 
-SMALLEST_GROUP = 5
 MONTHS = 6
 ANSWER_WITHIN = 10  # working days, offered where a team is chosen
 LONGEST_DUE = timedelta(days=366)

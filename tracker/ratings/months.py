@@ -14,10 +14,9 @@ from sqlalchemy import Select, delete, func, insert, select, update
 
 from tracker.core.clock import week_of
 from tracker.core.db import db, upsert
-from tracker.organisation.models import Person
 from tracker.ratings.models import CellWeek, Rating
 from tracker.ratings.month_models import ChangedMonth, FoldedMonth, TeamMonth, TeamMonthPeople
-from tracker.ratings.policy import counted
+from tracker.ratings.policy import credited
 from tracker.ratings.rollup import COUNTS, star_counts
 
 KEY = ("month", "team_id", "touchpoint_id", "channel_id")
@@ -115,14 +114,7 @@ def _facts(month: date) -> Select[*tuple[Any, ...]]:
 
 
 def _within(month: date) -> tuple[Any, ...]:
-    return (
-        counted(),
-        # Person by person, since that is how days of ratings are found without reading all years.
-        Rating.person_id.in_(select(Person.id)),
-        Rating.rated_on >= month,
-        Rating.rated_on < next_month(month),
-        Rating.excluded_at.is_(None),
-    )
+    return credited(since=month, until=next_month(month))
 
 
 def _people(month: date) -> dict[int, int]:

@@ -20,6 +20,18 @@ def counted() -> ColumnElement[bool]:
     return or_(Rating.import_id.is_(None), Rating.import_id.in_(finished))
 
 
+def credited(*, since: date, until: date) -> tuple[ColumnElement[bool], ...]:
+    """Ratings that count for somebody, of the days from `since` to the one before `until`: what totals and reports add up."""
+    return (
+        counted(),
+        # Person by person, since that is how days of ratings are found without reading all years.
+        Rating.person_id.in_(select(Person.id)),
+        Rating.rated_on >= since,
+        Rating.rated_on < until,
+        Rating.excluded_at.is_(None),
+    )
+
+
 def ratings_seen_by(viewer: Viewer) -> Select[Rating]:
     """Own ratings, and those of people one leads, as far as they fall into the present tenure."""
     return select(Rating).where(counted(), allowed("rating.read", viewer, Rating.person_id, dated=Rating.rated_on))

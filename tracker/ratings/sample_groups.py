@@ -10,8 +10,8 @@ from tracker.core.db import db
 from tracker.organisation.models import Membership, Team
 from tracker.organisation.policy import by_role, holds_on
 from tracker.ratings.models import ScoreCard
+from tracker.statistics.disclosure import SMALLEST_GROUP
 
-SMALLEST_GROUP = 5
 GOOD = ("A", "B")
 
 

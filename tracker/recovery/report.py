@@ -16,10 +16,10 @@ from tracker.ratings.obstacle_models import Obstacle
 from tracker.recovery.models import RecoveryAnswer, RecoveryCase, RecoveryRating
 from tracker.recovery.policy import cases_beneath, cases_seen_by, leads_above_others, reads_report
 from tracker.recovery.rules import SURVEY_OPEN_FOR
+from tracker.statistics.disclosure import SMALLEST_GROUP, hidden_parts
 from tracker.statistics.recovered import Recovered, recovered_range
 
 PERIOD = timedelta(weeks=26)
-SMALLEST_GROUP = 5
 FEWEST_FOR_A_MIDDLE = 5
 
 
@@ -179,8 +179,5 @@ def _nothing_hidden(groups: dict[str, Row]) -> dict[str, Row | None]:
 
 def _hidden(groups: dict[str, Row]) -> dict[str, Row | None]:
     """No group under five people, and none that follows from the company's sum: what is hidden is five together, too."""
-    hidden = {name for name, row in groups.items() if len(row.people) < SMALLEST_GROUP}
-    shown = sorted(set(groups) - hidden, key=lambda name: (len(groups[name].people), name))
-    while hidden and shown and len(set().union(*(groups[name].people for name in hidden))) < SMALLEST_GROUP:
-        hidden.add(shown.pop(0))
+    hidden = hidden_parts({name: row.people for name, row in groups.items()})
     return {name: None if name in hidden else row for name, row in groups.items()}

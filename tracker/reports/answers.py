@@ -13,27 +13,14 @@ from typing import Any
 from sqlalchemy import ColumnElement, Label, SQLColumnExpression, func, literal_column, select
 
 from tracker.core.db import db
-from tracker.organisation.models import Person
 from tracker.ratings.models import Interaction, Rating
-from tracker.ratings.policy import counted
 from tracker.ratings.rules import LOW_STARS
 from tracker.ratings.samples import CUSTOMERS_FILE
 from tracker.reports.periods import Year
+from tracker.reports.rated import credited_in
 from tracker.statistics.proportions import Sums, sums_of
 
 BATCH = 10_000
-
-
-def within(year: Year) -> tuple[ColumnElement[bool], ...]:
-    """The credited ratings that count, as team-month totals have them."""
-    return (
-        counted(),
-        # Person by person, since that is how days of ratings are found without reading all years.
-        Rating.person_id.in_(select(Person.id)),
-        Rating.rated_on >= year.since,
-        Rating.rated_on < year.until,
-        Rating.excluded_at.is_(None),
-    )
 
 
 def answers(year: Year, **columns: SQLColumnExpression[Any]) -> Iterator[Sequence[Any]]:
@@ -43,7 +30,7 @@ def answers(year: Year, **columns: SQLColumnExpression[Any]) -> Iterator[Sequenc
     low = Rating.stars <= literal_column(str(LOW_STARS))
     named: list[Label[Any]] = [one.label(name) for name, one in columns.items()]
     # Grouped from outside, since PostgreSQL does not see that two expressions with parameters are one.
-    facts = select(group.label("chance_group"), *named, low.label("is_low")).where(*within(year)).subquery()
+    facts = select(group.label("chance_group"), *named, low.label("is_low")).where(*credited_in(year)).subquery()
     counts = select(*facts.c, func.count()).group_by(*facts.c)
     return iter(db.session.execute(counts.execution_options(yield_per=BATCH)))
 

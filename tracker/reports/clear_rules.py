@@ -4,9 +4,9 @@ from collections.abc import Hashable, Mapping, Sequence
 from math import erfc, isfinite, sqrt
 from typing import TypeVar
 
-from tracker.reports.rules import outwards
+from tracker.reports.ranges import apart_of, is_clear
 from tracker.statistics.many import passes
-from tracker.statistics.proportions import Z, chance_of_difference, newcombe
+from tracker.statistics.proportions import Z, chance_of_difference
 
 Place = TypeVar("Place", bound=Hashable)
 Pair = tuple[float, float, float, float]  # happy, of so many; and of the others
@@ -22,9 +22,9 @@ def clear_among(pairs: Mapping[Place, Pair], chances: Mapping[Place, float] | No
     found = passes([(chances or {}).get(place, chance) for place, chance in fallback.items()])
     tones = {}
     for place, pair in (one for one, passed in zip(pairs.items(), found, strict=True) if passed):
-        low, high = outwards(*newcombe(*pair))
-        if low > 0 or high < 0:
-            tones[place] = "above" if low > 0 else "below"
+        apart = apart_of(*pair)
+        if is_clear(apart):
+            tones[place] = "above" if apart.low > 0 else "below"
     return tones
 
 
@@ -38,6 +38,7 @@ def clear_changes(ranges: Sequence[tuple[float, float, float]]) -> list[bool]:
 
 
 def _chance(by: float, low: float, high: float) -> float:
+    """By the whole width, as `by` is kept rounded and may not lie in the middle of what is kept unrounded."""
     half = (high - low) / 2
     if not isfinite(half) or half <= 0:
         return 1.0

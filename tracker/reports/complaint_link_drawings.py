@@ -7,8 +7,9 @@ from tracker.charts import Lag, by_lag
 from tracker.core.language import signed
 from tracker.reports import complaint_link_words as say
 from tracker.reports.link_rules import LAGS
+from tracker.reports.link_words import lag_label
+from tracker.reports.pictures import Drawn, drawn_twice
 from tracker.reports.sections import Figures
-from tracker.reports.share_drawings import PHONE, WIDE, Drawn
 
 facts = say.facts
 
@@ -20,7 +21,7 @@ def drawn(figures: Figures) -> Drawn | None:
         return None
     link = figures["links"][found[0].driver]
     shown = [
-        Lag(label=_later(lag), value=one.estimate, low=one.low, high=one.high)
+        Lag(label=lag_label(lag), value=one.estimate, low=one.low, high=one.high)
         for lag in LAGS
         if lag >= 0 and link["lags"][str(lag)]
         for one in [say.moved(found[0].driver, link["lags"][str(lag)], found=link["found"])]
@@ -36,8 +37,4 @@ def drawn(figures: Figures) -> Drawn | None:
             width=width,
         )
 
-    return Drawn(picture(PHONE), picture(WIDE))
-
-
-def _later(lag: int) -> str:
-    return _("same month") if lag == 0 else _("+%(months)s mo", months=lag)
+    return drawn_twice(picture)

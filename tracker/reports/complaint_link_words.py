@@ -11,16 +11,14 @@ from tracker.core.language import number, signed
 from tracker.reports import ranges
 from tracker.reports.engagement_rules import HALF_A_POINT
 from tracker.reports.engagement_sentences import basis_of, driver_name
-from tracker.reports.link_rules import LAGS, LATER
+from tracker.reports.link_rules import LAGS, LATER, REVERSED
 from tracker.reports.sections import Figures, Table, Value
 
 TIMES = 10  # “about 3 times in 10”
 EACH = 1000
-SCALE = (
-    HALF_A_POINT * EACH / 100
-)  # from complaints for each 100 ratings and point to those for each 1,000 and half a point
-FEWEST = 30
-BACK = "-1"
+# From complaints for each 100 ratings and point to those for each 1,000 and half a point.
+SCALE = HALF_A_POINT * EACH / 100
+FEWEST = 30  # complaints
 TEN = 10  # complaints more in 100 ratings: what the other way round is told for
 
 
@@ -136,7 +134,7 @@ def facts(figures: Figures) -> list[tuple[str, str]]:
     if not found:
         return []
     link = figures["links"][found[0].driver]
-    back, averages = link["lags"][BACK], link["averages"]
+    back, averages = link["lags"][str(REVERSED)], link["averages"]
     told = []
     if back is not None:
         told.append((_("The other way round: complaints first"), _points(back)))
@@ -189,7 +187,7 @@ def _back(figures: Figures) -> Table:
     rows: list[list[Value]] = [
         [driver_name(driver), *([round(TEN * value, 2) for value in kept] if kept else [None] * 3)]
         for driver, link in figures["links"].items()
-        for kept in [link["lags"][BACK]]
+        for kept in [link["lags"][str(REVERSED)]]
     ]
     return Table(_("The other way round: complaints first"), headings, rows)
 

@@ -19,6 +19,7 @@ from tracker.reports.complaints import complaints_of, taken_since
 from tracker.reports.engagement import panels_of
 from tracker.reports.link_rules import LATER, linked
 from tracker.reports.periods import Year
+from tracker.reports.rated import RATINGS, totals_in
 from tracker.reports.sections import Section
 from tracker.statistics.linkage import power_for_events
 from tracker.statistics.scores import FloatArray
@@ -71,10 +72,8 @@ def _complaints(year: Year) -> Counts:
 
 
 def _ratings(year: Year) -> Counts:
-    ratings = TeamMonth.n1 + TeamMonth.n2 + TeamMonth.n3 + TeamMonth.n4 + TeamMonth.n5
-    within = (TeamMonth.month >= year.since, TeamMonth.month < year.until)
     place = (TeamMonth.team_id, TeamMonth.month)
-    rows = db.session.execute(select(*place, func.sum(ratings)).where(*within).group_by(*place))
+    rows = db.session.execute(select(*place, func.sum(RATINGS)).where(*totals_in(year)).group_by(*place))
     return {(int(team), month): int(count) for team, month, count in rows}
 
 

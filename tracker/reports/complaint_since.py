@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from tracker.core.language import number
 from tracker.reports import ranges
 from tracker.reports.complaint_words import EACH, LATEST, between, per_thousand, times
-from tracker.reports.rules import FEWEST_RATINGS
+from tracker.reports.ranges import FEWEST_RATINGS
 from tracker.reports.sections import Figures, Since, Table, Value
 from tracker.statistics.rates import Month, times_as_many_by_month
 
@@ -34,16 +34,20 @@ def changed(now: Figures, then: Figures) -> Change | None:
     """None below three months in which complaints were taken in both years, below 30 ratings in either, or without a complaint."""
     if now["hidden"] or then["hidden"]:
         return None
-    before = {one["month"][5:]: one for one in then["months"]}
-    pairs = [(one, before[one["month"][5:]]) for one in now["months"] if one["month"][5:] in before]
-    later, earlier = (
-        [(one["complaints"], one["ratings"]) for one in side] for side in ([p[0] for p in pairs], [p[1] for p in pairs])
-    )
+    this_year, year_before = _by_month(now), _by_month(then)
+    both = [month for month in this_year if month in year_before]
+    later, earlier = [this_year[month] for month in both], [year_before[month] for month in both]
     of_now, of_then = _added(later), _added(earlier)
-    if len(pairs) < LATEST or min(of_now[1], of_then[1]) < FEWEST_RATINGS or of_now[0] + of_then[0] == 0:
+    if len(both) < LATEST or min(of_now[1], of_then[1]) < FEWEST_RATINGS or of_now[0] + of_then[0] == 0:
         return None
     low, high = times_as_many_by_month(later, earlier)
-    return Change(len(pairs), of_now, of_then, floor(100 * low) / 100, high if isinf(high) else ceil(100 * high) / 100)
+    low, high = floor(100 * low) / 100, high if isinf(high) else ceil(100 * high) / 100
+    return Change(len(both), now=of_now, then=of_then, low=low, high=high)
+
+
+def _by_month(figures: Figures) -> dict[str, Month]:
+    """Month of the year, as 10 -> complaints, ratings."""
+    return {one["month"][5:7]: (one["complaints"], one["ratings"]) for one in figures["months"]}
 
 
 def _added(months: list[Month]) -> Month:

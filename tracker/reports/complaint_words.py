@@ -12,9 +12,9 @@ from tracker.charts import RoundPoint, over_rounds
 from tracker.core.language import month as month_words
 from tracker.core.language import number
 from tracker.reports import ranges
-from tracker.reports.rules import FEWEST_RATINGS
+from tracker.reports.pictures import Drawn, drawn_twice
+from tracker.reports.ranges import FEWEST_RATINGS
 from tracker.reports.sections import Figures, Table, Value
-from tracker.reports.share_drawings import PHONE, WIDE, Drawn
 from tracker.statistics.rates import events_range, times_as_many_after
 
 LATEST = 3  # months, held against those before
@@ -183,7 +183,7 @@ def drawn(figures: Figures) -> Drawn | None:
             height=160,
         )
 
-    return Drawn(picture(PHONE), picture(WIDE))
+    return drawn_twice(picture)
 
 
 def _point(one: Month) -> RoundPoint:

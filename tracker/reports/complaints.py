@@ -16,8 +16,9 @@ from tracker.reports import complaint_words as words
 from tracker.reports.answers import served_within
 from tracker.reports.complaint_since import since
 from tracker.reports.periods import Year
-from tracker.reports.protection import SMALLEST_GROUP
+from tracker.reports.rated import RATINGS, totals_in
 from tracker.reports.sections import Section
+from tracker.statistics.disclosure import SMALLEST_GROUP
 
 Place = tuple[date, int, int]  # month, team, touchpoint; 0 where none is known
 
@@ -40,7 +41,7 @@ def build(year: Year) -> dict[str, Any]:
                 "month": month.isoformat(),
                 "complaints": sum(count for (when, *_place), count in complaints.items() if when == month),
                 "ratings": ratings.get(month, 0),
-                **_where_told(month, complaints, served, people.get(month, {})),
+                **_where_told(month, people.get(month, {}), complaints=complaints, served=served),
             }
             for month in months
         ],
@@ -56,7 +57,7 @@ def taken_since() -> date | None:
 
 
 def _where_told(
-    month: date, complaints: dict[Place, int], served: dict[Place, int], people: Mapping[int, int]
+    month: date, people: Mapping[int, int], *, complaints: dict[Place, int], served: dict[Place, int]
 ) -> dict[str, int | None]:
     """people: team -> those whom customers rated in the month. Neither the teams that tell nor those that do not may be of few."""
     told = {place for place in served if place[0] == month}
@@ -97,10 +98,8 @@ def _by_place(model: type[RecoveryCase] | type[Interaction], day: Any, within: t
 
 
 def _ratings(year: Year) -> dict[date, int]:
-    ratings = TeamMonth.n1 + TeamMonth.n2 + TeamMonth.n3 + TeamMonth.n4 + TeamMonth.n5
-    within = (TeamMonth.month >= year.since, TeamMonth.month < year.until)
-    rows = db.session.execute(select(TeamMonth.month, func.sum(ratings)).where(*within).group_by(TeamMonth.month))
-    return {month: int(count) for month, count in rows}
+    months = select(TeamMonth.month, func.sum(RATINGS)).where(*totals_in(year)).group_by(TeamMonth.month)
+    return {month: int(count) for month, count in db.session.execute(months)}
 
 
 def _people(year: Year) -> dict[date, dict[int, int]]:

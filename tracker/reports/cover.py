@@ -1,7 +1,5 @@
 """Trained, as the books say it: how many people of a group have nothing overdue at the end of a month."""
 
-from datetime import UTC, datetime, time
-
 from sqlalchemy import func, or_, select
 
 from tracker.core.db import db
@@ -16,11 +14,10 @@ def covered(year: Year) -> dict[int, tuple[int, int]]:
 
     A course that was waived is not missing. Nobody finishes a training for this figure: it says who had it, never what it changed.
     """
-    end = datetime.combine(year.until, time(), UTC)
     overdue = select(Assignment.person_id).where(
         Assignment.due_on <= year.last,
-        Assignment.assigned_at < end,
-        or_(Assignment.ended_at.is_(None), Assignment.ended_at >= end),
+        Assignment.assigned_at < year.ends_at,
+        or_(Assignment.ended_at.is_(None), Assignment.ended_at >= year.ends_at),
     )
     has_none = func.count().filter(Membership.person_id.not_in(overdue))
     members = select(Membership.team_id, func.count(), has_none).where(*holds_on(Membership, year.last))

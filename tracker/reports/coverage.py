@@ -15,6 +15,7 @@ from tracker.reports import coverage_words as words
 from tracker.reports.answers import Tally, answers, served_within
 from tracker.reports.periods import Year
 from tracker.reports.protection import touchpoints_hidden
+from tracker.reports.rated import totals_in
 from tracker.reports.sections import Section
 
 
@@ -62,7 +63,7 @@ def _rated(year: Year) -> dict[int, _Rated]:
     """From the totals of months, which hold touchpoint and channel."""
     rows = db.session.execute(
         select(TeamMonth.touchpoint_id, TeamMonth.month, TeamMonth.channel_id, TeamMonth.team_id)
-        .where(TeamMonth.month >= year.since, TeamMonth.month < year.until)
+        .where(*totals_in(year))
         .distinct()
     )
     found: dict[int, _Rated] = defaultdict(_Rated)

@@ -8,9 +8,10 @@ from flask_babel import ngettext
 
 from tracker.core.language import number
 from tracker.reports import ranges
-from tracker.reports.rules import FEWEST_CUSTOMERS, FEWEST_RATINGS, Share
+from tracker.reports.pictures import Drawn
+from tracker.reports.ranges import FEWEST_CUSTOMERS, FEWEST_RATINGS, Share
 from tracker.reports.sections import Figures, Table, Value
-from tracker.reports.share_drawings import Bar, Drawn, bars
+from tracker.reports.share_drawings import Bar, bars
 
 MONTHS_NAMED = 3  # touchpoints with silent months that the sentence names
 One = Mapping[str, Any]

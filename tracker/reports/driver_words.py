@@ -9,9 +9,10 @@ from tracker.core.language import number
 from tracker.reports import ranges
 from tracker.reports.answers import sums_kept
 from tracker.reports.clear_rules import Pair, clear_among
-from tracker.reports.rules import FEWEST_CUSTOMERS, FEWEST_RATINGS, Apart
+from tracker.reports.pictures import Drawn
+from tracker.reports.ranges import FEWEST_CUSTOMERS, FEWEST_RATINGS, Apart
 from tracker.reports.sections import Figures, Table, Value
-from tracker.reports.share_drawings import Bar, Drawn, bars
+from tracker.reports.share_drawings import Bar, bars
 from tracker.statistics.proportions import effective_n_of
 
 SHOWN = 8  # drivers drawn; the table has them all
@@ -128,7 +129,7 @@ def _behind(figures: Figures) -> Table:
         ]
         for one in figures["drivers"]
     ]
-    share = ranges.share_of(figures["silent"], figures["low"])
+    share = ranges.share_from_thirty(figures["silent"], figures["low"])
     rows.append([_("Nothing named"), figures["silent"], *ranges.values(share), None, None, None])
     return Table(_("Behind low ratings"), headings, rows)
 
@@ -156,7 +157,7 @@ def _row_with(one: One) -> list[Value]:
         one["name"],
         asked,
         named[1],
-        *ranges.values(ranges.share_of(named[1], asked)),
+        *ranges.values(ranges.share_from_thirty(named[1], asked)),
         *happy,
         *ranges.values(apart_in(one)),
     ]

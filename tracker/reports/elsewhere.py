@@ -13,7 +13,7 @@ from tracker.ratings.models import Rating
 from tracker.ratings.obstacle_models import Cause
 from tracker.recovery.models import RecoveryCase, RecoveryRating
 from tracker.reports.periods import Year
-from tracker.reports.protection import SMALLEST_GROUP, hidden
+from tracker.statistics.disclosure import SMALLEST_GROUP, hidden_parts
 
 SEEN = ("well", "partly", "not")
 
@@ -37,7 +37,7 @@ def complained_of(year: Year) -> dict[str, int]:
     for driver, case_id, person, named in rows:
         cases[str(driver)].add(case_id)
         people[str(driver)].update(one for one in (person, named) if one is not None)
-    left_out = hidden(people)
+    left_out = hidden_parts(people)
     return {driver: len(found) for driver, found in cases.items() if driver not in left_out}
 
 

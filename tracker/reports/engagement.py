@@ -7,13 +7,14 @@ shown is decided here as well, so that every reader’s share comes from one dec
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, date, datetime, time
+from datetime import date
 from typing import Any
 
 import numpy as np
 from sqlalchemy import func, select
 
 from tracker.core import clock
+from tracker.core.audience import Viewer
 from tracker.core.db import db
 from tracker.organisation.models import Team
 from tracker.organisation.queries import the_organisation
@@ -28,10 +29,11 @@ from tracker.reports.group_sums import shown_of, sums_beneath
 from tracker.reports.link_rules import linked
 from tracker.reports.models import ReportFigures
 from tracker.reports.perception import Stage, perception
+from tracker.reports.perception_rules import Gap
 from tracker.reports.periods import Year
 from tracker.reports.policy import whole_company
+from tracker.reports.rated import HAPPY, RATINGS, totals_in
 from tracker.reports.rated_people import people_once
-from tracker.reports.rules import Gap
 from tracker.statistics.scores import FloatArray
 
 COMPANY, MANAGERS = "0", "-1"
@@ -39,18 +41,24 @@ EVERYWHERE = "0"  # all touchpoints together
 KIND = "engagement"
 FORM = 2  # of the figures as kept: another one lets them be made anew, and nobody reads the older
 ENGAGEMENT = "engagement"  # the mean of the three inputs, where all three are published
+Moods = Mapping[tuple[str, str, date], tuple[float, float]]  # (driver, group, month) -> mean, answers
+# (team, month) -> ratings, those of 4 or 5, stars above what is usual
+Sums = Mapping[tuple[int, date], tuple[int, int, float]]
 
 
 def build(year: Year) -> dict[str, Any]:
-    viewer = whole_company(datetime.combine(year.until, time(), UTC))
-    rounds = [one for one in closed_rounds(viewer) if year.since <= _closed_on(one) < year.until]
+    """groups: name, the group above, its team. cells: driver -> group -> its cell in the round that asked last. cover, stars: group ->
+    sums, where shown; people: of all groups how many are behind these, for `engagement_share`. given: as `given_on_the_spot` says.
+    links: touchpoint -> driver -> as `link_rules.linked` says. perception: a row for each stage that was asked about."""
+    viewer = whole_company(year.ends_at)
+    rounds = _rounds(year, viewer)
     groups = _groups(year)
     moods = _moods(rounds, viewer)
     sums = _sums(year)
     stars = sums_beneath(groups, _rated(sums, people_once(year.month), year.month), otherwise=COMPANY)
     cover = sums_beneath(groups, covered(year), otherwise=COMPANY)
-    stages = [_stage(stage) for stage in perception(viewer, until=datetime.combine(year.until, time(), UTC))]
-    touchpoints = sorted(db.session.scalars(select(TeamMonth.touchpoint_id).where(*_within(year)).distinct()))
+    stages = [_stage(stage) for stage in perception(viewer, until=year.ends_at)]
+    touchpoints = sorted(db.session.scalars(select(TeamMonth.touchpoint_id).where(*totals_in(year)).distinct()))
     return {
         "form": FORM,
         "groups": groups,
@@ -68,6 +76,11 @@ def build(year: Year) -> dict[str, Any]:
         },
         "perception": stages,
     }
+
+
+def _rounds(year: Year, viewer: Viewer) -> list[ClosedRound]:
+    """Those that closed in the year, the latest first."""
+    return [one for one in closed_rounds(viewer) if year.since <= _closed_on(one) < year.until]
 
 
 def _groups(year: Year) -> dict[str, dict[str, Any]]:
@@ -131,7 +144,7 @@ def group_of(node: Node) -> str | None:
 
 
 def _cells(
-    rounds: Sequence[ClosedRound], viewer: Any, groups: Mapping[str, Any]
+    rounds: Sequence[ClosedRound], viewer: Viewer, groups: Mapping[str, Any]
 ) -> dict[str, dict[str, dict[str, Any]]]:
     """Driver -> group -> its published cell in the round that asked about it last, with what changed since it was asked before.
     A team that has become the company’s top since has no group of its own any more."""
@@ -168,10 +181,7 @@ def _cell(answer: Answered, month: date) -> dict[str, Any]:
     }
 
 
-Moods = Mapping[tuple[str, str, date], tuple[float, float]]  # (driver, group, month) -> mean, answers
-
-
-def _moods(rounds: Sequence[ClosedRound], viewer: Any) -> Moods:
+def _moods(rounds: Sequence[ClosedRound], viewer: Viewer) -> Moods:
     """A round belongs to the month it closes in; several in a month: the mean of published cells by their answers."""
     month_of = {one.id: _closed_on(one).replace(day=1) for one in rounds}
     driver_of = {(one.id, item.key): item for one in rounds for item in one.items if item.driver}
@@ -188,23 +198,13 @@ def _moods(rounds: Sequence[ClosedRound], viewer: Any) -> Moods:
     return {place: (total / n, n) for place, (total, n) in sums.items()}
 
 
-Sums = Mapping[
-    tuple[int, date], tuple[int, int, float]
-]  # (team, month) -> ratings, those of 4 or 5, stars above what is usual
-
-
-def _within(year: Year) -> tuple[Any, ...]:
-    return (TeamMonth.month >= year.since, TeamMonth.month < year.until)
-
-
 def _sums(year: Year, *, touchpoint: int | None = None) -> Sums:
     at = () if touchpoint is None else (TeamMonth.touchpoint_id == touchpoint,)
-    ratings = TeamMonth.n1 + TeamMonth.n2 + TeamMonth.n3 + TeamMonth.n4 + TeamMonth.n5
     stars = TeamMonth.n1 + 2 * TeamMonth.n2 + 3 * TeamMonth.n3 + 4 * TeamMonth.n4 + 5 * TeamMonth.n5
-    sums = (func.sum(ratings), func.sum(TeamMonth.n4 + TeamMonth.n5), func.sum(stars - TeamMonth.expected))
+    sums = (func.sum(RATINGS), func.sum(HAPPY), func.sum(stars - TeamMonth.expected))
     rows = (
         select(TeamMonth.team_id, TeamMonth.month, *sums)
-        .where(*_within(year), *at)
+        .where(*totals_in(year), *at)
         .group_by(TeamMonth.team_id, TeamMonth.month)
     )
     return {
@@ -241,10 +241,9 @@ def _links(groups: Mapping[str, Mapping[str, Any]], moods: Moods, sums: Sums, ye
 
 def panels_of(year: Year) -> tuple[list[int], dict[str, FloatArray]]:
     """Teams, and each driver’s published mean by team and month of the year, nan where there is none: for whatever may follow it."""
-    viewer = whole_company(datetime.combine(year.until, time(), UTC))
-    rounds = [one for one in closed_rounds(viewer) if year.since <= _closed_on(one) < year.until]
+    viewer = whole_company(year.ends_at)
     teams = _lowest(_groups(year))
-    return list(teams.values()), _panels(teams, _moods(rounds, viewer), year.months)
+    return list(teams.values()), _panels(teams, _moods(_rounds(year, viewer), viewer), year.months)
 
 
 def _lowest(groups: Mapping[str, Mapping[str, Any]]) -> dict[str, int]:

@@ -4,10 +4,10 @@ A group in which customers rated five people this month may have had one the mon
 sums of then would tell of few. What that month’s own report shows tells nothing new.
 """
 
-from collections.abc import Mapping
 from typing import Any
 
 from tracker.reports.engagement import COMPANY
+from tracker.reports.group_sums import Groups, ways_above
 from tracker.reports.sections import Figures
 
 NOT_COMPARED = {"n_before": 0, "happy_before": 0}
@@ -21,7 +21,7 @@ def beside_before(figures: Figures, before: Figures | None) -> dict[str, Any]:
     return {**figures, "stars": stars}
 
 
-def _comparable(groups: Mapping[str, Any], before: Figures) -> dict[str, dict[str, int]]:
+def _comparable(groups: Groups, before: Figures) -> dict[str, dict[str, int]]:
     now, then = _beneath(groups), _beneath(before["groups"])
     return {
         key: {"n_before": sums["n"], "happy_before": sums["happy"]}
@@ -30,12 +30,10 @@ def _comparable(groups: Mapping[str, Any], before: Figures) -> dict[str, dict[st
     }
 
 
-def _beneath(groups: Mapping[str, Any]) -> dict[str, set[str]]:
+def _beneath(groups: Groups) -> dict[str, set[str]]:
     """Group -> itself and all beneath it."""
     found: dict[str, set[str]] = {key: set() for key in groups}
     for key in groups:
-        at: str | None = key
-        while at is not None:
+        for at in (key, *ways_above(groups, key)):
             found[at].add(key)
-            at = groups[at]["above"]
     return found

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from tracker.reports.clear_rules import Pair, clear_among, clear_changes
-from tracker.reports.engagement_rules import Figures
-from tracker.reports.rules import outwards
-from tracker.statistics.proportions import newcombe
+from tracker.reports.ranges import apart_of
+from tracker.reports.sections import Figures
 
 MAYBE = 5  # points: a smaller change is of the usual size, whatever its range
 
@@ -51,11 +50,10 @@ def _customers_moved(stars: Mapping[str, Any], names: Mapping[str, str]) -> Iter
     looked = [key for key in names if key in stars and stars[key]["n"] and stars[key]["n_before"]]
     pairs = {key: _now_and_before(stars[key]) for key in looked}
     clear = clear_among(pairs)
-    for key, (now, n, then, n_then) in pairs.items():
-        difference = round(100 * (now / n - then / n_then))
-        if key in clear or abs(difference) >= MAYBE:
-            ends = outwards(*newcombe(now, n, then, n_then))
-            yield Moved(key, names[key], None, difference, *ends, "clear" if key in clear else "maybe")
+    for key, pair in pairs.items():
+        by = apart_of(*pair)
+        if key in clear or abs(by.points) >= MAYBE:
+            yield Moved(key, names[key], None, by.points, by.low, by.high, "clear" if key in clear else "maybe")
 
 
 def _now_and_before(one: Mapping[str, Any]) -> Pair:

@@ -1,7 +1,6 @@
 """The report’s pictures, for a phone and for a laptop’s column."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import gettext as _
@@ -14,16 +13,12 @@ from tracker.reports import engagement_sentences as say
 from tracker.reports.coverage_words import stage_name
 from tracker.reports.engagement import COMPANY
 from tracker.reports.engagement_page import EngagementReport
-from tracker.reports.engagement_rules import Share, Standing, half_a_point
+from tracker.reports.engagement_rules import GroupShare, Standing, half_a_point
 from tracker.reports.link_rules import LAGS
+from tracker.reports.link_words import lag_label
+from tracker.reports.pictures import PHONE, Drawn, drawn_twice
 
-PHONE, WIDE, SIDE = 326, 556, 336
-
-
-@dataclass(frozen=True)
-class Drawn:
-    phone: Markup
-    wide: Markup
+WIDE, NARROW, SIDE = 556, 520, 336  # pixels of the laptop’s columns
 
 
 def teams(report: EngagementReport) -> Drawn | None:
@@ -69,7 +64,7 @@ def _spot(one: Standing) -> Spot:
     )
 
 
-def _ends(share: Share | None) -> tuple[float, float, float]:
+def _ends(share: GroupShare | None) -> tuple[float, float, float]:
     if share is None or share.low is None or share.high is None:
         raise ValueError("a group that is not published on both sides is not drawn")
     return (share.percent, share.low, share.high)
@@ -92,17 +87,13 @@ def lags(report: EngagementReport) -> Markup | None:
     )
 
 
-def lag_label(lag: int) -> str:
-    return _("same month") if lag == 0 else _("+%(months)s mo", months=lag)
-
-
 def perception(figures: Mapping[str, Any]) -> Drawn | None:
     """The whole company, one stage a line."""
     known = [(stage, stage["groups"][COMPANY]) for stage in figures["perception"] if COMPANY in stage["groups"]]
     if not known:
         return None
     lowest = lowest_of([share[0] for _stage, gap in known for share in (gap["staff"], gap["customers"]) if share])
-    return Drawn(_dumbbell(known, lowest, PHONE), _dumbbell(known, lowest, 520))
+    return drawn_twice(lambda width: _dumbbell(known, lowest, width), wide=NARROW)
 
 
 def _dumbbell(known: Sequence[tuple[Any, Any]], lowest: int, width: int) -> Markup:
@@ -115,7 +106,7 @@ def _dumbbell(known: Sequence[tuple[Any, Any]], lowest: int, width: int) -> Mark
                 label=stage_name(stage["stage"]),
                 disc=gap["customers"][0] if gap["customers"] else None,
                 square=gap["staff"][0],
-                tone="clear" if gap["gap"] and (gap["gap"][1] > 0 or gap["gap"][2] < 0) else "grey",
+                tone="clear" if say.is_apart(gap) else "grey",
             )
             for stage, gap in known
         ],

@@ -4,7 +4,6 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from tracker.core.audience import Blueprint, members, viewer
-from tracker.core.errors import Refused
 from tracker.core.unchanged import unless_unchanged
 from tracker.reports import engagement_drawings as drawings
 from tracker.reports import engagement_sentences, engagement_tables, given_words
@@ -19,8 +18,7 @@ bp = Blueprint("engagement_report", __name__, url_prefix="/reports/engagement")
 @members
 def engagement() -> ResponseReturnValue:
     found = known("engagement")
-    if not found.may_read(viewer()):
-        raise Refused(found.readers())
+    found.check(viewer())
     report = engagement_report(viewer(), Wanted(**{name: request.args.get(name) for name in found.arguments}))
 
     def page() -> str:

@@ -8,18 +8,18 @@ from typing import Any
 from tracker.pulse.bank import INPUTS
 from tracker.reports.clear_rules import Pair, clear_among
 from tracker.reports.engagement import COMPANY, ENGAGEMENT, EVERYWHERE, MANAGERS
+from tracker.reports.group_sums import ways_above
 from tracker.reports.link_rules import LATER
-from tracker.reports.rules import outwards
-from tracker.statistics.proportions import newcombe, wilson
+from tracker.reports.ranges import apart_of, share_of
+from tracker.reports.sections import Figures
 
-Figures = Mapping[str, Any]
 HALF_A_POINT = 0.5  # of engagement: what a link is told for
 A_POINT = 0.01  # of a share
 LEAST_WIDE = 1e-9
 
 
 @dataclass(frozen=True)
-class Share:
+class GroupShare:
     """Percents with their likely range (95 %), rounded outwards, and the n they rest on. No range: everybody was counted."""
 
     percent: int
@@ -35,14 +35,14 @@ class Standing:
 
     key: str
     name: str
-    staff: Share | None
-    customers: Share | None
+    staff: GroupShare | None
+    customers: GroupShare | None
     people: int | None
     tone: str
 
 
 @dataclass(frozen=True)
-class Gap:
+class DriverGap:
     """A driver in which a group lies under the rest of the company, in points of share who agree. looked: among how many of these.
 
     is_clear: more than chance among all that were looked at. Else it is the furthest of those that would be, looked at alone: its
@@ -100,20 +100,11 @@ def lowest_shown(figures: Figures, top: str) -> list[str]:
     """Groups beneath one of which both sides are published, none of them within another, so that nobody is drawn twice."""
     groups = figures["groups"]
     both = {key for key in groups if key in figures["stars"] and _inputs(figures, key)}
-    inner = {above for key in both for above in _above(groups, key)}
-    return [key for key in groups if key in both - inner and (key == top or top in _above(groups, key))]
+    inner = {above for key in both for above in ways_above(groups, key)}
+    return [key for key in groups if key in both - inner and (key == top or top in ways_above(groups, key))]
 
 
-def _above(groups: Mapping[str, Any], key: str) -> list[str]:
-    found = []
-    at = groups[key]["above"]
-    while at is not None and at in groups:
-        found.append(at)
-        at = groups[at]["above"]
-    return found
-
-
-def inputs_agree(figures: Figures, key: str) -> Share | None:
+def inputs_agree(figures: Figures, key: str) -> GroupShare | None:
     """The mean share who agree that they are motivated, trained and able to put things right, where all three are published.
 
     Its range is that of a single question with as many answers: the mean of three moves less, so it is rather too wide.
@@ -131,10 +122,10 @@ def _inputs(figures: Figures, key: str) -> list[Mapping[str, Any]]:
     return cells if all(cell.get("n") is not None for cell in cells) else []
 
 
-def trained(figures: Figures, key: str) -> Share | None:
+def trained(figures: Figures, key: str) -> GroupShare | None:
     """People with nothing overdue: all of them, so that there is no range."""
     people, clear = figures["cover"].get(key, (0, 0))
-    return Share(round(100 * clear / people), None, None, people) if people else None
+    return GroupShare(round(100 * clear / people), None, None, people) if people else None
 
 
 def given_of(figures: Figures) -> Mapping[str, Any]:
@@ -142,30 +133,31 @@ def given_of(figures: Figures) -> Mapping[str, Any]:
     return figures.get("given") or {"closed": {}, "said": {}, "known": {}, "limits": {}, "currency": None}
 
 
-def solved_with(figures: Figures, key: str) -> Share | None:
+def solved_with(figures: Figures, key: str) -> GroupShare | None:
     """Complaints solved with something given, of those of which it was said."""
     sums = given_of(figures)["said"].get(key)
     return _share(sums[2], sums[1]) if sums else None
 
 
-def settled(figures: Figures, key: str) -> Share | None:
+def settled(figures: Figures, key: str) -> GroupShare | None:
     """Complaints settled within the own limit without asking, of those with something given and a limit set."""
     sums = given_of(figures)["known"].get(key)
     return _share(sums[2], sums[1]) if sums else None
 
 
-def agree(figures: Figures, driver: str, key: str) -> Share | None:
+def agree(figures: Figures, driver: str, key: str) -> GroupShare | None:
     cell = figures["cells"].get(driver, {}).get(key, {})
-    return Share(cell["agree"], cell["low"], cell["high"], cell["n"]) if cell.get("n") else None
+    return GroupShare(cell["agree"], cell["low"], cell["high"], cell["n"]) if cell.get("n") else None
 
 
-def happy(figures: Figures, key: str) -> Share | None:
+def happy(figures: Figures, key: str) -> GroupShare | None:
     sums = figures["stars"].get(key)
     return _share(sums["happy"], sums["n"]) if sums else None
 
 
-def _share(successes: float, n: float) -> Share:
-    return Share(round(100 * successes / n), *outwards(*wilson(successes, n)), int(n))
+def _share(successes: float, n: float) -> GroupShare:
+    share = share_of(successes, n)
+    return GroupShare(share.percent, share.low, share.high, int(n))
 
 
 def standings(figures: Figures, keys: Sequence[str]) -> list[Standing]:
@@ -176,10 +168,10 @@ def standings(figures: Figures, keys: Sequence[str]) -> list[Standing]:
         Standing(
             key,
             groups[key]["name"],
-            inputs_agree(figures, key),
-            happy(figures, key),
-            stars[key]["people"] if key in stars else None,
-            tones.get(key, ""),
+            staff=inputs_agree(figures, key),
+            customers=happy(figures, key),
+            people=stars[key]["people"] if key in stars else None,
+            tone=tones.get(key, ""),
         )
         for key in keys
     ]
@@ -197,7 +189,7 @@ def _beside_others(one: Mapping[str, Any], company: Mapping[str, Any]) -> Pair:
     return one["happy"], one["n"], company["happy"] - one["happy"], company["n"] - one["n"]
 
 
-def largest_gap(figures: Figures) -> Gap | None:
+def largest_gap(figures: Figures) -> DriverGap | None:
     """Where staff say it worst, against everybody else in the company: clear among all groups and drivers looked at, else by its map."""
     pairs, cells = dict(_against_others(figures)), figures["cells"]
     chances = {(driver, key): cells[driver][key].get("chance") for driver, key in pairs}
@@ -212,9 +204,9 @@ def largest_gap(figures: Figures) -> Gap | None:
         return None
     driver, key = worst = min(below, key=lambda place: _difference(pairs[place]))
     _agree, _n, others_agree, others = pairs[worst]
-    low, high = outwards(*newcombe(*pairs[worst]))
+    apart = apart_of(*pairs[worst])
     cell = cells[driver][key]
-    return Gap(
+    return DriverGap(
         is_clear=worst in tones,
         looked=len(pairs),
         key=key,
@@ -222,8 +214,8 @@ def largest_gap(figures: Figures) -> Gap | None:
         driver=driver,
         percent=cell["agree"],
         company=round(100 * others_agree / others),
-        low=-high,
-        high=-low,
+        low=-apart.high,
+        high=-apart.low,
         n=cell["n"],
     )
 
@@ -270,7 +262,15 @@ def _link(driver: str, kept: Mapping[str, Any]) -> Link:
     told = half_a_point(kept["lags"][str(LATER)])
     found = kept["found"] and told is not None and (told[1] > 0 or told[2] < 0)
     return Link(
-        driver, kept["teams"], kept["months"], kept["power"], found, slope, low, high, tuple(kept.get("also", ()))
+        driver,
+        teams=kept["teams"],
+        months=kept["months"],
+        power=kept["power"],
+        found=found,
+        slope=slope,
+        low=low,
+        high=high,
+        also=tuple(kept.get("also", ())),
     )
 
 

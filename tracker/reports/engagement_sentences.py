@@ -1,8 +1,7 @@
 """Engagement beside customers’ ratings, in sentences that say no more than their ranges."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -12,11 +11,11 @@ from tracker.pulse.bank import drivers
 from tracker.reports.coverage_words import stage_name
 from tracker.reports.engagement import COMPANY, ENGAGEMENT
 from tracker.reports.engagement_changes import Moved
-from tracker.reports.engagement_rules import Gap, Link, figures_looked_at, half_a_point, largest_gap, links
+from tracker.reports.engagement_rules import DriverGap, Link, figures_looked_at, half_a_point, largest_gap, links
 from tracker.reports.link_rules import LAGS, LATER
-from tracker.reports.rules import Finding
+from tracker.reports.perception_rules import Finding
+from tracker.reports.sections import Figures
 
-Figures = Mapping[str, Any]
 TIMES = 10  # “about 4 times in 10”
 
 
@@ -153,7 +152,7 @@ def group_finding(figures: Figures) -> tuple[str, str]:
     return said, furthest_words(gap, placed(figures, gap))
 
 
-def placed(figures: Figures, gap: Gap) -> str:
+def placed(figures: Figures, gap: DriverGap) -> str:
     """The group and what it is in: the map of the whole company has no column for what lies a step further in."""
     above = figures["groups"][gap.key]["above"]
     if above in (None, COMPANY) or gap.key == figures.get("home"):
@@ -161,7 +160,7 @@ def placed(figures: Figures, gap: Gap) -> str:
     return _("%(group)s in %(above)s", group=gap.name, above=figures["groups"][above]["name"])
 
 
-def furthest_words(gap: Gap, group: str) -> str:
+def furthest_words(gap: DriverGap, group: str) -> str:
     """What the colours of the map point at, for what it is worth."""
     return _(
         "Furthest from the others: %(group)s, %(driver)s. %(percent)s %% agree there, %(company)s %% elsewhere: likely "
@@ -177,7 +176,7 @@ def furthest_words(gap: Gap, group: str) -> str:
     )
 
 
-def gap_words(gap: Gap) -> str:
+def gap_words(gap: DriverGap) -> str:
     return _(
         "%(percent)s %% agree there, %(company)s %% elsewhere: %(low)s to %(high)s points less. %(answers)s; picked as the "
         "furthest of %(looked)s such figures, so that it is rather less.",
@@ -193,7 +192,7 @@ def gap_words(gap: Gap) -> str:
 def perception_finding(figures: Figures) -> tuple[str, str]:
     """The stage at which the company is furthest apart for sure; else that it cannot be told."""
     known = [(stage, stage["groups"][COMPANY]) for stage in figures["perception"] if COMPANY in stage["groups"]]
-    surely = [(stage, gap) for stage, gap in known if gap["gap"] and (gap["gap"][1] > 0 or gap["gap"][2] < 0)]
+    surely = [(stage, gap) for stage, gap in known if is_apart(gap)]
     if not known:
         return _("Not asked yet what staff think of customers’ experience."), _("The pulse asks it once a quarter.")
     if not surely:
@@ -209,6 +208,11 @@ def perception_finding(figures: Figures) -> tuple[str, str]:
         "Clear at %(num)d of %(held)s stages.", "Clear at %(num)d of %(held)s stages.", len(surely), held=held
     )
     return said, f"{perception_words(stage, gap)} {clear}"
+
+
+def is_apart(gap: Figures) -> bool:
+    """Whether staff and customers surely see it differently. gap: one group’s at one stage, as kept; its own gap may be None."""
+    return gap["gap"] is not None and (gap["gap"][1] > 0 or gap["gap"][2] < 0)
 
 
 def perception_words(stage: Figures, gap: Figures) -> str:

@@ -12,9 +12,9 @@ from tracker.organisation.policy import teams_led_and_beneath
 from tracker.pulse.queries import groups_seen, nodes_of
 from tracker.reports.engagement import COMPANY, MANAGERS, group_of
 from tracker.reports.engagement_rules import given_of
-from tracker.reports.group_sums import Groups, tells_of_few
+from tracker.reports.group_sums import Groups, tells_of_few, ways_above
+from tracker.reports.perception_rules import Finding
 from tracker.reports.policy import reads_company
-from tracker.reports.rules import Finding
 from tracker.reports.sections import Figures
 
 UNSAID = {"ratings": None, "raters": None, "customers": None, "gap": None, "finding": Finding.HIDDEN.value}
@@ -71,14 +71,6 @@ def _stage_for(stage: Figures, tops: Collection[str], asked: set[str], groups: G
         is_few = tells_of_few(stage["people"], of, within) if within else False
         shown[key] = {**gap, **UNSAID} if is_few else gap
     return {**stage, "groups": shown, "people": {}}
-
-
-def ways_above(groups: Groups, key: str) -> list[str]:
-    found = []
-    while (above := groups[key]["above"]) is not None:
-        found.append(above)
-        key = above
-    return found
 
 
 def _asked(viewer: Viewer, figures: Figures) -> set[str]:

@@ -1,8 +1,7 @@
 """The report’s tables: the one source of its charts’ tables, files and programs."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import Any
 
 from flask_babel import gettext as _
 
@@ -11,7 +10,7 @@ from tracker.reports.coverage_words import stage_name
 from tracker.reports.engagement import COMPANY, EVERYWHERE, MANAGERS
 from tracker.reports.engagement_changes import changes
 from tracker.reports.engagement_rules import (
-    Share,
+    GroupShare,
     Standing,
     agree,
     given_of,
@@ -24,20 +23,19 @@ from tracker.reports.engagement_rules import (
     trained,
 )
 from tracker.reports.engagement_sentences import driver_name, rated_in
-from tracker.reports.link_rules import LAGS
-from tracker.reports.sections import Table, Value
-
-Figures = Mapping[str, Any]
+from tracker.reports.link_rules import LAGS, REVERSED
+from tracker.reports.ranges import range_headings
+from tracker.reports.sections import Figures, Table, Value
 
 
 def teams(shown: Iterable[Standing]) -> Table:
     headings = [
         _("Group"),
         _("Staff who agree, %"),
-        *_range(),
+        *range_headings(),
         _("Answers of staff"),
         _("Happy customers, %"),
-        *_range(),
+        *range_headings(),
     ]
     headings += [_("Ratings"), _("People rated")]
     rows = [[one.name, *_share(one.staff), *_share(one.customers), one.people] for one in shown]
@@ -54,7 +52,7 @@ def inputs(figures: Figures, columns: Sequence[str]) -> Table:
         _("Settled within the own limit, %"),
         _("Happy customers, %"),
     ]
-    headings = [_("Group"), *(heading for part in parts for heading in (part, *_range(), _("n")))]
+    headings = [_("Group"), *(heading for part in parts for heading in (part, *range_headings(), _("n")))]
     rows: list[list[Value]] = []
     for key in columns:
         shares = [share for _name, share in input_shares(figures, key)]
@@ -66,8 +64,8 @@ def inputs(figures: Figures, columns: Sequence[str]) -> Table:
 def given(figures: Figures, columns: Sequence[str]) -> Table:
     """What customers were given on the spot, and what could be given; empty cells where too few people are behind a figure."""
     kept = given_of(figures)
-    headings = [_("Group"), _("Complaints closed"), _("Solved with something given, %"), *_range(), _("n")]
-    headings += [_("Settled within the own limit, %"), *_range(), _("n")]
+    headings = [_("Group"), _("Complaints closed"), _("Solved with something given, %"), *range_headings(), _("n")]
+    headings += [_("Settled within the own limit, %"), *range_headings(), _("n")]
     headings += [
         _("Staff may give, %(currency)s", currency=kept["currency"] or "–"),
         _("Who leads may give, %(currency)s", currency=kept["currency"] or "–"),
@@ -81,7 +79,7 @@ def given(figures: Figures, columns: Sequence[str]) -> Table:
     return Table(_("What could be given on the spot, and what was"), headings, rows)
 
 
-def input_shares(figures: Figures, key: str) -> list[tuple[str, Share | None]]:
+def input_shares(figures: Figures, key: str) -> list[tuple[str, GroupShare | None]]:
     return [
         (_("Motivated"), agree(figures, "motivation", key)),
         (_("Trained, as they say"), agree(figures, "trained", key)),
@@ -92,7 +90,7 @@ def input_shares(figures: Figures, key: str) -> list[tuple[str, Share | None]]:
     ]
 
 
-def beside(figures: Figures, columns: Sequence[str]) -> list[tuple[str, list[Share | None]]]:
+def beside(figures: Figures, columns: Sequence[str]) -> list[tuple[str, list[GroupShare | None]]]:
     """What stands beside the drivers, for each group of the map."""
     return [
         (_("Happy customers"), [happy(figures, key) for key in columns]),
@@ -102,7 +100,14 @@ def beside(figures: Figures, columns: Sequence[str]) -> list[tuple[str, list[Sha
 
 def lags(figures: Figures, touchpoint: str) -> Table:
     """For half a point of engagement; of the other way round the row says which month comes first."""
-    headings = [_("Asked about"), _("Months later"), _("Teams"), _("Months"), _("Stars for half a point"), *_range()]
+    headings = [
+        _("Asked about"),
+        _("Months later"),
+        _("Teams"),
+        _("Months"),
+        _("Stars for half a point"),
+        *range_headings(),
+    ]
     rows: list[list[Value]] = []
     for driver, link in figures["links"].get(touchpoint, {}).items():
         for lag in LAGS:
@@ -115,16 +120,16 @@ def lags(figures: Figures, touchpoint: str) -> Table:
 
 
 def reversed_links(figures: Figures, touchpoint: str) -> Table:
-    headings = [_("Asked about"), _("Points a month after half a star"), *_range()]
+    headings = [_("Asked about"), _("Points a month after half a star"), *range_headings()]
     rows = [
-        [driver_name(driver), *(half_a_point(link["lags"]["-1"]) or [None] * 3)]
+        [driver_name(driver), *(half_a_point(link["lags"][str(REVERSED)]) or [None] * 3)]
         for driver, link in figures["links"].get(touchpoint, {}).items()
     ]
     return Table(_("The other way round: ratings first"), headings, rows)
 
 
 def averages(figures: Figures) -> Table:
-    headings = [_("Asked about"), _("Teams"), _("Correlation"), *_range()]
+    headings = [_("Asked about"), _("Teams"), _("Correlation"), *range_headings()]
     rows = [
         [driver_name(driver), link["averaged"], *(link["averages"] or [None] * 3)]
         for driver, link in figures["links"].get(EVERYWHERE, {}).items()
@@ -134,7 +139,7 @@ def averages(figures: Figures) -> Table:
 
 def driver_map(figures: Figures, top: str) -> Table:
     """One line for a driver and a group; empty where it is hidden to protect people."""
-    headings = [_("Driver"), _("Asked in"), _("Group"), _("Staff who agree, %"), *_range(), _("Answers")]
+    headings = [_("Driver"), _("Asked in"), _("Group"), _("Staff who agree, %"), *range_headings(), _("Answers")]
     rows: list[list[Value]] = []
     for driver, cells in figures["cells"].items():
         for key in map_columns(figures, top):
@@ -161,8 +166,15 @@ def group_name(figures: Figures, key: str) -> str:
 
 
 def perception(figures: Figures) -> Table:
-    headings = [_("Stage"), _("Group"), _("Staff who agree, %"), *_range(), _("Answers of staff")]
-    headings += [_("Customers with 4 or 5, %"), *_range(), _("Ratings"), _("Rated"), _("Gap, points"), *_range()]
+    headings = [_("Stage"), _("Group"), _("Staff who agree, %"), *range_headings(), _("Answers of staff")]
+    headings += [
+        _("Customers with 4 or 5, %"),
+        *range_headings(),
+        _("Ratings"),
+        _("Rated"),
+        _("Gap, points"),
+        *range_headings(),
+    ]
     rows: list[list[Value]] = [
         [
             stage_name(stage["stage"]),
@@ -182,7 +194,7 @@ def perception(figures: Figures) -> Table:
 
 
 def moved(figures: Figures, top: str) -> Table:
-    headings = [_("Group"), _("What"), _("Change"), *_range(), _("How surely")]
+    headings = [_("Group"), _("What"), _("Change"), *range_headings(), _("How surely")]
     words = {"clear": _("clear"), "maybe": _("maybe")}
     rows: list[list[Value]] = [
         [
@@ -198,9 +210,5 @@ def moved(figures: Figures, top: str) -> Table:
     return Table(_("What changed"), headings, rows)
 
 
-def _share(share: Share | None) -> list[Value]:
+def _share(share: GroupShare | None) -> list[Value]:
     return [share.percent, share.low, share.high, share.n] if share else [None] * 4
-
-
-def _range() -> list[str]:
-    return [_("Likely from"), _("Likely to")]

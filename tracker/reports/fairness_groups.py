@@ -5,7 +5,7 @@ where the middle of somebody’s working hours lies: by the posts they held, els
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from math import atan2, cos, hypot, pi, sin
 from typing import Any
 
@@ -23,9 +23,8 @@ SHIFT_WEEKS = 13
 FEWEST_SHIFTS, FEWEST_SERVED = 5, 20
 # Hours at which the middle of a shift begins to count as the next kind: 6 to 14 is early, 9 to 17 day, 13 to 21 late.
 KINDS = ((5.0, "1_early"), (11.5, "2_day"), (15.5, "3_late"), (21.0, "4_night"))
-ALIKE = (
-    0.6  # how much hours gather around their middle, 0 to 1; eight hours in a row: 0.83, early and late by turns: 0.4
-)
+# How much hours gather around their middle, 0 to 1; eight hours in a row: 0.83, early and late by turns: 0.4.
+ALIKE = 0.6
 SHORT, LONG = 183, 730  # days: six months, two years
 
 Hours = dict[int, list[tuple[float, float]]]  # person -> (hour of the local day, how many of it)
@@ -85,8 +84,7 @@ def shift_of(hours: Sequence[tuple[float, float]]) -> str:
 
 def _held(since: date, until: date, zones: Mapping[int, str]) -> Hours:
     """By the posts that people held, hour by hour."""
-    moments = (datetime.combine(day, time(), clock.zone("UTC")) for day in (since, until))
-    begins, ends = moments
+    begins, ends = (datetime.combine(day, time(), UTC) for day in (since, until))
     held = select(Shift.person_id, Shift.starts_at, Shift.ends_at).where(
         Shift.withdrawn_at.is_(None), Shift.starts_at >= begins, Shift.starts_at < ends
     )

@@ -19,7 +19,6 @@ from tracker.statistics.scores import fit
 
 SMALLEST_CLASS = 20
 FEWEST_CONCERNED = 3  # people: of one or two who are alerted, everybody who knows of them would learn of the others
-FALSE_FINDINGS = 0.10
 NOT_RECORDED, OTHERS = "not recorded", "others"
 EVENTS = ("alerts", "answers", "left_out", "changed")
 MEASURES = ("score", *EVENTS)

@@ -13,6 +13,7 @@ from tracker.reports.fairness_words import (
     measure_name,
     verdict_words,
 )
+from tracker.reports.ranges import range_headings
 from tracker.reports.sections import Figures, Table, Value
 
 
@@ -30,8 +31,7 @@ def _table(one: Measured) -> Table:
         _("What"),
         _("Of how many"),
         _("Figure"),
-        _("Likely from"),
-        _("Likely to"),
+        *range_headings(),
         _("Against everybody else: stars, or times as often"),
         _("Difference likely from"),
         _("Difference likely to"),

@@ -4,7 +4,6 @@ Counted for whoever closed the complaint, where they lead or belong on the last 
 """
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, time
 from typing import Any
 
 from sqlalchemy import Select, and_, case, func, select
@@ -34,7 +33,7 @@ def given_on_the_spot(year: Year, groups: Groups, *, otherwise: str) -> dict[str
     limits: group -> what staff and who leads could give at the end, in `currency`. Three queries, and those of the limits.
     """
     closed, said, known = _by_team(year)
-    limits = limits_at(_end(year))
+    limits = limits_at(year.ends_at)
     return {
         "closed": shown_sums(groups, closed, otherwise=otherwise),
         "said": shown_sums(groups, said, otherwise=otherwise),
@@ -83,7 +82,6 @@ def _by_person(year: Year) -> Select[*tuple[Any, ...]]:
         .group_by(Given.case_id)
         .subquery()
     ).c
-    start = datetime.combine(year.since, time(), UTC)
     is_held = and_(gifts.things > 0, gifts.known == gifts.things)
     solved_with = and_(gifts.said > 0, gifts.things > 0, RecoveryCase.outcome.in_(SOLVED))
     counted = (gifts.said > 0, solved_with, is_held, and_(is_held, gifts.within == gifts.things))
@@ -91,8 +89,8 @@ def _by_person(year: Year) -> Select[*tuple[Any, ...]]:
         select(RecoveryCase.closed_by_id, func.count(), *(func.sum(case((one, 1), else_=0)) for one in counted))
         .outerjoin(gifts.case_id.table, gifts.case_id == RecoveryCase.id)
         .where(
-            RecoveryCase.closed_at >= start,
-            RecoveryCase.closed_at < _end(year),
+            RecoveryCase.closed_at >= year.begins_at,
+            RecoveryCase.closed_at < year.ends_at,
             RecoveryCase.closed_by_id.is_not(None),
             RecoveryCase.outcome != "taken_back",
         )
@@ -105,7 +103,3 @@ def _homes(year: Year) -> Mapping[int, int]:
     led = select(Tenure.person_id, Tenure.team_id).where(Tenure.kind == "manager", *holds_on(Tenure, year.last))
     rows = db.session.execute(led.order_by(Tenure.team_id.desc()))  # of several the first one’s number
     return {**teams_of_everybody(year.last), **dict(rows.all())}
-
-
-def _end(year: Year) -> datetime:
-    return datetime.combine(year.until, time(), UTC)

@@ -7,7 +7,7 @@ from flask_babel import ngettext
 
 from tracker.core.language import long_month, number
 from tracker.reports.engagement import COMPANY
-from tracker.reports.engagement_rules import Share, given_of, settled, solved_with
+from tracker.reports.engagement_rules import GroupShare, given_of, settled, solved_with
 from tracker.reports.sections import Figures
 
 
@@ -65,7 +65,7 @@ def _settled(figures: Figures) -> list[str]:
     ]
 
 
-def _range(share: Share) -> str:
+def _range(share: GroupShare) -> str:
     return _(
         "%(percent)s %% (likely %(low)s to %(high)s %%)",
         percent=number(share.percent, 0),

@@ -5,9 +5,8 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from tracker.statistics.disclosure import publishable
+from tracker.statistics.disclosure import SMALLEST_GROUP, publishable
 
-FEWEST_PEOPLE = 5
 Key = TypeVar("Key", str, int)
 Groups = Mapping[str, Mapping[str, Any]]  # group -> name, the group above or None, its team
 
@@ -27,7 +26,7 @@ def sums_beneath(groups: Groups, own: Mapping[int, Sequence[int]], *, otherwise:
     counts = {name: np.zeros(width, dtype=np.int64) for name in groups}
     for team, values in own.items():
         counts[team_at.get(team, otherwise)] += np.asarray(values, dtype=np.int64)
-    for name in sorted(groups, key=lambda name: -depth_of(name, groups)):
+    for name in sorted(groups, key=lambda name: -len(ways_above(groups, name))):
         above = groups[name]["above"]
         if above is not None:
             counts[above] += counts[name]
@@ -38,7 +37,7 @@ def shown_of(groups: Groups, sums: Mapping[str, list[int]]) -> dict[str, list[in
     """The sums that may be shown: of five people or more, and of no group from which a smaller one could be worked out."""
     place = {name: at for at, name in enumerate(groups)}
     parent = [place[group["above"]] if group["above"] else -1 for group in groups.values()]
-    shown = publishable(parent, [sums[name][0] for name in groups], FEWEST_PEOPLE)
+    shown = publishable(parent, [sums[name][0] for name in groups], SMALLEST_GROUP)
     return {name: sums[name] for name, at in place.items() if shown[at]}
 
 
@@ -46,9 +45,13 @@ def tells_of_few(people: Mapping[Key, int], group: Key, known: Collection[Key]) 
     """Whether somebody who knows of each one in the `known` groups (none within another) would learn of one to four others from the sum
     of a group that holds these."""
     rest = people.get(group, 0) - sum(people.get(one, 0) for one in known)
-    return 0 < rest < FEWEST_PEOPLE
+    return 0 < rest < SMALLEST_GROUP
 
 
-def depth_of(name: str, groups: Groups) -> int:
-    above = groups[name]["above"]
-    return 0 if above is None else 1 + depth_of(above, groups)
+def ways_above(groups: Groups, name: str) -> list[str]:
+    """The groups above one, from the next on."""
+    found = []
+    while (above := groups[name]["above"]) is not None:
+        found.append(above)
+        name = above
+    return found

@@ -11,7 +11,8 @@ from tracker.core.db import db
 from tracker.ratings.models import Rating, Touchpoint
 from tracker.reports import happy_drawings, happy_words
 from tracker.reports.periods import Year
-from tracker.reports.returning import FIVE, WAYS, how_many, kind_of_stars, place_of, rated_in
+from tracker.reports.rated import credited_in
+from tracker.reports.returning import FIVE, WAYS, how_many, kind_of_stars, place_of
 from tracker.reports.sections import Section
 from tracker.statistics.consistency import LAST
 from tracker.statistics.planner import smallest_set
@@ -19,9 +20,8 @@ from tracker.statistics.planner import smallest_set
 POINTS = 5
 NOT_RECORDED, NOT_LOW = 0, -1
 PLACES = range(1, LAST + 1)
-Ways = tuple[
-    tuple[int, ...], tuple[int, ...], bool, int
-]  # kinds of stars, touchpoints, whether these differ, customers
+# Kinds of stars, touchpoints, whether these differ, customers.
+Ways = tuple[tuple[int, ...], tuple[int, ...], bool, int]
 
 
 def build(year: Year) -> dict[str, Any]:
@@ -41,7 +41,7 @@ def _last_three(year: Year) -> list[Ways]:
             place_of(Rating.customer_id).label("place"),
             func.count().over(partition_by=Rating.customer_id).label("times"),
         )
-        .where(*rated_in(year), Rating.customer_id.is_not(None))
+        .where(*credited_in(year), Rating.customer_id.is_not(None))
         .subquery()
     )
     columns = [*_pivoted(one.c.place, one.c.kind, one.c.touchpoint)]

@@ -8,8 +8,8 @@ from markupsafe import Markup
 from tracker.charts import ShareRow, dots, shares
 from tracker.core.language import number
 from tracker.reports import happy_words as say
-from tracker.reports.sections import Figures
-from tracker.reports.share_drawings import PHONE, WIDE
+from tracker.reports.pictures import PHONE, WIDE
+from tracker.reports.sections import Figures, way_of
 from tracker.statistics.consistency import Consistency
 
 
@@ -36,7 +36,7 @@ def shown(figures: Figures) -> Shown:
 
 
 def _drawn(figures: Figures) -> Drawn | None:
-    found = say.of_way(figures, say.way_of(figures))
+    found = say.of_way(figures, way_of(figures))
     share = say.share(found)
     if share is None:
         return None
@@ -48,11 +48,11 @@ def _drawn(figures: Figures) -> Drawn | None:
 
 
 def _ranges(figures: Figures, found: Consistency, sentence: str, width: int) -> Markup:
-    names = say.names(say.way_of(figures))
+    names = say.names(way_of(figures))
     year_ago = say.whole_year_ago(figures)
-    groups = [(names[0], found), (names[1], say.of_way(figures, say.way_of(figures), journey=True))]
+    groups = [(names[0], found), (names[1], say.of_way(figures, way_of(figures), journey=True))]
     if year_ago is not None:
-        groups.append((names[2], say.of_way(year_ago, say.way_of(figures))))
+        groups.append((names[2], say.of_way(year_ago, way_of(figures))))
     return shares(
         prefix=f"happy-{width}",
         title=_("Happy every time, with likely ranges"),

@@ -9,20 +9,14 @@ from typing import Any
 from flask_babel import gettext as _
 
 from tracker.core.language import number
-from tracker.reports import ranges
-from tracker.reports.percents import Verdict, apart_of, ends, share_of, verdict
 from tracker.reports.periods import MONTHS
-from tracker.reports.rules import Share
-from tracker.reports.sections import Figures, Table, Value
+from tracker.reports.ranges import Share, Verdict, apart_by, between, ends, share_of, verdict
+from tracker.reports.sections import Figures, Table, Value, way_of
 from tracker.statistics.consistency import FEWEST_CUSTOMERS, Consistency, change, consistency_of
 
 
 def heading() -> str:
     return _("Happy every time")
-
-
-def way_of(figures: Figures) -> str:
-    return "five" if figures.get("only_five") else "four"
 
 
 def of_way(figures: Figures, name: str, *, journey: bool = False) -> Consistency:
@@ -77,9 +71,9 @@ def _since_a_year(figures: Figures, found: Consistency) -> str:
     values = {"n": number(before.n, 0), "fewest": FEWEST_CUSTOMERS}
     if not before.enough:
         return _("A year ago %(n)s customers were too few to compare with, it takes %(fewest)s.", **values)
-    apart = apart_of(found.share - before.share, change(found, before))
+    apart = apart_by(found.share - before.share, change(found, before))
     then = share_of(before.always, before.n)
-    values |= {"percent": number(then.percent, 0), "between": ranges.between(then.low, then.high), **ends(apart)}
+    values |= {"percent": number(then.percent, 0), "between": between(then.low, then.high), **ends(apart)}
     match verdict(apart):
         case Verdict.MORE:
             return _(

@@ -36,6 +36,11 @@ class Known:
     may_read: Callable[[Viewer], bool]
     contents: Callable[[Arguments, Viewer], Contents]
 
+    def check(self, viewer: Viewer) -> None:
+        """Refused for whoever may not read it."""
+        if not self.may_read(viewer):
+            raise Refused(self.readers())
+
 
 def known(name: str) -> Known:
     """NotFound where there is no such report."""
@@ -46,8 +51,7 @@ def known(name: str) -> Known:
 
 def contents_for(found: Known, viewer: Viewer, given: Arguments) -> Contents:
     """The report as this viewer reads it. Refused where they do not; what is no argument of the report is passed over."""
-    if not found.may_read(viewer):
-        raise Refused(found.readers())
+    found.check(viewer)
     return found.contents({name: given[name] for name in found.arguments if name in given}, viewer)
 
 

@@ -8,7 +8,8 @@ from tracker.statistics.intervals import Effect
 from tracker.statistics.linkage import Slope, found_among, lagged_slope, power, team_averages
 from tracker.statistics.scores import FloatArray
 
-LAGS = (-1, 0, 1, 2, 3)  # months that ratings are looked at after engagement; -1 is the other way round
+LAGS = (-1, 0, 1, 2, 3)  # months that ratings are looked at after engagement
+REVERSED = -1  # the lag of the other way round
 LATER = 1  # the lag a finding is of: what comes after cannot move what was before
 
 

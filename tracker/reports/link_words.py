@@ -8,13 +8,12 @@ from flask_babel import gettext as _
 from tracker.core.language import number, signed
 from tracker.reports.engagement_rules import Link, half_a_point
 from tracker.reports.engagement_sentences import driver_name, slope_words
-
-OTHER_WAY_ROUND = "-1"
+from tracker.reports.link_rules import REVERSED
 
 
 def link_words(link: Link, kept: Mapping[str, Any]) -> list[str]:
     """kept: of the same driver. Below the minimum the first says that it is too few, and there is no other."""
-    told = half_a_point(kept["lags"][OTHER_WAY_ROUND])
+    told = half_a_point(kept["lags"][str(REVERSED)])
     words = [slope_words(link)]
     if told is not None:
         words.append(_reversed_words(link.driver, *told))
@@ -43,3 +42,8 @@ def _averages_words(r: float, low: float, high: float, *, teams: int) -> str:
         high=signed(high, 2),
         teams=number(teams, 0),
     )
+
+
+def lag_label(lag: int) -> str:
+    """In a picture."""
+    return _("same month") if lag == 0 else _("+%(months)s mo", months=lag)

@@ -11,12 +11,11 @@ A talk is linked to no single rating, and so counts for none.
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import astuple
-from datetime import datetime, time
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Label, Subquery, and_, case, func, null, or_, select, type_coerce, union_all
 
-from tracker.core.clock import moment_at
 from tracker.core.db import UTCDateTime, db
 from tracker.organisation.models import Team
 from tracker.ratings.models import Rating
@@ -25,18 +24,18 @@ from tracker.ratings.own_models import Acknowledgement, RatingSide
 from tracker.ratings.rules import LOW_STARS
 from tracker.recovery.models import RecoveryAnswer, RecoveryCase, RecoveryRating
 from tracker.reports import listening_words as words
-from tracker.reports.answers import within
 from tracker.reports.listening_since import since
 from tracker.reports.listening_times import middle_of, review_times
+from tracker.reports.listening_words import STEPS
 from tracker.reports.periods import Year
-from tracker.reports.protection import SMALLEST_GROUP, hidden
+from tracker.reports.rated import credited_in
 from tracker.reports.sections import Section
+from tracker.statistics.disclosure import SMALLEST_GROUP, hidden_parts
 from tracker.statistics.proportions import sums_of
 
 GOOD_ENDS = ("solved", "partly")
 CHANGES = ("planned", "done")
 ANSWERS = (*CHANGES, "declined")
-STEPS = ("read", "answered", "acted", "told")
 Place = tuple[int | None, int]  # team of the time, person
 Counts = Mapping[Place, Mapping[str, int]]
 
@@ -71,11 +70,11 @@ def _counts(year: Year) -> Counts:
     low = case((Rating.stars <= LOW_STARS, 1), else_=0)
     worded = case((Rating.has_words(), 1), else_=0)
     columns = (Rating.team_id, Rating.person_id)
-    rated = select(*columns, func.sum(worded), func.sum(low)).where(*within(year)).group_by(*columns)
+    rated = select(*columns, func.sum(worded), func.sum(low)).where(*credited_in(year)).group_by(*columns)
     for team, person, with_words, lows in db.session.execute(rated):
         found[team, person or 0].update(words=int(with_words), low=int(lows))
     steps = _steps(year, _read(), _complained(), _obstructed())
-    sums = [*_taken(steps), *_taken(steps, by=moment_at(year.until, time(), "UTC"))]
+    sums = [*_taken(steps), *_taken(steps, by=year.ends_at)]
     taken = select(steps.c.team, steps.c.person, *sums).group_by(steps.c.team, steps.c.person)
     for row in db.session.execute(taken).mappings():
         found[row["team"], row["person"]].update({one.name: int(row[one.name]) for one in sums})
@@ -114,7 +113,7 @@ def _steps(year: Year, *sources: Any) -> Subquery:
             *(case((is_low, steps.c[step])).label(step) for step in STEPS[1:]),
         )
         .join(steps, steps.c.rating_id == Rating.id)
-        .where(*within(year), or_(is_low, Rating.has_words()))
+        .where(*credited_in(year), or_(is_low, Rating.has_words()))
         .subquery()
     )
 
@@ -181,7 +180,7 @@ def _groups(counts: Counts) -> list[dict[str, Any]]:
         group = top.get(team or 0, 0)
         people[group].add(person)
         rows[group].append(row)
-    left_out = hidden(people)
+    left_out = hidden_parts(people)
     found = [
         {
             "name": names.get(group),

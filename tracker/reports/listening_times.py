@@ -4,20 +4,18 @@ The range of the middle is that of the share below it, turned back into times (R
 since one reads many at once.
 """
 
-from datetime import time
 from math import ceil, floor, sqrt
 from typing import Any
 
 from sqlalchemy import ColumnElement, Float, Select, Subquery, case, cast, extract, func, select
 
-from tracker.core.clock import moment_at
 from tracker.core.db import db
 from tracker.reports.periods import Year
+from tracker.reports.ranges import FEWEST_RATINGS
 from tracker.reviews.models import Review
+from tracker.statistics.disclosure import SMALLEST_GROUP
 from tracker.statistics.proportions import Z, effective_n_of, sums_of
 
-FEWEST = 30
-FEWEST_PEOPLE = 5
 HOUR = 3600
 
 
@@ -33,8 +31,7 @@ def middle_of(steps: Subquery, step: str) -> list[float] | None:
 
 def review_times(year: Year) -> dict[str, Any]:
     """Public reviews of the year: how many, how many were answered in public, and the hours to it from when we read them."""
-    since, until = (moment_at(day, time(), "UTC") for day in (year.since, year.until))
-    within = (Review.received_at >= since, Review.received_at < until)
+    within = (Review.received_at >= year.begins_at, Review.received_at < year.ends_at)
     answered = Review.outcome == "answer"
     counts = select(func.count(), func.sum(case((answered, 1), else_=0))).where(*within)
     n, done = db.session.execute(counts).one()
@@ -45,7 +42,7 @@ def review_times(year: Year) -> dict[str, Any]:
 
 def _middle(times: Subquery) -> list[float] | None:
     n, people = db.session.execute(select(func.count(), func.count(times.c.person.distinct()))).one()
-    if n < FEWEST or people < FEWEST_PEOPLE:
+    if n < FEWEST_RATINGS or people < SMALLEST_GROUP:
         return None
     middle = _at_ranks(times, [(n + 1) // 2])[0]
     faster = func.sum(case((times.c.hours <= middle, 1), else_=0))

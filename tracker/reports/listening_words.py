@@ -7,9 +7,10 @@ from flask_babel import gettext as _
 
 from tracker.core.language import number
 from tracker.reports import ranges
-from tracker.reports.rules import FEWEST_RATINGS, Share
+from tracker.reports.pictures import Drawn
+from tracker.reports.ranges import FEWEST_RATINGS, Share
 from tracker.reports.sections import Figures, Table, Value
-from tracker.reports.share_drawings import Bar, Drawn, bars
+from tracker.reports.share_drawings import Bar, bars
 
 STEPS = ("read", "answered", "acted", "told")
 DAY = 24
@@ -91,7 +92,7 @@ def _middle(figures: Figures) -> list[str]:
 
 
 def _of_reviews(reviews: One) -> str:
-    share = ranges.share_of(reviews["answered"], reviews["n"])
+    share = ranges.share_from_thirty(reviews["answered"], reviews["n"])
     given = {"answered": number(reviews["answered"], 0), "n": number(reviews["n"], 0)}
     if share is None:
         return _("Public reviews: %(answered)s of %(n)s were answered, too few for a share.", **given)
@@ -125,7 +126,7 @@ def _by_step(figures: Figures) -> Table:
         for step in STEPS
     ]
     reviews = figures["reviews"]
-    share = ranges.share_of(reviews["answered"], reviews["n"])
+    share = ranges.share_from_thirty(reviews["answered"], reviews["n"])
     times: list[Value] = list(reviews["time"][1:]) if reviews["time"] else [None] * 3
     rows.append([_("Public reviews: answered"), reviews["n"], reviews["answered"], *ranges.values(share), *times])
     return Table(_("From reading to telling"), headings, rows)

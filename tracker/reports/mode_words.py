@@ -7,9 +7,10 @@ from flask_babel import gettext as _
 
 from tracker.core.language import number
 from tracker.reports import ranges
-from tracker.reports.rules import FEWEST_CUSTOMERS, FEWEST_RATINGS, Apart, Share
+from tracker.reports.pictures import Drawn
+from tracker.reports.ranges import FEWEST_CUSTOMERS, FEWEST_RATINGS, Apart, Share
 from tracker.reports.sections import Figures, Table, Value
-from tracker.reports.share_drawings import Bar, Drawn, bars
+from tracker.reports.share_drawings import Bar, bars
 
 MODES = ("interview", "review")
 One = Mapping[str, Any]
@@ -157,7 +158,7 @@ def _row(mode: str, one: One) -> list[Value]:
     return [
         mode_name(mode),
         n,
-        *ranges.values(ranges.share_of(happy, n)),
+        *ranges.values(ranges.share_from_thirty(happy, n)),
         one["alike"][0],
         *alike,
         *ranges.values(apart),
@@ -191,7 +192,7 @@ def drawn(figures: Figures) -> Drawn | None:
     for mode in MODES:
         if not figures[mode]["hidden"]:
             n, happy = figures[mode]["all"]
-            found.append((mode_name(mode), ranges.share_of(happy, n), n))
+            found.append((mode_name(mode), ranges.share_from_thirty(happy, n), n))
     rows = [Bar(name, share, n) for name, share, n in found if share is not None]
     if not rows:
         return None

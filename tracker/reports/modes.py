@@ -2,12 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from datetime import date, time
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Select, case, extract, func, select
 
-from tracker.core.clock import moment_at
 from tracker.core.db import db
 from tracker.interviews.models import Encounter
 from tracker.ratings.models import Channel, Rating
@@ -16,9 +15,11 @@ from tracker.ratings.rules import LOW_STARS
 from tracker.reports import mode_words as words
 from tracker.reports.answers import Tally, answers
 from tracker.reports.periods import Year
-from tracker.reports.protection import SMALLEST_GROUP, channels_hidden, touchpoints_hidden
+from tracker.reports.protection import channels_hidden, touchpoints_hidden
+from tracker.reports.rated import HAPPY, RATINGS, totals_in
 from tracker.reports.sections import Section
 from tracker.reviews.models import Review
+from tracker.statistics.disclosure import SMALLEST_GROUP
 from tracker.statistics.proportions import effective_n_of
 
 Cell = tuple[int, date]  # touchpoint, month
@@ -34,8 +35,8 @@ def build(year: Year) -> dict[str, Any]:
     return {
         "survey": whole.kept,
         "channels": channels,
-        "interview": _interviews(year, surveyed, worth),
-        "review": _beside(_reviews(year), surveyed, worth),
+        "interview": _interviews(year, surveyed=surveyed, worth=worth),
+        "review": _beside(_reviews(year), surveyed=surveyed, worth=worth),
     }
 
 
@@ -60,18 +61,15 @@ def _worth(whole: Tally) -> float:
 
 def _surveyed(year: Year, hidden: Iterable[int]) -> Counts:
     """Where the touchpoint is not recorded, nothing is alike."""
-    ratings = TeamMonth.n1 + TeamMonth.n2 + TeamMonth.n3 + TeamMonth.n4 + TeamMonth.n5
     rows = db.session.execute(
-        select(TeamMonth.touchpoint_id, TeamMonth.month, func.sum(ratings), func.sum(TeamMonth.n4 + TeamMonth.n5))
-        .where(
-            TeamMonth.month >= year.since, TeamMonth.month < year.until, TeamMonth.touchpoint_id.not_in({*hidden, 0})
-        )
+        select(TeamMonth.touchpoint_id, TeamMonth.month, func.sum(RATINGS), func.sum(HAPPY))
+        .where(*totals_in(year), TeamMonth.touchpoint_id.not_in({*hidden, 0}))
         .group_by(TeamMonth.touchpoint_id, TeamMonth.month)
     )
     return {(touchpoint, month): (int(n), int(happy)) for touchpoint, month, n, happy in rows}
 
 
-def _interviews(year: Year, surveyed: Counts, worth: float) -> dict[str, Any]:
+def _interviews(year: Year, *, surveyed: Counts, worth: float) -> dict[str, Any]:
     """Hidden below five people whose service they are about."""
     within = (
         Encounter.kind == "interview",
@@ -82,14 +80,14 @@ def _interviews(year: Year, surveyed: Counts, worth: float) -> dict[str, Any]:
     people = db.session.scalar(select(func.count(Encounter.person_id.distinct())).where(*within)) or 0
     if 0 < people < SMALLEST_GROUP:
         return {"hidden": True}
-    return _beside(_counted(Encounter, Encounter.happened_on, within), surveyed, worth)
+    return _beside(_counted(Encounter, Encounter.happened_on, within), surveyed=surveyed, worth=worth)
 
 
 def _reviews(year: Year) -> Counts:
     """Those with stars, in the month they were published, or read where that is not told; their days are those of Greenwich."""
     published = func.coalesce(Review.published_at, Review.received_at)
-    since, until = (moment_at(day, time(), "UTC") for day in (year.since, year.until))
-    return _counted(Review, published, (Review.stars.is_not(None), published >= since, published < until))
+    within = (Review.stars.is_not(None), published >= year.begins_at, published < year.ends_at)
+    return _counted(Review, published, within)
 
 
 def _counted(model: type[Encounter] | type[Review], day: Any, within: Iterable[Any]) -> Counts:
@@ -111,9 +109,9 @@ def _counted(model: type[Encounter] | type[Review], day: Any, within: Iterable[A
     }
 
 
-def _beside(found: Counts, surveyed: Counts, worth: float) -> dict[str, Any]:
+def _beside(found: Counts, *, surveyed: Counts, worth: float) -> dict[str, Any]:
     """Ratings weigh as if they had been spread over touchpoints and months as these answers are (direct standardisation); as many
-    independent ones as would be as sure: 1 / sum of w²/n."""
+    independent ones as would be as sure: 1 / sum of w²/n, each being `worth` so much."""
     alike = {cell: counts for cell, counts in found.items() if cell in surveyed}
     n = sum(count for count, _happy in alike.values())
     kept: dict[str, Any] = {

@@ -9,6 +9,7 @@ from wtforms import SelectField, ValidationError
 
 from tracker.core.forms import Form
 from tracker.core.language import long_month
+from tracker.ratings.months import next_month
 from tracker.reports.pack_log import LENGTHS, MOST_MONTHS, months_ended
 
 YEAR = 12
@@ -39,13 +40,8 @@ class PeriodForm(Form):
         """The first days of the months, oldest first; the last twelve where what was asked for is not offered."""
         last, count = (self.until.data, int(self.months.data)) if self.validate() else (_key(self._ended[0]), YEAR)
         keys = [_key(month) for month in self._ended]
-        return months_ended(_after(self._ended[keys.index(last)]), count)[::-1]
+        return months_ended(next_month(self._ended[keys.index(last)]), count)[::-1]
 
 
 def _key(month: date) -> str:
     return f"{month:%Y-%m}"
-
-
-def _after(month: date) -> date:
-    """A day of the month that follows."""
-    return date(month.year + month.month // 12, month.month % 12 + 1, 1)

@@ -18,9 +18,11 @@ from tracker.audit.models import AuditEntry
 from tracker.audit.words import WORDS, in_words
 from tracker.core import clock
 from tracker.core.db import db
+from tracker.ratings.months import next_month
 from tracker.reports.pack_log_words import FILE_TAKEN, NOT_OF_OFFICE, OF_OFFICE
+from tracker.reports.periods import month_before
+from tracker.statistics.disclosure import SMALLEST_GROUP
 
-FEWEST = 5
 LENGTHS = (3, 6, 12)  # months a page of paper has room for
 MOST_MONTHS = 60
 
@@ -71,9 +73,9 @@ class Log:
 
 def months_ended(today: date, count: int) -> list[date]:
     """The first days of the last months that have ended, newest first."""
-    found = [_month_before(today.replace(day=1))]
+    found = [month_before(today.replace(day=1))]
     while len(found) < count:
-        found.append(_month_before(found[-1]))
+        found.append(month_before(found[-1]))
     return found
 
 
@@ -91,7 +93,7 @@ def log(months: Sequence[date], *, zone: str) -> Log:
 
 
 def _counted(month: date, *, zone: str) -> Iterable[tuple[str, Count]]:
-    since, until = (clock.moment_at(day, time(), zone) for day in (month, _month_after(month)))
+    since, until = (clock.moment_at(day, time(), zone) for day in (month, next_month(month)))
     of = AuditEntry
     columns = (of.by_id, of.person_id)
     sums = [part for column in columns for part in (func.count(column), func.count(column.distinct()))]
@@ -104,7 +106,7 @@ def _counted(month: date, *, zone: str) -> Iterable[tuple[str, Count]]:
 
 def _are_enough(entries: int, people: int) -> bool:
     """Whether entries with a person are of five different people or more; none with one are of nobody."""
-    return entries == 0 or people >= FEWEST
+    return entries == 0 or people >= SMALLEST_GROUP
 
 
 def is_of_office(action: str) -> bool:
@@ -134,11 +136,3 @@ def _by_words(kinds: Iterable[Kind]) -> tuple[Kind, ...]:
 def kinds_known() -> int:
     """How many kinds of deed the audit records."""
     return len(WORDS)
-
-
-def _month_before(month: date) -> date:
-    return month.replace(year=month.year - 1, month=12) if month.month == 1 else month.replace(month=month.month - 1)
-
-
-def _month_after(month: date) -> date:
-    return month.replace(year=month.year + 1, month=1) if month.month == 12 else month.replace(month=month.month + 1)

@@ -11,8 +11,9 @@ from tracker.organisation.policy import by_role
 from tracker.reports import actions, pack_exports, pack_rights
 from tracker.reports.pack import pack_of, today_here
 from tracker.reports.pack_forms import PeriodForm
-from tracker.reports.pack_log import FEWEST, kinds_known
+from tracker.reports.pack_log import kinds_known
 from tracker.reports.pack_sentences import in_short
+from tracker.statistics.disclosure import SMALLEST_GROUP
 
 bp = Blueprint("works_council", __name__, url_prefix="/reports/works-council")
 
@@ -26,7 +27,7 @@ def pack() -> ResponseReturnValue:
     words = {"relations": pack_rights.RELATIONS, "meanings": pack_rights.MEANINGS, "right": pack_rights.right}
     words["in_short"] = in_short(shown)
     page = render_template(
-        "reports/pack.html", pack=shown, form=form, at=at, fewest=FEWEST, kinds_known=kinds_known(), **words
+        "reports/pack.html", pack=shown, form=form, at=at, fewest=SMALLEST_GROUP, kinds_known=kinds_known(), **words
     )
     return page, 422 if form.errors else 200
 

@@ -10,7 +10,6 @@ from sqlalchemy import func, select
 from tracker.access import terminal_rules
 from tracker.access.queries import people_with_role
 from tracker.access.terminal_models import SharedTerminal
-from tracker.coaching.debt import SMALLEST_GROUP
 from tracker.coaching.rules import HEAD_START, OPEN_AT_MOST, STEPS
 from tracker.coaching.turns import the_capacity
 from tracker.core import clock
@@ -30,6 +29,7 @@ from tracker.recovery.rules import CONTACT_WITHIN
 from tracker.reports.pack_ports import programs
 from tracker.reports.pack_rights import right
 from tracker.statistics.cards import FEWEST_BASELINE_RATINGS, FEWEST_RATINGS
+from tracker.statistics.disclosure import SMALLEST_GROUP
 from tracker.training.certificate_rules import REMINDED_DAYS
 
 MINUTE, HOUR = timedelta(minutes=1), "%H:%M"

@@ -5,8 +5,6 @@ Every table of the database is in the own file, in its list of what is left out,
 
 from flask_babel import lazy_gettext as _l
 
-from tracker.reports.pack_fact_words import Words
-
 # They hold no person's number, or no key to one, and still say something of somebody at work.
 HANGING_ON = {
     "account_link": (
@@ -87,4 +85,3 @@ BESIDES = {
     "changed_month": (_l("Months in which a rating has changed since"), _l("Until their totals are added up anew")),
     "watermark": (_l("How far each job has got"), None),
 }
-TABLES: dict[str, Words] = HANGING_ON | BESIDES

@@ -15,9 +15,11 @@ from tracker.organisation.policy import teams_led_and_beneath
 from tracker.pulse.queries import Node, ResultCell, StageAsked, nodes_of, results, stages_asked
 from tracker.ratings.fall_queries import TOLD_LATER
 from tracker.ratings.models import STAGES
-from tracker.reports.customers import NOBODY, WHOLE, Said, said_about
+from tracker.reports.perception_customers import NOBODY, WHOLE, Said, said_about
+from tracker.reports.perception_rules import Gap, apart, staff_share
+from tracker.reports.periods import Period, period_before
+from tracker.reports.ranges import share_of_customers
 from tracker.reports.rated_people import groups_spoken_of, spoken_to, ways_up
-from tracker.reports.rules import Gap, Period, apart, customers_share, period_before, staff_share
 
 
 @dataclass(frozen=True)
@@ -83,7 +85,7 @@ def _gap(cell: ResultCell, node: Node, said: Said | None, *, five: bool) -> Gap:
         staff=staff_share(cell.favourable, cell.n),
         ratings=sums.ratings,
         raters=sums.customers,
-        customers=customers_share(sums),
+        customers=share_of_customers(sums),
         apart=apart(cell.favourable, cell.n, sums),
         is_hidden=said is None,
     )

@@ -1,7 +1,7 @@
 """Which months reports are of: a month is read once the check of its last week has been told to everybody."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from sqlalchemy import func, select
 
@@ -14,6 +14,7 @@ from tracker.ratings.months import month_of, next_month
 
 MONTHS = 12
 KEPT_MONTHS = 2 * MONTHS  # this year and the last one, for comparison
+WEEKS_RATED = 13  # that what staff think at a round is held against
 
 
 @dataclass(frozen=True)
@@ -40,9 +41,31 @@ class Year:
         return self.until - timedelta(days=1)
 
     @property
+    def begins_at(self) -> datetime:
+        """By Greenwich, as `ends_at`: for what is on record as a moment and belongs to no place."""
+        return datetime.combine(self.since, time(), UTC)
+
+    @property
+    def ends_at(self) -> datetime:
+        """The first moment after it."""
+        return datetime.combine(self.until, time(), UTC)
+
+    @property
     def before(self) -> "Year":
         """A year ago."""
         return Year(_months_before(self.month, MONTHS))
+
+
+@dataclass(frozen=True)
+class Period:
+    """Whole weeks of ratings. `until` is the first day that is not counted any more."""
+
+    since: date
+    until: date
+
+    @property
+    def last(self) -> date:
+        return self.until - timedelta(days=1)
 
 
 def _months_before(month: date, count: int) -> date:
@@ -52,6 +75,12 @@ def _months_before(month: date, count: int) -> date:
 
 def month_before(month: date) -> date:
     return _months_before(month, 1)
+
+
+def period_before(closed_at: datetime, *, told_later: timedelta) -> Period:
+    """The 13 weeks (91 days) before a round closed, up to a Sunday whose weekly check everybody has had time to hear of."""
+    last = clock.last_complete_week((closed_at - told_later).date())
+    return Period(clock.monday_of(last + 1 - WEEKS_RATED), clock.monday_of(last + 1))
 
 
 def months_read(at: datetime) -> dict[date, int]:

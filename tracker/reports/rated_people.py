@@ -14,11 +14,10 @@ from tracker.pulse.queries import Node
 from tracker.ratings.models import Rating, Touchpoint
 from tracker.ratings.month_models import TeamMonthPeople
 from tracker.ratings.months import teams_of_people_in_several
-from tracker.reports.customers import credited_in
 from tracker.reports.group_sums import tells_of_few
-from tracker.reports.protection import SMALLEST_GROUP
-from tracker.reports.rules import Period
-from tracker.statistics.disclosure import publishable
+from tracker.reports.periods import Period
+from tracker.reports.rated import credited_in
+from tracker.statistics.disclosure import SMALLEST_GROUP, publishable
 
 Team = TypeVar("Team", int, int | None)
 Places = Iterable[tuple[int | None, int]]  # team of the time, person
@@ -36,7 +35,8 @@ def groups_spoken_of(nodes: Mapping[int, Node], *, stages: Collection[str], peri
     """By stage. Managers are held against the whole company, and are shown with it. One query."""
     rated: dict[str, set[tuple[int | None, int]]] = defaultdict(set)
     columns = (Touchpoint.stage, Rating.team_id, Rating.person_id)
-    rows = select(*columns).join(Touchpoint, Rating.touchpoint_id == Touchpoint.id).where(*credited_in(stages, period))
+    rows = select(*columns).join(Touchpoint, Rating.touchpoint_id == Touchpoint.id)
+    rows = rows.where(*credited_in(period), Touchpoint.stage.in_(stages))
     for stage, team, person in db.session.execute(rows.distinct()):
         rated[stage].add((team, person or 0))
     return {stage: spoken_of(nodes, rated[stage]) for stage in stages}

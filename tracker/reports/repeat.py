@@ -10,7 +10,8 @@ from tracker.ratings.models import Rating
 from tracker.ratings.policy import counted
 from tracker.reports import repeat_drawings, repeat_since, repeat_words
 from tracker.reports.periods import Year
-from tracker.reports.returning import FIVE, FOUR, kind_of_stars, rated_in
+from tracker.reports.rated import credited_in
+from tracker.reports.returning import FIVE, FOUR, kind_of_stars
 from tracker.reports.sections import Section
 
 NAMES = {"four": "y", "five": "z"}
@@ -49,7 +50,7 @@ def _rated(year: Year) -> Select[*tuple[Any, ...]]:
     """One row for each rating of the year; first_y, first_z: 1 where it is that customer's first of the year, and happy."""
     by_time = func.row_number().over(partition_by=Rating.customer_id, order_by=(Rating.rated_at, Rating.id))
     columns = (Rating.customer_id.label("customer"), kind_of_stars().label("kind"), by_time.label("place"))
-    one = select(*columns).where(*rated_in(year), Rating.customer_id.is_not(None)).subquery()
+    one = select(*columns).where(*credited_in(year), Rating.customer_id.is_not(None)).subquery()
     y, z = case((one.c.kind >= FOUR, 1), else_=0), case((one.c.kind >= FIVE, 1), else_=0)
     is_first = one.c.place == 1
     first = (case((is_first, y), else_=0).label("first_y"), case((is_first, z), else_=0).label("first_z"))

@@ -6,9 +6,9 @@ from markupsafe import Markup
 from tracker.charts import ShareRow, shares
 from tracker.core.language import number
 from tracker.reports import repeat_words as say
-from tracker.reports.rules import Share
+from tracker.reports.pictures import Drawn, drawn_twice
+from tracker.reports.ranges import Share
 from tracker.reports.sections import Figures
-from tracker.reports.share_drawings import PHONE, WIDE, Drawn
 
 
 def drawn(figures: Figures) -> Drawn | None:
@@ -17,7 +17,7 @@ def drawn(figures: Figures) -> Drawn | None:
     if found.new is None or found.again is None:
         return None
     rows = [_row(_("First ratings"), found.new), _row(_("Later ratings"), found.again)]
-    return Drawn(_picture(figures, rows, PHONE), _picture(figures, rows, WIDE))
+    return drawn_twice(lambda width: _picture(figures, rows, width))
 
 
 def _row(label: str, share: Share) -> ShareRow:

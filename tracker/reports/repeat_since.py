@@ -4,7 +4,7 @@ from flask_babel import gettext as _
 
 from tracker.reports import year_ago
 from tracker.reports.repeat_words import compared, looks_new
-from tracker.reports.sections import Figures, Since
+from tracker.reports.sections import Figures, Since, way_of
 from tracker.reports.year_ago import Change, Counted
 from tracker.statistics.proportions import Sums
 
@@ -13,7 +13,7 @@ def since(now: Figures, then: Figures) -> Since:
     """Nothing where many who looked new a year ago had been here before, as our ratings began shortly before."""
     if looks_new(then):
         return [], []
-    told = [year_ago.sentence(change) for change in _changes(now, then, "five" if now.get("only_five") else "four")]
+    told = [year_ago.sentence(change) for change in _changes(now, then, way_of(now))]
     rows = [change for name in ("four", "five") for change in _changes(now, then, name)]
     return told, [year_ago.table(_("First and later ratings, against a year ago"), rows)] if rows else []
 

@@ -6,42 +6,38 @@ from datetime import date, timedelta
 from flask_babel import gettext as _
 
 from tracker.core.language import long_month, number
-from tracker.reports.percents import Verdict, apart_of, ends, share_of, verdict
-from tracker.reports.rules import FEWEST_CUSTOMERS, FEWEST_RATINGS, Apart, Share
-from tracker.reports.sections import Figures, Table, Value
+from tracker.reports import ranges
+from tracker.reports.ranges import FEWEST_CUSTOMERS, FEWEST_RATINGS, Apart, Share, Verdict, ends
+from tracker.reports.sections import Figures, Table, Value, way_of
 from tracker.statistics.proportions import Sums, effective_n_of, newcombe
 
 LOOKED_BACK = timedelta(days=2 * 365)  # with less than a year before the twelve months, many who look new are not
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Compared:
     """Ratings of new customers against later ones of `customers`. Shares and apart (again minus new) are None where either is too few."""
 
     new_ratings: int
     again_ratings: int
     customers: int
-    new: Share | None
-    again: Share | None
-    apart: Apart | None
+    new: Share | None = None
+    again: Share | None = None
+    apart: Apart | None = None
 
 
 def compared(figures: Figures, name: str | None = None) -> Compared:
     """name: four or five; None for what the reader wants to count."""
-    name = name or ("five" if figures.get("only_five") else "four")
+    name = name or way_of(figures)
     sums, first, happy = Sums(*figures["again"][name]), figures["new"]["ratings"], figures["new"][name]
-    if first < FEWEST_RATINGS or sums.ratings < FEWEST_RATINGS or sums.customers < FEWEST_CUSTOMERS:
-        return Compared(first, sums.ratings, sums.customers, None, None, None)
+    again = ranges.share_of_customers(sums)
+    counts = {"new_ratings": first, "again_ratings": sums.ratings, "customers": sums.customers}
+    if first < FEWEST_RATINGS or again is None:
+        return Compared(**counts)
     size, later = effective_n_of(sums), sums.happy / sums.ratings
     likely = newcombe(later * size, size, happy, first)
-    again = Share(round(100 * later), *_ends(share_of(later * size, size)))
-    return Compared(
-        first, sums.ratings, sums.customers, share_of(happy, first), again, apart_of(later - happy / first, likely)
-    )
-
-
-def _ends(share: Share) -> tuple[int, int]:
-    return share.low, share.high
+    apart = ranges.apart_by(later - happy / first, likely)
+    return Compared(**counts, new=ranges.share_of(happy, first), again=again, apart=apart)
 
 
 def heading() -> str:
@@ -75,7 +71,7 @@ def _main(found: Compared, *, five: bool) -> str:
 
 
 def _how_far(apart: Apart) -> str:
-    match verdict(apart):
+    match ranges.verdict(apart):
         case Verdict.MORE:
             return _("Those who come again are clearly happier, by %(low)s to %(high)s points.", **ends(apart))
         case Verdict.LESS:
@@ -101,19 +97,13 @@ def _caution(figures: Figures) -> str:
 def tables(figures: Figures) -> list[Table]:
     headings = [_("Whose ratings"), _("What counts"), _("Ratings"), _("Customers"), _("Share in %")]
     rows = [row for name in ("four", "five") for row in _rows(compared(figures, name), name)]
-    return [Table(heading(), [*headings, _("Likely from"), _("Likely to")], rows)]
+    return [Table(heading(), [*headings, *ranges.range_headings()], rows)]
 
 
 def _rows(found: Compared, name: str) -> list[list[Value]]:
     label = _("5 stars") if name == "five" else _("4 or 5 stars")
-    apart = found.apart
-    between: list[Value] = [None] * 3 if apart is None else [apart.points, apart.low, apart.high]
     return [
-        [_("First ratings"), label, found.new_ratings, found.new_ratings, *_values(found.new)],
-        [_("Later ratings"), label, found.again_ratings, found.customers, *_values(found.again)],
-        [_("Later minus first, in points"), label, None, None, *between],
+        [_("First ratings"), label, found.new_ratings, found.new_ratings, *ranges.values(found.new)],
+        [_("Later ratings"), label, found.again_ratings, found.customers, *ranges.values(found.again)],
+        [_("Later minus first, in points"), label, None, None, *ranges.values(found.apart)],
     ]
-
-
-def _values(share: Share | None) -> list[Value]:
-    return [None] * 3 if share is None else [share.percent, share.low, share.high]

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from tracker.core import clock, sheets
 from tracker.core.audience import Blueprint, members, viewer
 from tracker.core.errors import Invalid, Refused
-from tracker.reports import actions, drawings, exports, sentences
+from tracker.reports import actions, perception_drawings, perception_exports, perception_sentences
 from tracker.reports.perception import Stage
 from tracker.reports.perception import perception as perceived
 from tracker.reports.policy import reads_perception
@@ -22,8 +22,8 @@ FIVE = "5"
 def perception() -> ResponseReturnValue:
     five = request.args.get("happy") == FIVE
     stages = _stages(five=five)
-    drawn = drawings.drawn(stages, five=five)
-    return render_template("reports/perception.html", stages=stages, drawn=drawn, five=five, words=sentences)
+    drawn = perception_drawings.drawn(stages, five=five)
+    return render_template("reports/perception.html", stages=stages, drawn=drawn, five=five, words=perception_sentences)
 
 
 @bp.post("/perception/exports")
@@ -34,7 +34,8 @@ def export() -> ResponseReturnValue:
     stages = _stages(five=five)
     if kind not in sheets.MEDIA_TYPES:
         raise Invalid(_("Choose an Excel file or a CSV file."))
-    file, count = sheets.as_file(kind, _("Perception gap"), exports.headings(five=five), exports.lines(stages))
+    headings = perception_exports.headings(five=five)
+    file, count = sheets.as_file(kind, _("Perception gap"), headings, perception_exports.lines(stages))
     actions.note_export(kind=kind, rows=count, by=viewer().person_id, at=clock.now())
     name = f"perception-gap-{viewer().today}.{kind}"
     return send_file(file, mimetype=sheets.MEDIA_TYPES[kind], as_attachment=True, download_name=name)

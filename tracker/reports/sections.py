@@ -62,3 +62,8 @@ class Section:
     def anchor(self) -> str:
         """Where “How this is worked out” explains it."""
         return self.explained or f"report-{self.kind}"
+
+
+def way_of(figures: Figures) -> str:
+    """What counts as happy for this reader: `five` stars alone, or `four` and five."""
+    return "five" if figures.get("only_five") else "four"

@@ -8,9 +8,8 @@ from markupsafe import Markup
 
 from tracker.charts import ShareBar, share_bars
 from tracker.core.language import number
-from tracker.reports.rules import Share
-
-PHONE, WIDE = 326, 460
+from tracker.reports.pictures import Drawn, drawn_twice
+from tracker.reports.ranges import Share
 
 
 @dataclass(frozen=True)
@@ -20,12 +19,6 @@ class Bar:
     label: str
     share: Share
     n: int
-
-
-@dataclass(frozen=True)
-class Drawn:
-    phone: Markup
-    wide: Markup
 
 
 def bars(kind: str, *, title: str, description: str, rows: Sequence[Bar]) -> Drawn:
@@ -46,4 +39,4 @@ def bars(kind: str, *, title: str, description: str, rows: Sequence[Bar]) -> Dra
             prefix=f"{kind}-{width}", title=title, description=description, rows=lines, percent="{}%", width=width
         )
 
-    return Drawn(picture(PHONE), picture(WIDE))
+    return drawn_twice(picture)

@@ -6,23 +6,22 @@ from markupsafe import Markup
 from tracker.charts import Pair, dumbbell, lowest_of
 from tracker.core.language import number
 from tracker.reports import stage_words as say
-from tracker.reports.percents import Verdict, verdict
+from tracker.reports.pictures import Drawn, drawn_twice
+from tracker.reports.ranges import is_clear
 from tracker.reports.sections import Figures
-from tracker.reports.share_drawings import PHONE, WIDE, Drawn
 
 
 def drawn(figures: Figures) -> Drawn | None:
     """None where no two stages have customers enough."""
     pairs = [pair for one in say.compared(figures) if (pair := _pair(one))]
-    return Drawn(_picture(figures, pairs, PHONE), _picture(figures, pairs, WIDE)) if pairs else None
+    return drawn_twice(lambda width: _picture(figures, pairs, width)) if pairs else None
 
 
 def _pair(one: say.Compared) -> Pair | None:
     if one.percents is None or one.apart is None:
         return None
     first, second = one.percents
-    is_clear = verdict(one.apart) is not Verdict.UNCLEAR
-    return Pair(label=say.stages(one), disc=first, square=second, tone="clear" if is_clear else "grey")
+    return Pair(label=say.stages(one), disc=first, square=second, tone="clear" if is_clear(one.apart) else "grey")
 
 
 def _picture(figures: Figures, pairs: list[Pair], width: int) -> Markup:

@@ -8,8 +8,8 @@ from flask_babel import gettext as _
 
 from tracker.core.language import number
 from tracker.reports import ranges
-from tracker.reports.rules import Apart, outwards
-from tracker.reports.sections import Figures, Since, Table, Value
+from tracker.reports.ranges import Apart
+from tracker.reports.sections import Figures, Since, Table, Value, way_of
 from tracker.reports.stage_words import Compared, compared, stages
 from tracker.statistics.many import chance_by_range, passes
 from tracker.statistics.paired import change_of_difference
@@ -26,7 +26,7 @@ class Moved:
 
 
 def since(now: Figures, then: Figures) -> Since:
-    told = [sentence(moved) for moved in moves(now, then, "five" if now.get("only_five") else "four")]
+    told = [sentence(moved) for moved in moves(now, then, way_of(now))]
     ways = (("four", _("4 or 5 stars")), ("five", _("5 stars")))
     rows = [_row(moved, label) for name, label in ways for moved in moves(now, then, name)]
     return told, [Table(_("The same customers at two stages, against a year ago"), _headings(), rows)] if rows else []
@@ -51,7 +51,7 @@ def _change(pair: Mapping[str, Any], pair_then: Mapping[str, Any]) -> tuple[floa
 
 def _moved(now: Compared, then: Compared, change: tuple[float, float, float], is_found: bool) -> Moved:
     by, low, high = change
-    apart = Apart(round(100 * by), *outwards(low, high))
+    apart = ranges.apart_by(by, (low, high))
     return Moved(now, then, apart, is_found and ranges.is_clear(apart))
 
 

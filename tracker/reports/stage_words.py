@@ -7,15 +7,14 @@ from flask_babel import gettext as _
 
 from tracker.core.language import number
 from tracker.reports.coverage_words import stage_name
-from tracker.reports.percents import Verdict, apart_of, ends, share_of, verdict
-from tracker.reports.rules import Apart
-from tracker.reports.sections import Figures, Table, Value
+from tracker.reports.ranges import Apart, Verdict, apart_by, ends, range_headings, share_of, verdict
+from tracker.reports.sections import Figures, Table, Value, way_of
 from tracker.statistics.paired import paired_difference
 
 FEWEST = 30
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Compared:
     """n customers who rated at both stages; shares of them that were happy at each, in percent. apart: first minus second; None, as
     the shares are, below 30 customers."""
@@ -23,23 +22,23 @@ class Compared:
     first: str
     second: str
     n: int
-    percents: tuple[int, int] | None
-    apart: Apart | None
+    percents: tuple[int, int] | None = None
+    apart: Apart | None = None
 
 
 def compared(figures: Figures, name: str | None = None) -> list[Compared]:
     """name: four or five; None for what the reader wants to count."""
-    return [_compared(pair) for pair in figures[name or ("five" if figures.get("only_five") else "four")]]
+    return [_compared(pair) for pair in figures[name or way_of(figures)]]
 
 
 def _compared(pair: dict[str, Any]) -> Compared:
     both, only_first, only_second, neither = pair["counts"]
     n = both + only_first + only_second + neither
     if n < FEWEST:
-        return Compared(pair["first"], pair["second"], n, None, None)
-    apart = apart_of((only_first - only_second) / n, paired_difference(both, only_first, only_second, neither))
+        return Compared(first=pair["first"], second=pair["second"], n=n)
+    apart = apart_by((only_first - only_second) / n, paired_difference(both, only_first, only_second, neither))
     percents = (share_of(both + only_first, n).percent, share_of(both + only_second, n).percent)
-    return Compared(pair["first"], pair["second"], n, percents, apart)
+    return Compared(first=pair["first"], second=pair["second"], n=n, percents=percents, apart=apart)
 
 
 def heading() -> str:
@@ -92,7 +91,7 @@ def stages(one: Compared) -> str:
 
 def tables(figures: Figures) -> list[Table]:
     headings = [_("Stages"), _("What counts"), _("Same customers"), _("First stage, in %"), _("Second stage, in %")]
-    headings += [_("First minus second, in points"), _("Likely from"), _("Likely to"), _("Finding")]
+    headings += [_("First minus second, in points"), *range_headings(), _("Finding")]
     ways = (("four", _("4 or 5 stars")), ("five", _("5 stars")))
     rows = [_row(one, label) for name, label in ways for one in compared(figures, name)]
     return [Table(heading(), headings, rows)]

@@ -10,7 +10,8 @@ from tracker.core.db import db
 from tracker.ratings.models import STAGES, Rating, Touchpoint
 from tracker.reports import stage_drawings, stage_since, stage_words
 from tracker.reports.periods import Year
-from tracker.reports.returning import WAYS, kind_of_stars, place_of, rated_in
+from tracker.reports.rated import credited_in
+from tracker.reports.returning import WAYS, kind_of_stars, place_of
 from tracker.reports.sections import Section
 
 NEVER = -1
@@ -20,7 +21,10 @@ PAIRS = tuple(combinations(STAGES, 2))  # the earlier stage first
 def build(year: Year) -> dict[str, Any]:
     """For both ways to be happy and each two stages: customers happy at both, at the first only, at the second only, at neither."""
     customers = _latest_at_each(year)
-    return {name: [_pair(customers, first, second, least) for first, second in PAIRS] for name, least in WAYS.items()}
+    return {
+        name: [_pair(customers, first=first, second=second, least=least) for first, second in PAIRS]
+        for name, least in WAYS.items()
+    }
 
 
 def _latest_at_each(year: Year) -> list[tuple[tuple[int, ...], int]]:
@@ -33,7 +37,7 @@ def _latest_at_each(year: Year) -> list[tuple[tuple[int, ...], int]]:
             place_of(Rating.customer_id, Touchpoint.stage).label("place"),
         )
         .join(Touchpoint, Rating.touchpoint_id == Touchpoint.id)
-        .where(*rated_in(year), Rating.customer_id.is_not(None))
+        .where(*credited_in(year), Rating.customer_id.is_not(None))
         .subquery()
     )
     kinds = [func.max(case((one.c.stage == stage, one.c.kind), else_=NEVER)).label(stage) for stage in STAGES]
@@ -42,7 +46,8 @@ def _latest_at_each(year: Year) -> list[tuple[tuple[int, ...], int]]:
     return [(tuple(row[:-1]), row[-1]) for row in rows]
 
 
-def _pair(customers: list[tuple[tuple[int, ...], int]], first: str, second: str, least: int) -> dict[str, Any]:
+def _pair(customers: list[tuple[tuple[int, ...], int]], *, first: str, second: str, least: int) -> dict[str, Any]:
+    """least: the kind of stars from which on somebody is happy."""
     counts = [0, 0, 0, 0]
     for kinds, count in customers:
         one, other = kinds[STAGES.index(first)], kinds[STAGES.index(second)]

@@ -5,12 +5,16 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from flask import url_for
+from flask import render_template, url_for
+from flask.typing import ResponseReturnValue
 
 from tracker.core.audience import Viewer
 from tracker.core.language import long_month
+from tracker.core.unchanged import unless_unchanged
+from tracker.reports.contents import about_company
 from tracker.reports.known import Known
 from tracker.reports.policy import manages_mails
+from tracker.reports.report_page import Report
 
 
 @dataclass(frozen=True)
@@ -26,6 +30,19 @@ class Ways:
     others: Mapping[str, str]
     arguments: Mapping[str, str]
     has_file: bool
+
+
+def page_of_sections(
+    found: Known, report: Report, viewer: Viewer, given: Mapping[str, str], *, template: str
+) -> ResponseReturnValue:
+    """The page of a report about the whole company that is made of sections; 304 where the browser has it. given: as for `ways_of`."""
+
+    def page() -> str:
+        ways = ways_of(found, viewer, given, month=report.year.month if report.year else None, months=report.months)
+        about = about_company(report)
+        return render_template(template, report=report, title=found.title(), about=about, ways=ways)
+
+    return unless_unchanged(report.mark, page)
 
 
 def ways_of(

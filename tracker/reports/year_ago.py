@@ -7,10 +7,10 @@ from flask_babel import gettext as _
 
 from tracker.core.language import number
 from tracker.reports import ranges
-from tracker.reports.rules import Apart, Share, outwards
+from tracker.reports.ranges import Apart, Share
 from tracker.reports.sections import Table, Value
 from tracker.statistics.many import passes
-from tracker.statistics.proportions import Sums, chance_of_difference, effective_n_of, wilson
+from tracker.statistics.proportions import Sums, chance_of_difference, effective_n_of
 
 
 @dataclass(frozen=True)
@@ -20,6 +20,10 @@ class Counted:
     part: float
     size: float
     n: int
+
+    @property
+    def share(self) -> Share:
+        return ranges.share_of(self.part, self.size)
 
 
 @dataclass(frozen=True)
@@ -47,13 +51,17 @@ def changes(looks: Sequence[tuple[str, Counted, Counted]]) -> list[Change]:
     found = passes([chance_of_difference(now.part, now.size, then.part, then.size) for _name, now, then in looks])
     apart = [ranges.apart_of(now.part, now.size, then.part, then.size) for _name, now, then in looks]
     return [
-        Change(name, _share(now), now.n, _share(then), then.n, one, is_found and ranges.is_clear(one))
+        Change(
+            name,
+            now=now.share,
+            n=now.n,
+            then=then.share,
+            of=then.n,
+            apart=one,
+            is_clear=is_found and ranges.is_clear(one),
+        )
         for (name, now, then), one, is_found in zip(looks, apart, found, strict=True)
     ]
-
-
-def _share(counts: Counted) -> Share:
-    return Share(round(100 * counts.part / counts.size), *outwards(*wilson(counts.part, counts.size)))
 
 
 def sentence(change: Change) -> str:

@@ -8,14 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import nan
 
-import numpy as np
-from numpy.typing import ArrayLike, NDArray
-
 from tracker.statistics.proportions import newcombe, wilson
 
 LAST = 3
 FEWEST_CUSTOMERS = 30
-HAPPY = 4
 
 
 @dataclass(frozen=True)
@@ -36,17 +32,8 @@ class Consistency:
     enough: bool
 
 
-def consistency(last_three: ArrayLike, *, happy: int = HAPPY) -> Consistency:
-    """last_three: (customers, 3) stars 1 to 5, in any order. happy: the fewest stars that count. ValueError for another shape."""
-    stars = np.asarray(last_three)
-    if stars.size and (stars.ndim != 2 or stars.shape[1] != LAST):
-        raise ValueError("three ratings of each customer")
-    times: NDArray[np.int64] = (stars.reshape(-1, LAST) >= happy).sum(axis=1)
-    return consistency_of(np.bincount(times, minlength=LAST + 1).tolist())
-
-
 def consistency_of(customers_by_happy: Sequence[int]) -> Consistency:
-    """From counts alone, as a database gives them: how many customers were happy none, one, two and all of their last three times."""
+    """customers_by_happy: how many customers were happy none, one, two and all of their last three times."""
     none, one, two, always = customers_by_happy
     n = none + one + two + always
     if n == 0:

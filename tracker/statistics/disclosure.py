@@ -4,13 +4,30 @@ A threshold alone leaks: what is shown of a parent minus what is shown of its ch
 until every such remainder is empty or large enough.
 """
 
+from collections.abc import Hashable, Mapping, Set
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+SMALLEST_GROUP = 5  # people: no figure of fewer is shown to anybody who may not read of each one (SECURITY)
 FAVOURABLE = slice(3, 5)  # columns of a histogram over 1..5: agree, agree strongly
 SHOWS_UNANIMITY = 10  # from so many answers on it is no secret that all are the same
+Part = TypeVar("Part", bound=Hashable)
+
+
+def hidden_parts(people: Mapping[Part, Set[int]]) -> set[Part]:
+    """Which parts of one whole, whose own figures are shown, may not be: those of under five people, and as many more, the smallest
+    first, as it takes that those hidden are five together, since what is left of the whole is theirs.
+
+    people: part -> whose figures these are. Somebody may be in several parts; of parts alike the one that is first as text.
+    """
+    few = {part for part, group in people.items() if len(group) < SMALLEST_GROUP}
+    shown = sorted(set(people) - few, key=lambda part: (len(people[part]), str(part)))
+    while few and shown and len(set[int]().union(*(people[part] for part in few))) < SMALLEST_GROUP:
+        few.add(shown.pop(0))
+    return few
 
 
 def publishable(

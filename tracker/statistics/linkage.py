@@ -21,9 +21,8 @@ FEWEST_PAIRS = 2  # with one pair of months a team has no usual of its own
 ENOUGH = ((10, 12), (20, 6))  # (teams, months): from either on a slope is shown
 LEAST_LEFT = 1e-9  # of movement: below it is what rounding leaves
 SEEN_BY_EACH = 0.21  # standard errors that a real link of 0.3 lies from nothing, for one team and pair of months
-SEEN_BY_EVENTS = (
-    0.11  # the same of events that halve with every point, for one team, pair of months and event a team and month
-)
+# The same of events that halve with every point, for one team, pair of months and event a team and month.
+SEEN_BY_EVENTS = 0.11
 SURE = 8.0  # from so many standard errors on it is found as good as always, and scipy’s series would give up
 
 

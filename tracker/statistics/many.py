@@ -5,8 +5,9 @@ from math import erfc, isfinite, sqrt
 
 import numpy as np
 
+from tracker.statistics.proportions import Z
+
 FALSE_FINDINGS = 0.10  # among everything that is called found
-NORMAL = 1.96  # standard errors to either side of a 95 % range
 
 
 def passes(p: Sequence[float], rate: float = FALSE_FINDINGS) -> list[bool]:
@@ -28,4 +29,4 @@ def chance_by_range(estimate: float, low: float, high: float) -> float:
         return 1.0
     if reach <= 0:
         return 0.0 if estimate else 1.0
-    return erfc(NORMAL * abs(estimate) / reach / sqrt(2))
+    return erfc(Z * abs(estimate) / reach / sqrt(2))

@@ -44,7 +44,7 @@ def newcombe(x1: ArrayLike, n1: ArrayLike, x2: ArrayLike, n2: ArrayLike) -> tupl
 def newcombe(x1: Any, n1: Any, x2: Any, n2: Any) -> tuple[Any, Any]:
     """The 95 % range of x1/n1 - x2/n2, each end between -1 and 1; shapes and errors as for `wilson`. An n of 0 gives nan.
 
-    Where customers rate several times, give n2 = effective_n(...) and x2 = share * n2.
+    Where customers rate several times, give n2 = effective_n_of(...) and x2 = share * n2.
     """
     (p1, _n1), (p2, _n2) = _share(x1, n1), _share(x2, n2)
     (low1, high1), (low2, high2) = wilson(x1, n1), wilson(x2, n2)
@@ -85,17 +85,12 @@ def sums_of(ratings: Sequence[int] | NDArray[np.int64], happy: Sequence[int] | N
     return Sums(len(m), *(int(part) for part in (m.sum(), y.sum(), y @ y, y @ m, m @ m)))
 
 
-def effective_n(ratings: Sequence[int] | NDArray[np.int64], happy: Sequence[int] | NDArray[np.int64]) -> float:
+def effective_n_of(sums: Sums) -> float:
     """How many independent ratings a sample is worth in which some customers rate again and again: between 5 and all of them.
 
-    ratings, happy: (customers,) as for `sums_of`. nan below two customers. The ratio estimator’s variance over customers
-    (W. G. Cochran, Sampling Techniques, 3rd edition, 2.11) turned into the n of a plain sample with the same.
+    nan below two customers. The ratio estimator’s variance over customers (W. G. Cochran, Sampling Techniques, 3rd edition, 2.11)
+    turned into the n of a plain sample with the same.
     """
-    return effective_n_of(sums_of(ratings, happy))
-
-
-def effective_n_of(sums: Sums) -> float:
-    """`effective_n` from the sums alone, as a database gives them."""
     g, n, y = sums.customers, sums.ratings, sums.happy
     if g < 2:
         return nan

@@ -14,7 +14,7 @@ SMALLEST_SIGMA2 = 0.05
 SMALLEST_TAU2 = 1e-6
 USUAL_SIGMA2 = 1.0
 USUAL_PRIOR_WEIGHT = 17.8
-FEWEST_PEOPLE = 2
+FEWEST_FOR_A_SPREAD = 2  # people
 FEWEST_DEGREES = 30
 TEAM_SHARE = 0.2
 
@@ -55,7 +55,7 @@ def fit(n: npt.ArrayLike, s: npt.ArrayLike, q: npt.ArrayLike, x: npt.ArrayLike) 
     rated = n > 0
     n, s, q, residual = n[rated], s[rated], q[rated], (s - x)[rated]
     total, people = float(n.sum()), len(n)
-    if people < FEWEST_PEOPLE or total - people < FEWEST_DEGREES:
+    if people < FEWEST_FOR_A_SPREAD or total - people < FEWEST_DEGREES:
         return _company(USUAL_SIGMA2, USUAL_SIGMA2 / USUAL_PRIOR_WEIGHT)
     sigma2 = max(float((q - s**2 / n).sum()) / (total - people), SMALLEST_SIGMA2)
     size = (total - float((n**2).sum()) / total) / (people - 1)

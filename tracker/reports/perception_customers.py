@@ -7,10 +7,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Integer, Label, Subquery, case, column, func, literal, select, values
 
 from tracker.core.db import db
-from tracker.organisation.models import Person
 from tracker.ratings.models import Rating, Touchpoint
-from tracker.ratings.policy import counted
-from tracker.reports.rules import Period
+from tracker.reports.periods import Period
+from tracker.reports.rated import credited_in
 from tracker.statistics.proportions import Sums
 
 HAPPY, DELIGHTED = 4, 5
@@ -47,21 +46,9 @@ def _by_team(stages: Collection[str], period: Period) -> Subquery:
     return (
         select(Rating.team_id.label("team"), Touchpoint.stage, customer.label("customer"), *counts)
         .join(Touchpoint, Rating.touchpoint_id == Touchpoint.id)
-        .where(*credited_in(stages, period))
+        .where(*credited_in(period), Touchpoint.stage.in_(stages))
         .group_by(Rating.team_id, Touchpoint.stage, customer)
         .subquery()
-    )
-
-
-def credited_in(stages: Collection[str], period: Period) -> tuple[ColumnElement[bool], ...]:
-    return (
-        counted(),
-        # Person by person, since that is how days of ratings are found without reading all years.
-        Rating.person_id.in_(select(Person.id)),
-        Rating.rated_on >= period.since,
-        Rating.rated_on < period.until,
-        Rating.excluded_at.is_(None),
-        Touchpoint.stage.in_(stages),
     )
 
 

@@ -5,9 +5,10 @@ from collections.abc import Iterable, Iterator
 from flask_babel import gettext as _
 
 from tracker.core.sheets import Line
-from tracker.reports import sentences as say
+from tracker.reports import perception_sentences as say
+from tracker.reports import ranges
 from tracker.reports.perception import Stage
-from tracker.reports.rules import Gap, Share
+from tracker.reports.perception_rules import Gap
 
 
 def headings(*, five: bool) -> list[str]:
@@ -19,15 +20,15 @@ def headings(*, five: bool) -> list[str]:
         _("Closed"),
         _("Answers of staff"),
         _("Staff who agree, %"),
-        *_range(),
+        *ranges.range_headings(),
         _("Ratings from"),
         _("Ratings until"),
         _("Ratings"),
         _("Customers"),
         customers,
-        *_range(),
+        *ranges.range_headings(),
         _("Gap, points"),
-        *_range(),
+        *ranges.range_headings(),
         _("Finding"),
     ]
 
@@ -45,22 +46,13 @@ def _which(stage: Stage, gap: Gap) -> Line:
 
 
 def _figures(stage: Stage, gap: Gap) -> Line:
-    apart = (gap.apart.points, gap.apart.low, gap.apart.high) if gap.apart else (None,) * 3
     return [
         gap.answers,
-        *_share(gap.staff),
+        *ranges.values(gap.staff),
         stage.period.since,
         stage.period.last,
         *((None, None) if gap.is_hidden else (gap.ratings, gap.raters)),
-        *_share(gap.customers),
-        *apart,
+        *ranges.values(gap.customers),
+        *ranges.values(gap.apart),
         say.verdict(gap),
     ]
-
-
-def _share(share: Share | None) -> Line:
-    return [share.percent, share.low, share.high] if share else [None] * 3
-
-
-def _range() -> list[str]:
-    return [_("Likely from"), _("Likely to")]

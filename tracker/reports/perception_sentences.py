@@ -5,7 +5,8 @@ from flask_babel import ngettext
 
 from tracker.core.language import month, number, plain_day, signed
 from tracker.reports.perception import Stage
-from tracker.reports.rules import FEWEST_CUSTOMERS, FEWEST_RATINGS, Apart, Finding, Gap, Share
+from tracker.reports.perception_rules import Finding, Gap
+from tracker.reports.ranges import FEWEST_CUSTOMERS, FEWEST_RATINGS, Apart, Share
 
 
 def stage_heading(stage: Stage) -> str:

@@ -1,27 +1,20 @@
 """The perception gap drawn: one picture a stage, all on one scale."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from functools import partial
 
 from flask_babel import gettext as _
 from markupsafe import Markup
 
 from tracker.charts import Pair, dumbbell, lowest_of
 from tracker.core.language import number
-from tracker.reports import sentences as say
+from tracker.reports import perception_sentences as say
 from tracker.reports.perception import Stage
-from tracker.reports.rules import Finding, Gap
+from tracker.reports.perception_rules import Finding, Gap
+from tracker.reports.pictures import Drawn, drawn_twice
 
-PHONE, WIDE = 326, 940
+WIDE = 940  # pixels: as wide as the page
 CLEAR = {Finding.STAFF_HIGHER, Finding.CUSTOMERS_HIGHER}
-
-
-@dataclass(frozen=True)
-class Drawn:
-    """The same for phone and laptop."""
-
-    phone: Markup
-    wide: Markup
 
 
 def drawn(stages: Sequence[Stage], *, five: bool) -> dict[str, Drawn]:
@@ -29,15 +22,11 @@ def drawn(stages: Sequence[Stage], *, five: bool) -> dict[str, Drawn]:
     gaps = [gap for stage in stages for gap in stage.rows]
     lowest = lowest_of([share.percent for gap in gaps for share in (gap.staff, gap.customers) if share])
     return {
-        stage.key: Drawn(
-            _picture(stage, lowest, width=PHONE, five=five), _picture(stage, lowest, width=WIDE, five=five)
-        )
-        for stage in stages
-        if stage.rows
+        stage.key: drawn_twice(partial(_picture, stage, lowest, five=five), wide=WIDE) for stage in stages if stage.rows
     }
 
 
-def _picture(stage: Stage, lowest: int, *, width: int, five: bool) -> Markup:
+def _picture(stage: Stage, lowest: int, width: int, *, five: bool) -> Markup:
     return dumbbell(
         prefix=f"{stage.key}-{width}",
         title=_("%(stage)s: staff against customers", stage=say.stage_heading(stage)),
