@@ -250,7 +250,8 @@ def test_no_sentence_says_more_than_its_range(session_app: Flask, figures: dict[
         for _name, beside in words.facts(figures):
             _back, first, last = figures["links"][told[0].driver]["lags"]["-1"]
             assert "evidence" in beside or ("cannot tell" in beside) == (first <= 0 <= last)
-    assert f"{figures['complaints']:,} complaints on {figures['ratings']:,} ratings" in said[1]
+    one_or_many = "complaint" if figures["complaints"] == 1 else "complaints"
+    assert f"{figures['complaints']:,} {one_or_many} on {figures['ratings']:,} ratings" in said[1]
     if not told:
         assert SLOPE not in said[0]
         assert "cannot tell" in said[0]

@@ -91,6 +91,7 @@ def test_without_a_system_the_times_served_are_not_known(year: Answers) -> None:
         complaint(date(2026, 10, 1))
     found = stored(year)
     assert (found["months"][0]["served"], words.tables(found)[0].rows[0][6]) == (None, "not known")
+    assert "(1 complaint, 40 ratings)" in words.headline(found)[0]
 
 
 def test_before_a_whole_month_it_is_too_early(year: Answers) -> None:

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 
 from tracker.core.language import number, signed
 from tracker.reports import ranges
+from tracker.reports.complaint_words import so_many
 from tracker.reports.engagement_rules import HALF_A_POINT
 from tracker.reports.engagement_sentences import basis_of, driver_name
 from tracker.reports.link_rules import LAGS, LATER, REVERSED
@@ -118,10 +119,10 @@ def needed(figures: Figures) -> str:
     links: Mapping[str, Any] = figures["links"]
     link = links[next((one.driver for one in findings(figures)), next(iter(links)))]
     return _(
-        "%(basis)s, %(complaints)s complaints on %(ratings)s ratings. It takes 10 teams and 12 months, or 20 and 6, and %(fewest)s "
+        "%(basis)s, %(complaints)s on %(ratings)s ratings. It takes 10 teams and 12 months, or 20 and 6, and %(fewest)s "
         "complaints. With so many it would be seen about %(times)s times in 10 if complaints really halved with every point.",
         basis=basis_of(link["teams"], link["months"]),
-        complaints=number(figures["complaints"], 0),
+        complaints=so_many(figures["complaints"]),
         ratings=number(figures["ratings"], 0),
         fewest=FEWEST,
         times=number(round(TIMES * link["power"]), 0),

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 
 from tracker.core.language import number
 from tracker.reports import ranges
-from tracker.reports.complaint_words import EACH, LATEST, between, per_thousand, times
+from tracker.reports.complaint_words import EACH, LATEST, between, per_thousand, so_many, times
 from tracker.reports.ranges import FEWEST_RATINGS
 from tracker.reports.sections import Figures, Since, Table, Value
 from tracker.statistics.rates import Month, times_as_many_by_month
@@ -59,27 +59,27 @@ def sentence(change: Change) -> str:
     given = {
         "months": change.months,
         "between": between(ends),
-        "complaints": number(change.then[0], 0),
+        "complaints": so_many(change.then[0]),
         "ratings": number(change.then[1], 0),
-        "n": number(change.now[0], 0),
+        "n": so_many(change.now[0]),
         "of": number(change.now[1], 0),
         "times": times(change.low, change.high),
     }
     if change.low > 1:
         return _(
-            "In the same %(months)s months a year before there were %(between)s for each 1,000 ratings (%(complaints)s complaints, "
-            "%(ratings)s ratings): clearly more now (%(n)s complaints, %(of)s ratings), for each rating %(times)s times as many.",
+            "In the same %(months)s months a year before there were %(between)s for each 1,000 ratings (%(complaints)s, "
+            "%(ratings)s ratings): clearly more now (%(n)s, %(of)s ratings), for each rating %(times)s times as many.",
             **given,
         )
     if change.high < 1:
         return _(
-            "In the same %(months)s months a year before there were %(between)s for each 1,000 ratings (%(complaints)s complaints, "
-            "%(ratings)s ratings): clearly fewer now (%(n)s complaints, %(of)s ratings), for each rating %(times)s times as many.",
+            "In the same %(months)s months a year before there were %(between)s for each 1,000 ratings (%(complaints)s, "
+            "%(ratings)s ratings): clearly fewer now (%(n)s, %(of)s ratings), for each rating %(times)s times as many.",
             **given,
         )
     return _(
-        "In the same %(months)s months a year before there were %(between)s for each 1,000 ratings (%(complaints)s complaints, "
-        "%(ratings)s ratings). Whether that has changed we cannot tell: now (%(n)s complaints, %(of)s ratings) likely "
+        "In the same %(months)s months a year before there were %(between)s for each 1,000 ratings (%(complaints)s, "
+        "%(ratings)s ratings). Whether that has changed we cannot tell: now (%(n)s, %(of)s ratings) likely "
         "%(times)s times as many for each rating.",
         **given,
     )

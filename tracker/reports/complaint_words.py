@@ -6,6 +6,7 @@ from math import ceil, floor, isinf
 from typing import Any
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from markupsafe import Markup
 
 from tracker.charts import RoundPoint, over_rounds
@@ -44,16 +45,20 @@ def headline(figures: Figures) -> list[str]:
     if not months:
         return [_("Too early to tell: no whole month since the first complaint was taken here.")]
     complaints, ratings = _sum(months, "complaints"), _sum(months, "ratings")
-    given = {"complaints": number(complaints, 0), "ratings": number(ratings, 0), "fewest": FEWEST_RATINGS}
+    given = {"complaints": so_many(complaints), "ratings": number(ratings, 0), "fewest": FEWEST_RATINGS}
     ends = per_thousand(complaints, ratings)
     if ends is None:
-        return [_("Too few ratings to tell: %(ratings)s, it takes %(fewest)s (%(complaints)s complaints).", **given)]
+        return [_("Too few ratings to tell: %(ratings)s, it takes %(fewest)s (%(complaints)s).", **given)]
     said = _(
-        "For each 1,000 ratings there were %(between)s complaints (%(complaints)s complaints, %(ratings)s ratings).",
+        "For each 1,000 ratings there were %(between)s complaints (%(complaints)s, %(ratings)s ratings).",
         between=between(ends),
         **given,
     )
     return [said, _trend(months)]
+
+
+def so_many(complaints: float) -> str:
+    return ngettext("%(count)s complaint", "%(count)s complaints", round(complaints), count=number(complaints, 0))
 
 
 def _sum(months: Iterable[Month], name: str) -> int:
