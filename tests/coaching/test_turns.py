@@ -70,7 +70,7 @@ def switched_on(cast: Cast, *, talks: int = 2, longest_wait: int = 8) -> None:
 
 def entries(action: str) -> list[AuditEntry]:
     db.session.rollback()
-    return list(db.session.scalars(select(AuditEntry).where(AuditEntry.action == action)))
+    return list(db.session.scalars(select(AuditEntry).where(AuditEntry.action == action).order_by(AuditEntry.id)))
 
 
 def places() -> list[CoachingPlace]:

@@ -41,7 +41,9 @@ def paired(browser: Browser, code: str) -> Browser:
 
 def actions() -> list[str]:
     db.session.rollback()
-    return list(db.session.scalars(select(AuditEntry.action).where(AuditEntry.about_kind == "kiosk")))
+    return list(
+        db.session.scalars(select(AuditEntry.action).where(AuditEntry.about_kind == "kiosk").order_by(AuditEntry.id))
+    )
 
 
 # Pairing

@@ -71,7 +71,8 @@ def test_it_holds_for_the_address_and_for_the_customer_and_is_taken_back(token: 
     assert customer.post(f"/rate/{token}/asking-again").status_code == 303
     assert who_declined() == set()
     assert the_invitation(planned(cast.kevin, ADDRESS)).skip_reason is None
-    entries = db.session.scalars(select(AuditEntry).where(AuditEntry.action.like("customer.%"))).all()
+    of_customers = select(AuditEntry).where(AuditEntry.action.like("customer.%")).order_by(AuditEntry.id)
+    entries = db.session.scalars(of_customers).all()
     assert [(entry.action, entry.by_id, entry.details) for entry in entries] == [
         ("customer.declined", None, {}),
         ("customer.returned", None, {}),

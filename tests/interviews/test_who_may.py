@@ -117,7 +117,10 @@ def test_the_audit_names_neither_the_person_nor_a_word(cast: Cast, people: Peopl
     assert len(rows) == 2
     assert not any(name in row for row in rows for name in ("Kevin", "Amina"))
     db.session.rollback()
-    details = [entry.details for entry in db.session.query(AuditEntry).filter_by(action="interview.noted")]
+    details = [
+        entry.details
+        for entry in db.session.query(AuditEntry).filter_by(action="interview.noted").order_by(AuditEntry.id)
+    ]
     assert details == [{"kind": "interview"}, {"kind": "observation"}]
 
 

@@ -210,7 +210,8 @@ def test_who_answers_and_who_does_not(commented: Cast, browse: Any) -> None:
     assert browse(commented.amina, at=NOW).get("/pulse/comments").status_code == 403
     assert browse(commented.chloe, at=NOW).get("/pulse/comments/nothing").status_code == 404
     assert len(replies()) == 3
-    entries = db.session.scalars(select(AuditEntry).where(AuditEntry.action == "pulse.comment_answered")).all()
+    answered = select(AuditEntry).where(AuditEntry.action == "pulse.comment_answered").order_by(AuditEntry.id)
+    entries = db.session.scalars(answered).all()
     assert [entry.by_id for entry in entries] == [commented.chloe.id, commented.brian.id, commented.faith.id]
     assert "From" not in str([entry.details for entry in entries])
 

@@ -70,7 +70,8 @@ def test_written_changed_and_taken_off(cast: Cast, people: dict[str, Browser]) -
     assert people["brian"].post(f"{PAGE}/{id}/removal").status_code == 303
     assert kept() == []
     assert people["brian"].post(f"{PAGE}/{id}/removal").status_code == 404
-    entries = db.session.scalars(select(AuditEntry).where(AuditEntry.action.startswith("reply_template."))).all()
+    of_templates = select(AuditEntry).where(AuditEntry.action.startswith("reply_template.")).order_by(AuditEntry.id)
+    entries = db.session.scalars(of_templates).all()
     assert [entry.action.split(".")[1] for entry in entries] == ["written", "changed", "removed"]
     assert "orry" not in str([entry.details for entry in entries])
 
